@@ -1,0 +1,185 @@
+//! SIMD lanes: one small trait, a thin file per instruction set, and the pair adapter.
+//!
+//! A kernel's body is generic over [`Lanes`] and is instantiated once per level inside a function that carries the
+//! level's target features. Everything here is `#[inline(always)]`: an intrinsic that is not inlined is a call, 30 times
+//! slower. A token (a value of a `Lanes` type) proves that its instruction set was detected, so its operations are safe.
+//!
+//! The lanes hold three kinds of values: `F`, 32-bit floats; `I`, 32-bit integers of either sign (operations whose
+//! meaning depends on the sign come in two, `_s` and `_u`); `M`, masks. Every operation means the same on every level;
+//! only the *relaxed* multiply-adds may round once (where [`Lanes::FMA`]) or twice.
+
+mod level;
+mod pair;
+mod portable;
+mod scalar;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx2;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx512;
+
+pub use level::Level;
+pub use pair::Pair;
+pub use portable::Portable;
+pub use scalar::Scalar;
+#[cfg(target_arch = "x86_64")]
+pub use x86_avx2::Avx2;
+#[cfg(target_arch = "x86_64")]
+pub use x86_avx512::Avx512;
+
+/// The most lanes that any level has: the size of a stack buffer that holds one vector of any level.
+pub const MAX_LANES: usize = 32;
+
+/// The operations that the levels share, one line each; `lane_ops!` hands the list to a macro.
+///
+/// From this list come the methods of [`Lanes`] and the pair adapter, so that an operation is named once.
+/// `F`, `I` and `M` are the vectors; everything else is a plain type and the same for all lanes.
+macro_rules! lane_ops {
+    ($with:ident) => {
+        $with! {
+            // masks
+            m_and(a: M, b: M) -> M;
+            m_or(a: M, b: M) -> M;
+            m_xor(a: M, b: M) -> M;
+            m_not(a: M) -> M;
+            // floats: IEEE single, round to nearest, subnormals kept
+            f_add(a: F, b: F) -> F;
+            f_sub(a: F, b: F) -> F;
+            f_mul(a: F, b: F) -> F;
+            f_div(a: F, b: F) -> F;
+            f_rem(a: F, b: F) -> F;
+            f_neg(a: F) -> F;
+            f_abs(a: F) -> F;
+            f_sqrt(a: F) -> F;
+            f_floor(a: F) -> F;
+            f_ceil(a: F) -> F;
+            f_trunc(a: F) -> F;
+            f_round(a: F) -> F;      // half away from zero, as in Rust
+            f_min(a: F, b: F) -> F;  // ignores one NaN; -0.0 is less than 0.0
+            f_max(a: F, b: F) -> F;
+            f_mul_add(a: F, b: F, c: F) -> F;      // relaxed: a * b + c
+            f_mul_sub(a: F, b: F, c: F) -> F;      // relaxed: a * b - c
+            f_neg_mul_add(a: F, b: F, c: F) -> F;  // relaxed: c - a * b
+            f_eq(a: F, b: F) -> M;
+            f_ne(a: F, b: F) -> M;
+            f_lt(a: F, b: F) -> M;
+            f_le(a: F, b: F) -> M;
+            f_gt(a: F, b: F) -> M;
+            f_ge(a: F, b: F) -> M;
+            f_select(m: M, a: F, b: F) -> F;       // a where m, else b
+            f_to_bits(a: F) -> I;
+            f_from_bits(a: I) -> F;
+            f_to_s(a: F) -> I;       // saturates, NaN to 0, as `as i32`
+            f_to_u(a: F) -> I;       // saturates, NaN to 0, as `as u32`
+            f_from_s(a: I) -> F;     // rounds to nearest
+            f_from_u(a: I) -> F;
+            f_scale(a: F, n: F) -> F;     // a * 2^n for whole n, subnormal results rounded once, overflow to infinity
+            // integers: 32 bits, wrapping
+            i_add(a: I, b: I) -> I;
+            i_sub(a: I, b: I) -> I;
+            i_mul(a: I, b: I) -> I;
+            i_div_s(a: I, b: I) -> I;     // x / 0 = x, MIN / -1 = MIN
+            i_div_u(a: I, b: I) -> I;
+            i_rem_s(a: I, b: I) -> I;     // x % 0 = 0, MIN % -1 = 0
+            i_rem_u(a: I, b: I) -> I;
+            i_and(a: I, b: I) -> I;
+            i_or(a: I, b: I) -> I;
+            i_xor(a: I, b: I) -> I;
+            i_not(a: I) -> I;
+            i_neg(a: I) -> I;
+            i_shl(a: I, n: I) -> I;       // count mod 32
+            i_shr_s(a: I, n: I) -> I;
+            i_shr_u(a: I, n: I) -> I;
+            i_min_s(a: I, b: I) -> I;
+            i_min_u(a: I, b: I) -> I;
+            i_max_s(a: I, b: I) -> I;
+            i_max_u(a: I, b: I) -> I;
+            i_abs_s(a: I) -> I;           // MIN stays MIN
+            i_eq(a: I, b: I) -> M;
+            i_ne(a: I, b: I) -> M;
+            i_lt_s(a: I, b: I) -> M;
+            i_lt_u(a: I, b: I) -> M;
+            i_le_s(a: I, b: I) -> M;
+            i_le_u(a: I, b: I) -> M;
+            i_gt_s(a: I, b: I) -> M;
+            i_gt_u(a: I, b: I) -> M;
+            i_ge_s(a: I, b: I) -> M;
+            i_ge_u(a: I, b: I) -> M;
+            i_select(m: M, a: I, b: I) -> I;
+            i_from_mask(m: M) -> I;       // 1 where m, else 0
+        }
+    };
+}
+pub(crate) use lane_ops;
+
+macro_rules! declare {
+    ($($name:ident($($arg:ident: $kind:ident),*) -> $out:ident;)*) => {
+        /// One instruction-set level: `N` lanes of 32 bits, the vectors that hold them, and what can be done to them.
+        ///
+        /// The methods that `lane_ops!` lists are lane by lane; the ones written here move data in and out.
+        pub trait Lanes: Copy + Send + Sync + 'static {
+            /// The number of lanes; a power of two, at most [`MAX_LANES`].
+            const N: usize;
+            /// Whether the relaxed multiply-adds round once.
+            const FMA: bool;
+            /// The level this belongs to.
+            const LEVEL: Level;
+            /// 32-bit floats.
+            type F: Copy;
+            /// 32-bit integers.
+            type I: Copy;
+            /// Masks.
+            type M: Copy;
+
+            /// The first `n` lanes active; all where `n` is `N` or more.
+            fn first(self, n: usize) -> Self::M;
+            /// Every lane, or none.
+            fn m_splat(self, on: bool) -> Self::M;
+            /// Whether any lane is active.
+            fn m_any(self, m: Self::M) -> bool;
+            /// Whether lane `i` is active.
+            fn m_lane(self, m: Self::M, i: usize) -> bool;
+            /// `x` in every lane.
+            fn f_splat(self, x: f32) -> Self::F;
+            /// `x` in every lane; a `u32` goes in by its bits.
+            fn i_splat(self, x: i32) -> Self::I;
+            /// 0, 1, 2, … by lane.
+            fn i_iota(self) -> Self::I;
+            /// The first `N` of `from`, which must be that long.
+            fn f_load(self, from: &[f32]) -> Self::F;
+            /// As `f_load`, of integers.
+            fn i_load(self, from: &[i32]) -> Self::I;
+            /// As `i_load`, of bytes, zero-extended.
+            fn i_load_u8(self, from: &[u8]) -> Self::I;
+            /// All of `from`, which may be shorter than `N`; the other lanes hold 0.
+            fn f_load_part(self, from: &[f32]) -> Self::F;
+            /// As `f_load_part`, of integers.
+            fn i_load_part(self, from: &[i32]) -> Self::I;
+            /// Into the first `N` of `to`, which must be that long.
+            fn f_store(self, to: &mut [f32], x: Self::F);
+            /// As `f_store`, of integers.
+            fn i_store(self, to: &mut [i32], x: Self::I);
+            /// As `i_store`, the low byte of each lane.
+            fn i_store_u8(self, to: &mut [u8], x: Self::I);
+            /// Into all of `to`, which may be shorter than `N`.
+            fn f_store_part(self, to: &mut [f32], x: Self::F);
+            /// As `f_store_part`, of integers.
+            fn i_store_part(self, to: &mut [i32], x: Self::I);
+            /// As `f_store`, past the caches where `to` is aligned to a vector; close with [`Lanes::fence`].
+            fn f_stream(self, to: &mut [f32], x: Self::F);
+            /// As `f_stream`, of integers.
+            fn i_stream(self, to: &mut [i32], x: Self::I);
+            /// Makes streamed stores visible to other threads.
+            fn fence(self);
+            /// The sum of all lanes by the fixed tree: lane `i` takes lane `i + N/2`, then `i + N/4`, and so on.
+            fn f_sum_lanes(self, a: Self::F) -> f32;
+            /// `a * b + c` on one scalar, as the lanes of this level do it.
+            fn mul_add(self, a: f32, b: f32, c: f32) -> f32;
+
+            $(
+                #[allow(missing_docs, reason = "one line each in lane_ops!, where the list stands")]
+                fn $name(self, $($arg: Self::$kind),*) -> Self::$out;
+            )*
+        }
+    };
+}
+lane_ops!(declare);

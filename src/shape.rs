@@ -1,0 +1,272 @@
+//! Plain data that every layer speaks: domains, spans, element types, accesses, targets.
+//!
+//! Nothing here touches memory or a device.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Chunk boundaries are multiples of this many elements, except the last.
+///
+/// One number serves the block of the fixed sum tree, whole words of u8 elements and the offset alignment of GPU bindings.
+pub const CHUNK: usize = 4096;
+
+/// A half-open range of elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// First element.
+    pub start: usize,
+    /// One past the last element.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span of `start..end`; an end before the start makes it empty.
+    pub const fn new(start: usize, end: usize) -> Self {
+        Span { start, end: if end < start { start } else { end } }
+    }
+
+    /// The number of elements.
+    pub const fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// Whether there is no element in it.
+    pub const fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The part that both have.
+    pub fn intersect(self, other: Span) -> Span {
+        let start = self.start.max(other.start);
+        Span::new(start, self.end.min(other.end).max(start))
+    }
+
+    /// As a range, for slicing.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// The places that a launch runs over: a line, or the cells of a grid in row order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Domain {
+    /// `n` elements in a line.
+    Line(usize),
+    /// `width` cells in each of `height` rows.
+    Grid {
+        /// Cells in a row.
+        width: usize,
+        /// Rows.
+        height: usize,
+    },
+}
+
+impl Domain {
+    /// The number of places.
+    pub const fn len(self) -> usize {
+        match self {
+            Domain::Line(n) => n,
+            Domain::Grid { width, height } => width * height,
+        }
+    }
+
+    /// Whether there is no place in it.
+    pub const fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// Places in one row; the whole line where there are no rows.
+    pub const fn width(self) -> usize {
+        match self {
+            Domain::Line(n) => n,
+            Domain::Grid { width, .. } => width,
+        }
+    }
+}
+
+impl From<usize> for Domain {
+    fn from(n: usize) -> Self {
+        Domain::Line(n)
+    }
+}
+
+impl From<(usize, usize)> for Domain {
+    fn from((width, height): (usize, usize)) -> Self {
+        Domain::Grid { width, height }
+    }
+}
+
+impl fmt::Display for Domain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Domain::Line(n) => write!(f, "{n}"),
+            Domain::Grid { width, height } => write!(f, "{width}x{height}"),
+        }
+    }
+}
+
+/// The scalar that an element is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ScalarType {
+    /// 32-bit float.
+    F32,
+    /// 32-bit signed integer.
+    I32,
+    /// 32-bit unsigned integer.
+    U32,
+    /// A byte in memory, a `u32` of 0 to 255 in the lanes.
+    U8,
+}
+
+impl ScalarType {
+    /// Bytes in memory.
+    pub const fn bytes(self) -> usize {
+        match self {
+            ScalarType::U8 => 1,
+            _ => 4,
+        }
+    }
+
+    /// The Rust name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ScalarType::F32 => "f32",
+            ScalarType::I32 => "i32",
+            ScalarType::U32 => "u32",
+            ScalarType::U8 => "u8",
+        }
+    }
+}
+
+/// The type of an array's elements: `channels` scalars side by side (a pixel), mostly one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ElementType {
+    /// What it is made of.
+    pub scalar: ScalarType,
+    /// How many of them: 1 for a plain scalar `T` and for `[T; 1]`.
+    pub channels: usize,
+}
+
+impl ElementType {
+    /// One scalar.
+    pub const fn scalar(scalar: ScalarType) -> Self {
+        ElementType { scalar, channels: 1 }
+    }
+
+    /// Bytes in memory.
+    pub const fn bytes(self) -> usize {
+        self.scalar.bytes() * self.channels
+    }
+}
+
+impl fmt::Display for ElementType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.channels {
+            1 => f.write_str(self.scalar.name()),
+            n => write!(f, "[{}; {n}]", self.scalar.name()),
+        }
+    }
+}
+
+/// What a place of the domain touches of an array.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Access {
+    /// Its own element only.
+    Own,
+    /// Cells up to this far from its own.
+    Halo {
+        /// Columns to each side.
+        dx: u32,
+        /// Rows to each side.
+        dy: u32,
+    },
+    /// Any element.
+    All,
+}
+
+/// What becomes of a cell outside a picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Border {
+    /// The nearest cell inside.
+    #[default]
+    Clamp,
+}
+
+/// Where a launch runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Target {
+    /// Where it is fastest, by the models.
+    #[default]
+    Auto,
+    /// One thread, one element at a time: single instruction, single data.
+    Scalar,
+    /// One thread, SIMD lanes.
+    Simd,
+    /// All cores, SIMD lanes on each.
+    Threads,
+    /// The GPU of this number in `info`'s list.
+    Gpu(usize),
+    /// All cores and all GPUs at once.
+    Split,
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Target::Auto => f.write_str("auto"),
+            Target::Scalar => f.write_str("scalar"),
+            Target::Simd => f.write_str("simd"),
+            Target::Threads => f.write_str("threads"),
+            Target::Gpu(i) => write!(f, "gpu:{i}"),
+            Target::Split => f.write_str("split"),
+        }
+    }
+}
+
+impl FromStr for Target {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let target = match text {
+            "auto" => Target::Auto,
+            "scalar" => Target::Scalar,
+            "simd" => Target::Simd,
+            "threads" => Target::Threads,
+            "gpu" => Target::Gpu(0),
+            "split" => Target::Split,
+            _ => match text.strip_prefix("gpu:").and_then(|n| n.parse().ok()) {
+                Some(n) => Target::Gpu(n),
+                None => {
+                    return Err(Error::new(
+                        ErrorKind::Setting,
+                        format!(
+                            "no target is called `{text}`; use auto, scalar, simd, threads, gpu, gpu:N or split"
+                        ),
+                    ));
+                }
+            },
+        };
+        Ok(target)
+    }
+}
+
+/// How the pieces of a launch are given to processors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Mapping {
+    /// Chosen by the plan.
+    #[default]
+    Auto,
+    /// Shares fixed before the start, in proportion to measured speed.
+    Static,
+    /// One queue; each worker takes the next chunk, large ones first.
+    ManagerWorker,
+    /// A deque per worker; whoever has nothing left steals.
+    WorkStealing,
+}
