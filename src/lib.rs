@@ -2,5 +2,7 @@
 extern crate self as manylane;
 
 pub mod error;
+pub mod kernel;
 pub mod lanes;
+pub mod memory;
 pub mod shape;

@@ -1,0 +1,62 @@
+//! Calls from one kernel to another, in the lanes.
+
+use crate::kernel::{Frame, Kernel, LaneElement, Output};
+use crate::lanes::Lanes;
+
+/// A kernel that other kernels can call: no pictures, nothing in place.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be called from a kernel",
+    label = "it is no kernel, or it takes a picture or an in-place element",
+    note = "put `#[kernel]` on the function; a kernel with `Image` or `&mut` parameters can only be launched"
+)]
+pub trait Callable: Kernel {
+    /// All parameters in order, as the lanes hold them.
+    type LaneArgs<L: Lanes>;
+    /// The body, for the lanes of `m`.
+    fn lanes<L: Lanes>(
+        l: L,
+        m: L::M,
+        frame: &Frame<'_>,
+        args: Self::LaneArgs<L>,
+    ) -> <Self::Out as Output>::Lane<L>;
+}
+
+/// An argument that is the same for all lanes.
+#[derive(Clone, Copy)]
+pub struct Uni<T>(pub T);
+
+/// An argument with a value per lane.
+#[derive(Clone, Copy)]
+pub struct Var<L: Lanes, T: LaneElement>(pub T::Lane<L>);
+
+/// What can be passed for an element parameter of a called kernel.
+#[diagnostic::on_unimplemented(message = "this argument does not fit a parameter `x: {T}` of the called kernel")]
+pub trait ToLane<L: Lanes, T: LaneElement> {
+    /// One value per lane.
+    fn to_lane(self, l: L) -> T::Lane<L>;
+}
+
+impl<L: Lanes, T: LaneElement> ToLane<L, T> for Uni<T> {
+    #[inline(always)]
+    fn to_lane(self, l: L) -> T::Lane<L> {
+        T::splat(l, self.0)
+    }
+}
+
+impl<L: Lanes, T: LaneElement> ToLane<L, T> for Var<L, T> {
+    #[inline(always)]
+    fn to_lane(self, _: L) -> T::Lane<L> {
+        self.0
+    }
+}
+
+/// A tuple of arguments that fits the called kernel `K`; `#[kernel]` writes the implementation.
+#[diagnostic::on_unimplemented(
+    message = "these arguments do not fit the called kernel `{K}`",
+    label = "wrong number or kinds of arguments",
+    note = "a parameter marked `#[uniform]` takes only a value that is the same for all lanes"
+)]
+pub trait CallArgs<K: Callable, L: Lanes> {
+    /// As the body takes them.
+    fn into_lanes(self, l: L) -> K::LaneArgs<L>;
+}

@@ -1,0 +1,216 @@
+//! How each element type looks in the lanes.
+
+use crate::lanes::{Lanes, MAX_LANES, Scalar};
+use crate::memory;
+
+/// An element type that kernels can hold: how it is loaded into lanes and stored from them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot live in a kernel",
+    label = "use f32, i32, u32, u8 or a pixel `[T; 1..=4]` of them"
+)]
+pub trait LaneElement: memory::Element {
+    /// One value per lane.
+    type Lane<L: Lanes>: Copy;
+    /// `x` in every lane.
+    fn splat<L: Lanes>(l: L, x: Self) -> Self::Lane<L>;
+    /// The first `N` of `from`.
+    fn load<L: Lanes>(l: L, from: &[Self]) -> Self::Lane<L>;
+    /// All of `from`, at most `N`.
+    fn load_part<L: Lanes>(l: L, from: &[Self]) -> Self::Lane<L>;
+    /// Into the first `N` of `to`.
+    fn store<L: Lanes>(l: L, to: &mut [Self], x: Self::Lane<L>);
+    /// Into all of `to`, at most `N`.
+    fn store_part<L: Lanes>(l: L, to: &mut [Self], x: Self::Lane<L>);
+    /// As `store`, past the caches where the level and the place allow it.
+    #[inline(always)]
+    fn stream<L: Lanes>(l: L, to: &mut [Self], x: Self::Lane<L>) {
+        Self::store(l, to, x);
+    }
+    /// The value of the one lane.
+    fn only(x: Self::Lane<Scalar>) -> Self;
+    /// Its bits as up to four words, for a GPU's uniform block.
+    fn words(self) -> [u32; 4];
+}
+
+impl LaneElement for f32 {
+    type Lane<L: Lanes> = L::F;
+    #[inline(always)]
+    fn splat<L: Lanes>(l: L, x: f32) -> L::F {
+        l.f_splat(x)
+    }
+    #[inline(always)]
+    fn load<L: Lanes>(l: L, from: &[f32]) -> L::F {
+        l.f_load(from)
+    }
+    #[inline(always)]
+    fn load_part<L: Lanes>(l: L, from: &[f32]) -> L::F {
+        l.f_load_part(from)
+    }
+    #[inline(always)]
+    fn store<L: Lanes>(l: L, to: &mut [f32], x: L::F) {
+        l.f_store(to, x);
+    }
+    #[inline(always)]
+    fn store_part<L: Lanes>(l: L, to: &mut [f32], x: L::F) {
+        l.f_store_part(to, x);
+    }
+    #[inline(always)]
+    fn stream<L: Lanes>(l: L, to: &mut [f32], x: L::F) {
+        l.f_stream(to, x);
+    }
+    #[inline(always)]
+    fn only(x: f32) -> f32 {
+        x
+    }
+    fn words(self) -> [u32; 4] {
+        [self.to_bits(), 0, 0, 0]
+    }
+}
+
+macro_rules! integer {
+    ($type:ty) => {
+        impl LaneElement for $type {
+            type Lane<L: Lanes> = L::I;
+            #[inline(always)]
+            fn splat<L: Lanes>(l: L, x: $type) -> L::I {
+                l.i_splat(x as i32)
+            }
+            #[inline(always)]
+            fn load<L: Lanes>(l: L, from: &[$type]) -> L::I {
+                l.i_load(bytemuck::must_cast_slice(from))
+            }
+            #[inline(always)]
+            fn load_part<L: Lanes>(l: L, from: &[$type]) -> L::I {
+                l.i_load_part(bytemuck::must_cast_slice(from))
+            }
+            #[inline(always)]
+            fn store<L: Lanes>(l: L, to: &mut [$type], x: L::I) {
+                l.i_store(bytemuck::must_cast_slice_mut(to), x);
+            }
+            #[inline(always)]
+            fn store_part<L: Lanes>(l: L, to: &mut [$type], x: L::I) {
+                l.i_store_part(bytemuck::must_cast_slice_mut(to), x);
+            }
+            #[inline(always)]
+            fn stream<L: Lanes>(l: L, to: &mut [$type], x: L::I) {
+                l.i_stream(bytemuck::must_cast_slice_mut(to), x);
+            }
+            #[inline(always)]
+            fn only(x: i32) -> $type {
+                x as $type
+            }
+            fn words(self) -> [u32; 4] {
+                [self as u32, 0, 0, 0]
+            }
+        }
+    };
+}
+integer!(i32);
+integer!(u32);
+
+impl LaneElement for u8 {
+    type Lane<L: Lanes> = L::I;
+    #[inline(always)]
+    fn splat<L: Lanes>(l: L, x: u8) -> L::I {
+        l.i_splat(i32::from(x))
+    }
+    #[inline(always)]
+    fn load<L: Lanes>(l: L, from: &[u8]) -> L::I {
+        l.i_load_u8(from)
+    }
+    #[inline(always)]
+    fn load_part<L: Lanes>(l: L, from: &[u8]) -> L::I {
+        let mut buffer = [0; MAX_LANES];
+        buffer[..from.len()].copy_from_slice(from);
+        l.i_load_u8(&buffer)
+    }
+    #[inline(always)]
+    fn store<L: Lanes>(l: L, to: &mut [u8], x: L::I) {
+        l.i_store_u8(to, x);
+    }
+    #[inline(always)]
+    fn store_part<L: Lanes>(l: L, to: &mut [u8], x: L::I) {
+        let mut buffer = [0; MAX_LANES];
+        l.i_store_u8(&mut buffer, x);
+        to.copy_from_slice(&buffer[..to.len()]);
+    }
+    #[inline(always)]
+    fn only(x: i32) -> u8 {
+        x as u8
+    }
+    fn words(self) -> [u32; 4] {
+        [u32::from(self), 0, 0, 0]
+    }
+}
+
+/// A pixel: `C` channels side by side in memory, one vector for each in the lanes.
+macro_rules! pixel {
+    ($type:ty) => {
+        impl<const C: usize> LaneElement for [$type; C] {
+            type Lane<L: Lanes> = [<$type as LaneElement>::Lane<L>; C];
+            #[inline(always)]
+            fn splat<L: Lanes>(l: L, x: Self) -> Self::Lane<L> {
+                x.map(
+                    #[inline(always)]
+                    |channel| <$type>::splat(l, channel),
+                )
+            }
+            #[inline(always)]
+            fn load<L: Lanes>(l: L, from: &[Self]) -> Self::Lane<L> {
+                let from = &from[..L::N];
+                let mut buffer = [<$type as bytemuck::Zeroable>::zeroed(); MAX_LANES];
+                std::array::from_fn(
+                    #[inline(always)]
+                    |channel| {
+                        for (slot, pixel) in buffer[..L::N].iter_mut().zip(from) {
+                            *slot = pixel[channel];
+                        }
+                        <$type>::load(l, &buffer[..L::N])
+                    },
+                )
+            }
+            #[inline(always)]
+            fn load_part<L: Lanes>(l: L, from: &[Self]) -> Self::Lane<L> {
+                let mut buffer = [<$type as bytemuck::Zeroable>::zeroed(); MAX_LANES];
+                std::array::from_fn(
+                    #[inline(always)]
+                    |channel| {
+                        for (slot, pixel) in buffer.iter_mut().zip(from) {
+                            *slot = pixel[channel];
+                        }
+                        <$type>::load(l, &buffer[..L::N])
+                    },
+                )
+            }
+            #[inline(always)]
+            fn store<L: Lanes>(l: L, to: &mut [Self], x: Self::Lane<L>) {
+                Self::store_part(l, &mut to[..L::N], x);
+            }
+            #[inline(always)]
+            fn store_part<L: Lanes>(l: L, to: &mut [Self], x: Self::Lane<L>) {
+                let mut buffer = [<$type as bytemuck::Zeroable>::zeroed(); MAX_LANES];
+                for channel in 0..C {
+                    <$type>::store(l, &mut buffer[..L::N], x[channel]);
+                    for (pixel, value) in to.iter_mut().zip(&buffer) {
+                        pixel[channel] = *value;
+                    }
+                }
+            }
+            #[inline(always)]
+            fn only(x: Self::Lane<Scalar>) -> Self {
+                x.map(<$type>::only)
+            }
+            fn words(self) -> [u32; 4] {
+                let mut words = [0; 4];
+                for (word, channel) in words.iter_mut().zip(self) {
+                    *word = channel.words()[0];
+                }
+                words
+            }
+        }
+    };
+}
+pixel!(f32);
+pixel!(i32);
+pixel!(u32);
+pixel!(u8);

@@ -1,0 +1,83 @@
+//! What the macro knows of a kernel, as data.
+
+use crate::shape::{Access, ElementType};
+
+/// A kernel described: names, parameters, results and costs.
+#[derive(Clone, Copy, Debug)]
+pub struct KernelInfo {
+    /// The function's name.
+    pub name: &'static str,
+    /// Module path and name.
+    pub path: &'static str,
+    /// Hash of the source text.
+    pub hash: u64,
+    /// All parameters in order, `Cell` and `Index` included.
+    pub params: &'static [ParamInfo],
+    /// The element types of the results.
+    pub results: &'static [ElementType],
+    /// Estimated work at one place.
+    pub ops: OpCounts,
+    /// Whether multiply and add are never contracted.
+    pub strict: bool,
+}
+
+impl KernelInfo {
+    /// Whether the domain must be walked row by row: something depends on the column.
+    pub const fn needs_rows(&self) -> bool {
+        let mut i = 0;
+        while i < self.params.len() {
+            if matches!(self.params[i].kind, ParamKind::Cell | ParamKind::Picture) {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+}
+
+/// One parameter.
+#[derive(Clone, Copy, Debug)]
+pub struct ParamInfo {
+    /// Its name.
+    pub name: &'static str,
+    /// What it stands for.
+    pub kind: ParamKind,
+    /// The element type.
+    pub element: ElementType,
+    /// What one place touches of it.
+    pub access: Access,
+}
+
+/// What a parameter stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParamKind {
+    /// `#[uniform] a: T`: one value for all places.
+    Uniform,
+    /// `x: T`: the place's own element.
+    Element,
+    /// `y: &mut T`: the place's own element, updated.
+    InPlace,
+    /// `src: Image<T>`: a picture, read around the place.
+    Picture,
+    /// `at: Cell`: the place in a grid.
+    Cell,
+    /// `i: Index`: the place in the line.
+    Index,
+}
+
+/// Estimated operations at one place; loop bodies count once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OpCounts {
+    /// Float additions, multiplications, comparisons; a multiply-add counts two.
+    pub flops: u32,
+    /// Integer operations.
+    pub ints: u32,
+    /// Divisions, roots and transcendental functions.
+    pub specials: u32,
+    /// Loads from pictures.
+    pub loads: u32,
+    /// Whether there is a loop, so that the counts are a lower bound.
+    pub loops: bool,
+    /// Whether there is a loop without a counted bound, which a GPU runs against a budget.
+    pub unbounded: bool,
+}

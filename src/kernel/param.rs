@@ -1,0 +1,333 @@
+//! The kinds of parameters, what a launch holds for each, and what an entry sees of it for a tile.
+//!
+//! Tiles split at a place into two that share nothing written: every mapping (static shares, a queue, stealing) is built
+//! on that, in safe code.
+
+use std::marker::PhantomData;
+
+use crate::error::Result;
+use crate::kernel::LaneElement;
+use crate::kernel::image::{ImageTile, grid_of};
+use crate::lanes::Lanes;
+use crate::memory::{Array, DeviceArray, Keep};
+use crate::shape::{CHUNK, Domain};
+
+/// `#[uniform] a: T`: one value for all places.
+pub struct Uniform<T>(PhantomData<T>);
+/// `x: T`: the place's own element.
+pub struct Element<T>(PhantomData<T>);
+/// `y: &mut T`: the place's own element, updated.
+pub struct InPlace<T>(PhantomData<T>);
+/// `src: Image<T>`: a picture, read around the place.
+pub struct Picture<T>(PhantomData<T>);
+
+/// One kind of parameter.
+pub trait Param: 'static {
+    /// What a launch holds for it.
+    type Arg<'a>: Send;
+    /// What an entry sees of it.
+    type Tile<'t>: Send;
+    /// The domain that the argument implies, if it does.
+    fn domain(arg: &Self::Arg<'_>) -> Option<Domain>;
+    /// Whether the tile can serve no more than [`CHUNK`] places at once.
+    fn is_short(_arg: &Self::Arg<'_>) -> bool {
+        false
+    }
+    /// The argument in host memory, for `n` places.
+    fn tile<'t>(arg: &'t mut Self::Arg<'_>, n: usize) -> Result<Self::Tile<'t>>;
+    /// Two tiles: the places before `at`, and the rest.
+    fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>);
+    /// The argument without its type, for lanes that are not Rust's.
+    fn binding<'b>(arg: &'b mut Self::Arg<'_>) -> Binding<'b>;
+}
+
+/// An argument without its type.
+pub enum Binding<'b> {
+    /// The bits of a value for all places.
+    Uniform([u32; 4]),
+    /// The bits of a value given where an element is expected.
+    Constant([u32; 4]),
+    /// An array that is read.
+    Array(&'b dyn DeviceArray),
+    /// Borrowed host memory that is read.
+    Slice(&'b [u8]),
+    /// An array that is updated in place.
+    ArrayMut(&'b mut dyn DeviceArray),
+    /// Borrowed host memory that is updated in place.
+    SliceMut(&'b mut [u8]),
+}
+
+impl<T: LaneElement> Param for Uniform<T> {
+    type Arg<'a> = T;
+    type Tile<'t> = T;
+    fn domain(_: &T) -> Option<Domain> {
+        None
+    }
+    #[inline(always)]
+    fn tile<'t>(arg: &'t mut T, _: usize) -> Result<T> {
+        Ok(*arg)
+    }
+    #[inline(always)]
+    fn split<'t>(tile: Self::Tile<'t>, _: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
+        (tile, tile)
+    }
+    fn binding<'b>(arg: &'b mut T) -> Binding<'b> {
+        Binding::Uniform(arg.words())
+    }
+}
+
+/// What a launch holds for an element parameter.
+pub enum ElemArg<'a, T> {
+    /// A snapshot of an array.
+    Array(Array<T>),
+    /// Borrowed host memory, and its shape where it has rows.
+    Slice(&'a [T]),
+    /// One value for all places, and as many copies of it as a tile reads.
+    Constant(T, Vec<T>),
+}
+
+/// The elements of a tile, or up to [`CHUNK`] copies of one value.
+#[derive(Clone, Copy)]
+pub struct ElemTile<'t, T> {
+    elements: &'t [T],
+    constant: bool,
+}
+
+impl<'t, T> ElemTile<'t, T> {
+    /// The tile's `n` elements.
+    #[inline(always)]
+    pub fn slice(&self, n: usize) -> &'t [T] {
+        &self.elements[..n]
+    }
+}
+
+impl<T: LaneElement> ElemTile<'_, T> {
+    /// The elements at `i..i + n`, `n` at most `L::N`.
+    #[inline(always)]
+    pub fn load<L: Lanes>(&self, l: L, i: usize, n: usize) -> T::Lane<L> {
+        if n >= L::N { T::load(l, &self.elements[i..i + L::N]) } else { T::load_part(l, &self.elements[i..i + n]) }
+    }
+}
+
+impl<T: LaneElement> Param for Element<T> {
+    type Arg<'a> = ElemArg<'a, T>;
+    type Tile<'t> = ElemTile<'t, T>;
+    fn domain(arg: &ElemArg<'_, T>) -> Option<Domain> {
+        match arg {
+            ElemArg::Array(array) => Some(array.domain()),
+            ElemArg::Slice(slice) => Some(Domain::Line(slice.len())),
+            ElemArg::Constant(..) => None,
+        }
+    }
+    #[inline(always)]
+    fn is_short(arg: &ElemArg<'_, T>) -> bool {
+        matches!(arg, ElemArg::Constant(..))
+    }
+    #[inline(always)]
+    fn tile<'t>(arg: &'t mut ElemArg<'_, T>, n: usize) -> Result<ElemTile<'t, T>> {
+        Ok(match arg {
+            ElemArg::Array(array) => ElemTile { elements: array.host()?, constant: false },
+            ElemArg::Slice(slice) => ElemTile { elements: slice, constant: false },
+            ElemArg::Constant(value, copies) => {
+                copies.resize(n.min(CHUNK), *value);
+                ElemTile { elements: copies, constant: true }
+            }
+        })
+    }
+    #[inline(always)]
+    fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
+        if tile.constant {
+            return (tile, tile);
+        }
+        let (head, tail) = tile.elements.split_at(at);
+        (ElemTile { elements: head, constant: false }, ElemTile { elements: tail, constant: false })
+    }
+    fn binding<'b>(arg: &'b mut ElemArg<'_, T>) -> Binding<'b> {
+        match arg {
+            ElemArg::Array(array) => Binding::Array(array),
+            ElemArg::Slice(slice) => Binding::Slice(bytemuck::cast_slice(slice)),
+            ElemArg::Constant(value, _) => Binding::Constant(value.words()),
+        }
+    }
+}
+
+/// What a launch holds for an in-place parameter.
+pub enum InPlaceArg<'a, T> {
+    /// An array.
+    Array(&'a mut Array<T>),
+    /// Borrowed host memory.
+    Slice(&'a mut [T]),
+}
+
+/// The elements of a tile, updated in place.
+pub struct InPlaceTile<'t, T> {
+    elements: &'t mut [T],
+}
+
+impl<'t, T> InPlaceTile<'t, T> {
+    /// The tile's `n` elements.
+    #[inline(always)]
+    pub fn slice(self, n: usize) -> &'t mut [T] {
+        &mut self.elements[..n]
+    }
+}
+
+impl<T: LaneElement> InPlaceTile<'_, T> {
+    /// The elements at `i..i + n`, `n` at most `L::N`.
+    #[inline(always)]
+    pub fn load<L: Lanes>(&self, l: L, i: usize, n: usize) -> T::Lane<L> {
+        if n >= L::N { T::load(l, &self.elements[i..i + L::N]) } else { T::load_part(l, &self.elements[i..i + n]) }
+    }
+
+    /// Writes the elements at `i..i + n`.
+    #[inline(always)]
+    pub fn store<L: Lanes>(&mut self, l: L, i: usize, n: usize, x: T::Lane<L>) {
+        if n >= L::N {
+            T::store(l, &mut self.elements[i..i + L::N], x);
+        } else {
+            T::store_part(l, &mut self.elements[i..i + n], x);
+        }
+    }
+}
+
+impl<T: LaneElement> Param for InPlace<T> {
+    type Arg<'a> = InPlaceArg<'a, T>;
+    type Tile<'t> = InPlaceTile<'t, T>;
+    fn domain(arg: &InPlaceArg<'_, T>) -> Option<Domain> {
+        Some(match arg {
+            InPlaceArg::Array(array) => array.domain(),
+            InPlaceArg::Slice(slice) => Domain::Line(slice.len()),
+        })
+    }
+    #[inline(always)]
+    fn tile<'t>(arg: &'t mut InPlaceArg<'_, T>, _: usize) -> Result<InPlaceTile<'t, T>> {
+        Ok(InPlaceTile {
+            elements: match arg {
+                InPlaceArg::Array(array) => array.host_mut(Keep::Old)?,
+                InPlaceArg::Slice(slice) => slice,
+            },
+        })
+    }
+    #[inline(always)]
+    fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
+        let (head, tail) = tile.elements.split_at_mut(at);
+        (InPlaceTile { elements: head }, InPlaceTile { elements: tail })
+    }
+    fn binding<'b>(arg: &'b mut InPlaceArg<'_, T>) -> Binding<'b> {
+        match arg {
+            InPlaceArg::Array(array) => Binding::ArrayMut(*array),
+            InPlaceArg::Slice(slice) => Binding::SliceMut(bytemuck::cast_slice_mut(slice)),
+        }
+    }
+}
+
+/// What a launch holds for a picture parameter.
+pub enum PictureArg<'a, T> {
+    /// A snapshot of an array.
+    Array(Array<T>),
+    /// Borrowed host memory: cells, and the shape they are said to have.
+    Slice(&'a [T], Domain),
+}
+
+impl<T: LaneElement> Param for Picture<T> {
+    type Arg<'a> = PictureArg<'a, T>;
+    type Tile<'t> = ImageTile<'t, T>;
+    fn domain(arg: &PictureArg<'_, T>) -> Option<Domain> {
+        Some(match arg {
+            PictureArg::Array(array) => array.domain(),
+            PictureArg::Slice(_, domain) => *domain,
+        })
+    }
+    fn tile<'t>(arg: &'t mut PictureArg<'_, T>, _: usize) -> Result<ImageTile<'t, T>> {
+        let (cells, domain) = match arg {
+            PictureArg::Array(array) => (array.host()?, array.domain()),
+            PictureArg::Slice(cells, domain) => (*cells, *domain),
+        };
+        let (width, height) = grid_of(domain)?;
+        Ok(ImageTile::new(cells, width, height))
+    }
+    #[inline(always)]
+    fn split<'t>(tile: Self::Tile<'t>, _: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
+        (tile, tile)
+    }
+    fn binding<'b>(arg: &'b mut PictureArg<'_, T>) -> Binding<'b> {
+        match arg {
+            PictureArg::Array(array) => Binding::Array(array),
+            PictureArg::Slice(cells, _) => Binding::Slice(bytemuck::cast_slice(cells)),
+        }
+    }
+}
+
+/// The kinds of all parameters that a launch passes, as a tuple.
+pub trait Params: 'static {
+    /// What a launch holds.
+    type Arg<'a>: Send;
+    /// What an entry sees.
+    type Tile<'t>: Send;
+    /// Hands each argument's implied domain to `see`, in order.
+    fn domains(args: &Self::Arg<'_>, see: &mut dyn FnMut(usize, Domain));
+    /// Whether some tile can serve no more than [`CHUNK`] places at once.
+    fn is_short(args: &Self::Arg<'_>) -> bool;
+    /// All arguments in host memory, for `n` places.
+    fn tile<'t>(args: &'t mut Self::Arg<'_>, n: usize) -> Result<Self::Tile<'t>>;
+    /// Two tiles: the places before `at`, and the rest.
+    fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>);
+    /// Hands each argument, without its type, to `see`, in order.
+    fn bindings(args: &mut Self::Arg<'_>, see: &mut dyn FnMut(Binding<'_>) -> Result<()>) -> Result<()>;
+    /// All arguments without their types.
+    fn all_bindings<'b>(args: &'b mut Self::Arg<'_>) -> Vec<Binding<'b>>;
+}
+
+macro_rules! tuple {
+    ($($param:ident $at:tt),*) => {
+        impl<$($param: Param),*> Params for ($($param,)*) {
+            type Arg<'a> = ($($param::Arg<'a>,)*);
+            type Tile<'t> = ($($param::Tile<'t>,)*);
+            #[inline(always)]
+            fn domains(_args: &Self::Arg<'_>, _see: &mut dyn FnMut(usize, Domain)) {
+                $(if let Some(domain) = $param::domain(&_args.$at) { _see($at, domain) })*
+            }
+            #[inline(always)]
+            fn is_short(_args: &Self::Arg<'_>) -> bool {
+                false $(|| $param::is_short(&_args.$at))*
+            }
+            #[inline(always)]
+            fn tile<'t>(_args: &'t mut Self::Arg<'_>, _n: usize) -> Result<Self::Tile<'t>> {
+                Ok(($($param::tile(&mut _args.$at, _n)?,)*))
+            }
+            #[inline(always)]
+            #[allow(clippy::unused_unit, reason = "the empty tuple is one of the cases")]
+            fn split<'t>(_tile: Self::Tile<'t>, _at: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
+                let pairs = ($($param::split(_tile.$at, _at),)*);
+                let _ = &pairs;
+                split_pairs!(pairs $($at)*)
+            }
+            fn bindings(
+                _args: &mut Self::Arg<'_>,
+                _see: &mut dyn FnMut(Binding<'_>) -> Result<()>,
+            ) -> Result<()> {
+                $(_see($param::binding(&mut _args.$at))?;)*
+                Ok(())
+            }
+            fn all_bindings<'b>(_args: &'b mut Self::Arg<'_>) -> Vec<Binding<'b>> {
+                vec![$($param::binding(&mut _args.$at)),*]
+            }
+        }
+    };
+}
+macro_rules! split_pairs {
+    ($pairs:ident $($at:tt)*) => { (($($pairs.$at.0,)*), ($($pairs.$at.1,)*)) };
+}
+tuple!();
+tuple!(A 0);
+tuple!(A 0, B 1);
+tuple!(A 0, B 1, C 2);
+tuple!(A 0, B 1, C 2, D 3);
+tuple!(A 0, B 1, C 2, D 3, E 4);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
