@@ -60,3 +60,22 @@ pub trait CallArgs<K: Callable, L: Lanes> {
     /// As the body takes them.
     fn into_lanes(self, l: L) -> K::LaneArgs<L>;
 }
+
+/// A kernel `fn(a: T, b: T) -> T` that a reduction can fold with; it must be associative.
+///
+/// `#[kernel]` implements it for every kernel of that form.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot fold values",
+    label = "a reduction needs a kernel of the form `fn(a: T, b: T) -> T`"
+)]
+pub trait Combine: Kernel<Out = Self::Value> {
+    /// What it combines.
+    type Value: LaneElement;
+    /// `a` and `b` combined, lane by lane.
+    fn combine<L: Lanes>(
+        l: L,
+        frame: &Frame<'_>,
+        a: <Self::Value as LaneElement>::Lane<L>,
+        b: <Self::Value as LaneElement>::Lane<L>,
+    ) -> <Self::Value as LaneElement>::Lane<L>;
+}

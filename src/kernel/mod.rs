@@ -19,7 +19,7 @@ mod param;
 pub mod scalar;
 
 pub use args::{Args, IntoElement, IntoInPlace, IntoOutput, IntoPicture};
-pub use call::{CallArgs, Callable, ToLane, Uni, Var};
+pub use call::{CallArgs, Callable, Combine, ToLane, Uni, Var};
 pub use element::LaneElement;
 pub use fragment::{Fragment, Piece};
 pub use frame::{Control, Fault, Frame, Place};

@@ -1,0 +1,228 @@
+//! A launch: configure, then one last word.
+
+use crate::api::Runtime;
+use crate::api::reduce::{Max, Min, Numeric, Own, Product, Sum};
+use crate::error::{Error, Result};
+use crate::exec::driver::{self, Config, Outcome};
+use crate::exec::fold::Fold;
+use crate::kernel::{Combine, IntoOutput, Kernel, Output, Params};
+use crate::plan::Plan;
+use crate::shape::{Domain, Mapping, Target};
+
+/// A launch of the kernel `K`, to be configured and then ended with one last word: [`run`](Launch::run),
+/// [`run_into`](Launch::run_into), [`sum`](Launch::sum), [`plan`](Launch::plan) and so on.
+#[must_use = "a launch does nothing until its last word: `run`, `run_into`, `sum`, …"]
+pub struct Launch<'a, K: Kernel> {
+    runtime: &'a Runtime,
+    args: <K::Params as Params>::Arg<'a>,
+    config: Config,
+}
+
+/// A launch whose last words also say how it went.
+#[must_use = "a launch does nothing until its last word: `run`, `run_into`, `sum`, …"]
+pub struct Reported<'a, K: Kernel>(Launch<'a, K>);
+
+impl<'a, K: Kernel> Launch<'a, K> {
+    pub(crate) fn new(runtime: &'a Runtime, args: <K::Params as Params>::Arg<'a>) -> Self {
+        Launch { runtime, args, config: Config::default() }
+    }
+
+    /// Where to run; without it, where it is fastest.
+    pub fn on(mut self, target: Target) -> Self {
+        self.config.request.target = target;
+        self
+    }
+
+    /// How pieces are given to processors.
+    pub fn mapping(mut self, mapping: Mapping) -> Self {
+        self.config.request.mapping = mapping;
+        self
+    }
+
+    /// The places to run over, where no argument says so or another shape is wanted.
+    pub fn over(mut self, domain: impl Into<Domain>) -> Self {
+        self.config.over = Some(domain.into());
+        self
+    }
+
+    /// Lets the last word also return the [`Outcome`].
+    pub fn reported(self) -> Reported<'a, K> {
+        Reported(self)
+    }
+
+    /// Runs it into fresh arrays of the launch's shape.
+    ///
+    /// On a GPU this returns once the work is accepted; an error of the device is returned by the first use of the
+    /// results.
+    ///
+    /// # Errors
+    /// `ShapeMismatch`, `NoDomain`, `NoDevice`, `LimitExceeded`, `OutOfMemory`, `OutOfBounds`, and whatever an argument
+    /// carries.
+    pub fn run(self) -> Result<<K::Out as Output>::Arrays> {
+        self.reported().run().map(|(arrays, _)| arrays)
+    }
+
+    /// As [`run`](Launch::run), and waits until every device is done.
+    ///
+    /// # Errors
+    /// As `run`, and what a device reports.
+    pub fn run_wait(mut self) -> Result<<K::Out as Output>::Arrays> {
+        self.config.wait = true;
+        self.run()
+    }
+
+    /// Runs it into arrays or slices that are there already.
+    ///
+    /// # Errors
+    /// As [`run`](Launch::run); `ShapeMismatch` where `out` has another length.
+    pub fn run_into<'o>(self, out: impl IntoOutput<'o, K::Out>) -> Result<()> {
+        self.reported().run_into(out).map(|_| ())
+    }
+
+    /// The plan that the launch would follow, without running it.
+    ///
+    /// # Errors
+    /// As [`run`](Launch::run), as far as a plan can tell.
+    pub fn plan(&self) -> Result<Plan> {
+        let domain = driver::domain::<K>(&self.args, self.config.over)?;
+        self.runtime.core().plan(&driver::work::<K>(domain, false), self.config)
+    }
+}
+
+impl<K: Kernel<Out = T>, T: Numeric> Launch<'_, K> {
+    /// The sum of all results, 0 for none.
+    ///
+    /// Of floats, by a tree whose shape depends on the length only: the same bits on every target, level, thread count
+    /// and split, wherever the summed values are the same.
+    ///
+    /// # Errors
+    /// As [`run`](Launch::run).
+    pub fn sum(self) -> Result<T> {
+        self.fold(&Sum::new()).map(|(value, _)| value)
+    }
+
+    /// The product of all results, 1 for none; of floats by the same tree as [`sum`](Launch::sum).
+    ///
+    /// # Errors
+    /// As [`run`](Launch::run).
+    pub fn product(self) -> Result<T> {
+        self.fold(&Product::new()).map(|(value, _)| value)
+    }
+
+    /// The smallest result; NaN is ignored unless all are, -0.0 is less than 0.0; of none it is the largest value (infinity).
+    ///
+    /// # Errors
+    /// As [`run`](Launch::run).
+    pub fn min(self) -> Result<T> {
+        self.fold(&Min::new()).map(|(value, _)| value)
+    }
+
+    /// The largest result; NaN is ignored unless all are, -0.0 is less than 0.0; of none it is the smallest value (-infinity).
+    ///
+    /// # Errors
+    /// As [`run`](Launch::run).
+    pub fn max(self) -> Result<T> {
+        self.fold(&Max::new()).map(|(value, _)| value)
+    }
+
+    /// All results folded with the associative kernel `C`, which leaves `identity` and a value as the value.
+    ///
+    /// Folded by the same tree as [`sum`](Launch::sum), so `C` need not be commutative in its roundings, but the tree
+    /// does reorder: it must be commutative and associative in meaning.
+    ///
+    /// # Errors
+    /// As [`run`](Launch::run).
+    pub fn reduce<C: Combine<Value = T>>(self, identity: T) -> Result<T> {
+        self.fold(&Own::<C>::new(identity)).map(|(value, _)| value)
+    }
+
+    fn fold<R: Fold<T = T>>(self, fold: &R) -> Result<(T, Outcome)> {
+        let domain = driver::domain::<K>(&self.args, self.config.over)?;
+        caught(K::INFO.name, || driver::reduce::<K, R>(self.runtime.core(), self.args, fold, domain, self.config))
+    }
+}
+
+impl<K: Kernel> Reported<'_, K> {
+    /// As [`Launch::run`].
+    ///
+    /// # Errors
+    /// As [`Launch::run`].
+    pub fn run(self) -> Result<(<K::Out as Output>::Arrays, Outcome)> {
+        let Launch { runtime, args, config } = self.0;
+        let core = runtime.core();
+        let domain = driver::domain::<K>(&args, config.over)?;
+        caught(K::INFO.name, || {
+            let mut arrays = K::Out::new(&core.home, domain)?;
+            let outcome = driver::map::<K>(core, args, K::Out::slots(&mut arrays), domain, config)?;
+            Ok((arrays, outcome))
+        })
+    }
+
+    /// As [`Launch::run_into`].
+    ///
+    /// # Errors
+    /// As [`Launch::run_into`].
+    pub fn run_into<'o>(self, out: impl IntoOutput<'o, K::Out>) -> Result<Outcome> {
+        let Launch { runtime, args, config } = self.0;
+        let domain = driver::domain::<K>(&args, config.over)?;
+        let slots = out.into_output();
+        caught(K::INFO.name, || driver::map::<K>(runtime.core(), args, slots, domain, config))
+    }
+}
+
+impl<K: Kernel<Out = T>, T: Numeric> Reported<'_, K> {
+    /// As [`Launch::sum`].
+    ///
+    /// # Errors
+    /// As [`Launch::sum`].
+    pub fn sum(self) -> Result<(T, Outcome)> {
+        self.0.fold(&Sum::new())
+    }
+
+    /// As [`Launch::product`].
+    ///
+    /// # Errors
+    /// As [`Launch::product`].
+    pub fn product(self) -> Result<(T, Outcome)> {
+        self.0.fold(&Product::new())
+    }
+
+    /// As [`Launch::min`].
+    ///
+    /// # Errors
+    /// As [`Launch::min`].
+    pub fn min(self) -> Result<(T, Outcome)> {
+        self.0.fold(&Min::new())
+    }
+
+    /// As [`Launch::max`].
+    ///
+    /// # Errors
+    /// As [`Launch::max`].
+    pub fn max(self) -> Result<(T, Outcome)> {
+        self.0.fold(&Max::new())
+    }
+
+    /// As [`Launch::reduce`].
+    ///
+    /// # Errors
+    /// As [`Launch::reduce`].
+    pub fn reduce<C: Combine<Value = T>>(self, identity: T) -> Result<(T, Outcome)> {
+        self.0.fold(&Own::<C>::new(identity))
+    }
+}
+
+/// No panic leaves the library: a bug becomes an error that asks to be reported.
+fn caught<R>(name: &str, body: impl FnOnce() -> Result<R>) -> Result<R> {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(body)) {
+        Ok(result) => result,
+        Err(panic) => {
+            let text = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("a panic without a text");
+            Err(Error::internal(text).in_launch(name))
+        }
+    }
+}

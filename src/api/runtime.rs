@@ -1,0 +1,153 @@
+//! The runtime: the lanes of this machine, and the arrays that live on them.
+
+use std::sync::{Arc, Mutex};
+
+use crate::api::launch::Launch;
+use crate::api::reduce::Numeric;
+use crate::error::{Error, ErrorKind, Result};
+use crate::exec::driver::Core;
+use crate::exec::gpu::Gpus;
+use crate::exec::threads::Pool;
+use crate::kernel::{Args, IntoElement, Kernel, LaneElement};
+use crate::lanes::Level;
+use crate::memory::{Array, Home};
+use crate::plan::Models;
+
+/// The lanes of this machine and the memory that they share. Cheap to clone.
+///
+/// ```
+/// # fn main() -> manylane::Result<()> {
+/// let rt = manylane::Runtime::new()?;
+/// let x = rt.array(vec![1.0f32, 2.0, 3.0])?;
+/// assert_eq!(rt.reduce(&x).sum()?, 6.0);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Runtime {
+    core: Arc<Core>,
+}
+
+/// How a [`Runtime`] is to be.
+#[derive(Clone, Default)]
+pub struct Builder {
+    level: Option<Level>,
+    threads: Option<usize>,
+    pool: Option<Arc<rayon::ThreadPool>>,
+    software_joins_split: bool,
+}
+
+impl Runtime {
+    /// A runtime over all of this machine. Takes well under a millisecond: a GPU is opened when it could pay.
+    ///
+    /// # Errors
+    /// `Setting` or `NoDevice` where `MANYLANE_SIMD` names a level that is unknown or not here.
+    pub fn new() -> Result<Self> {
+        Builder::default().build()
+    }
+
+    /// A runtime with choices of one's own.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// An array of this runtime that adopts `data` without a copy.
+    ///
+    /// # Errors
+    /// None today; later adoptions may need device memory.
+    pub fn array<T: LaneElement>(&self, data: impl Into<Vec<T>>) -> Result<Array<T>> {
+        Ok(Array::from_vec(&self.core.home, data.into()))
+    }
+
+    /// An array with rows: `data` holds `width * height` cells, row after row.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` where it does not.
+    pub fn picture<T: LaneElement>(
+        &self,
+        data: impl Into<Vec<T>>,
+        (width, height): (usize, usize),
+    ) -> Result<Array<T>> {
+        self.array(data)?.shaped((width, height))
+    }
+
+    /// A launch of the kernel `K` over its arguments; see [`Launch`].
+    pub fn map<'a, K: Kernel>(&'a self, args: impl Args<'a, K>) -> Launch<'a, K> {
+        Launch::new(self, args.into_args())
+    }
+
+    /// A launch that takes stored elements as they are, to be ended with [`sum`](Launch::sum) and its like.
+    pub fn reduce<'a, T: Numeric>(&'a self, elements: impl IntoElement<'a, T>) -> Launch<'a, T::Same> {
+        Launch::new(self, (elements.into_element(),))
+    }
+
+    /// The SIMD level that launches use.
+    pub fn level(&self) -> Level {
+        self.core.level
+    }
+
+    /// Threads that launches may use.
+    pub fn threads(&self) -> usize {
+        self.core.threads
+    }
+
+    pub(crate) fn core(&self) -> &Core {
+        &self.core
+    }
+}
+
+impl Builder {
+    /// Forces a SIMD level.
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = Some(level);
+        self
+    }
+
+    /// Limits the threads of a launch, the calling one included.
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = Some(threads);
+        self
+    }
+
+    /// Lets launches be helped by this pool instead of rayon's global one.
+    pub fn pool(mut self, pool: Arc<rayon::ThreadPool>) -> Self {
+        self.pool = Some(pool);
+        self
+    }
+
+    /// Lets software adapters take a share of split launches, as tests need it.
+    pub fn software_joins_split(mut self, joins: bool) -> Self {
+        self.software_joins_split = joins;
+        self
+    }
+
+    /// The runtime.
+    ///
+    /// # Errors
+    /// `NoDevice` where the level is not here, `Setting` where 0 threads are asked for or `MANYLANE_SIMD` is unknown.
+    pub fn build(self) -> Result<Runtime> {
+        let level = match self.level {
+            Some(level) => level.required()?,
+            None => Level::chosen()?,
+        };
+        let pool = Pool(self.pool);
+        let threads = match self.threads {
+            Some(0) => {
+                return Err(Error::new(ErrorKind::Setting, "0 threads were asked for; a launch needs at least 1"));
+            }
+            Some(threads) => threads,
+            None => pool.threads(),
+        };
+        Ok(Runtime {
+            core: Arc::new(Core {
+                level,
+                threads,
+                pool,
+                home: Home::new(),
+                gpus: Gpus::new(self.software_joins_split),
+                models: Mutex::new(Models::default()),
+            }),
+        })
+    }
+}
+

@@ -1,0 +1,260 @@
+//! Reductions by the fixed tree: the shape depends on the length only, so the bits do not depend on the mapping.
+//!
+//! ```text
+//! block b of 4,096 places: accumulator j (of 128) takes the places j, j + 128, j + 256, … in that order, from the identity
+//!                          then j takes j + 64, j + 32, …, j + 1
+//! blocks:                  neighbours pair up, level by level; one without a neighbour goes up as it is
+//! ```
+//! Departures made for speed, none of which changes an association:
+//! 1. accumulators are visited in strips that fit the registers, so a block is read strip by strip (it stays in L1);
+//! 2. lanes beyond the end hold the identity, which leaves every accumulator as it is (for a float sum that is -0.0).
+
+use crate::kernel::{Frame, Kernel, LaneElement, Params, TileOf};
+use crate::lanes::{Lanes, Level, MAX_LANES, Portable, Scalar};
+#[cfg(target_arch = "x86_64")]
+use crate::lanes::{Avx2, Avx512, Pair};
+use crate::shape::{CHUNK, Domain};
+
+use super::lanes::{Job, place};
+use super::threads::Divide;
+
+/// Accumulators of a block.
+const WIDTH: usize = 128;
+
+/// An associative operation with an identity.
+pub(crate) trait Fold: Send + Sync + 'static {
+    /// What is folded.
+    type T: LaneElement;
+    /// What leaves every value as it is. For an own kernel it is what the user gave.
+    fn identity(&self) -> Self::T;
+    /// What a fold of nothing gives.
+    fn empty(&self) -> Self::T {
+        self.identity()
+    }
+    /// `a` and `b` folded, lane by lane.
+    fn lanes<L: Lanes>(l: L, frame: &Frame<'_>, a: Lane<L, Self>, b: Lane<L, Self>) -> Lane<L, Self>;
+    /// The lanes of one vector folded by the tree, where a level has a faster way than through memory.
+    #[inline(always)]
+    fn across<L: Lanes>(_: L, _: Lane<L, Self>) -> Option<Self::T> {
+        None
+    }
+    /// The operation in WGSL.
+    fn text(&self) -> FoldText;
+    /// The operation on two values.
+    fn pair(frame: &Frame<'_>, a: Self::T, b: Self::T) -> Self::T {
+        let (a, b) = (Self::T::splat(Scalar, a), Self::T::splat(Scalar, b));
+        <Self::T as LaneElement>::only(Self::lanes(Scalar, frame, a, b))
+    }
+}
+
+/// A fold's operation in WGSL, on `a` and `b`.
+pub(crate) struct FoldText {
+    /// For labels and cache keys.
+    pub name: &'static str,
+    /// The kernel that does it, where it is the user's own.
+    pub callee: Option<&'static crate::kernel::Fragment>,
+    /// The expression on floats.
+    pub float: &'static str,
+    /// The expression on integers.
+    pub int: &'static str,
+}
+
+type Lane<L, R> = <<R as Fold>::T as LaneElement>::Lane<L>;
+
+/// Places `start..start + len`, what they read, and one result for each block.
+pub(crate) struct FoldPiece<'t, K: Kernel, T> {
+    pub start: usize,
+    pub len: usize,
+    pub tiles: TileOf<'t, K>,
+    pub blocks: &'t mut [T],
+}
+
+impl<K: Kernel, T: Send> Divide for FoldPiece<'_, K, T> {
+    fn len(&self) -> usize {
+        self.len
+    }
+
+    fn divide(self, at: usize) -> (Self, Self) {
+        debug_assert!(at.is_multiple_of(CHUNK), "a fold divides between blocks");
+        let (tiles, tiles_rest) = K::Params::split(self.tiles, at);
+        let (blocks, blocks_rest) = self.blocks.split_at_mut(at / CHUNK);
+        (
+            FoldPiece { start: self.start, len: at, tiles, blocks },
+            FoldPiece { start: self.start + at, len: self.len - at, tiles: tiles_rest, blocks: blocks_rest },
+        )
+    }
+}
+
+/// Folds every block of a piece at the job's level.
+pub(crate) fn run<K: Kernel<Out = R::T>, R: Fold>(job: &Job<'_>, fold: &R, piece: FoldPiece<'_, K, R::T>) {
+    let rows = const { K::INFO.needs_rows() } && matches!(job.domain, Domain::Grid { .. });
+    if !rows && !job.short {
+        return enter::<K, R>(job, fold, piece);
+    }
+    let mut rest = piece;
+    while rest.len > 0 && !job.frame.stopped() {
+        let head;
+        if rest.len <= CHUNK {
+            let done = FoldPiece { start: rest.start, len: 0, tiles: rest.tiles, blocks: &mut [] };
+            let (tiles, tail) = K::Params::split(done.tiles, rest.len);
+            head = FoldPiece { start: rest.start, len: rest.len, tiles, blocks: rest.blocks };
+            rest = FoldPiece { start: rest.start, len: 0, tiles: tail, blocks: &mut [] };
+        } else {
+            (head, rest) = rest.divide(CHUNK);
+        }
+        if rows {
+            row_block::<K, R>(job, fold, head);
+        } else {
+            enter::<K, R>(job, fold, head);
+        }
+    }
+}
+
+/// A block of a kernel that looks at columns: mapped row by row into a buffer that stays in L1, then folded from there.
+fn row_block<K: Kernel<Out = R::T>, R: Fold>(job: &Job<'_>, fold: &R, piece: FoldPiece<'_, K, R::T>) {
+    let FoldPiece { start, len, tiles, blocks } = piece;
+    let mut buffer = vec![fold.identity(); len];
+    super::lanes::run::<K>(job, super::lanes::Piece { start, len, tiles, out: &mut buffer[..] });
+    let mut accumulators = [fold.identity(); WIDTH];
+    for (i, value) in buffer.into_iter().enumerate() {
+        accumulators[i % WIDTH] = R::pair(&job.frame, accumulators[i % WIDTH], value);
+    }
+    blocks[0] = tree::<_, R>(Scalar, &job.frame, &mut accumulators);
+}
+
+/// Block results paired up, level by level; in place.
+pub(crate) fn combine<R: Fold>(frame: &Frame<'_>, fold: &R, blocks: &mut [R::T]) -> R::T {
+    let mut n = blocks.len();
+    if n == 0 {
+        return fold.empty();
+    }
+    while n > 1 {
+        for i in 0..n / 2 {
+            blocks[i] = R::pair(frame, blocks[2 * i], blocks[2 * i + 1]);
+        }
+        if !n.is_multiple_of(2) {
+            blocks[n / 2] = blocks[n - 1];
+        }
+        n = n.div_ceil(2);
+    }
+    blocks[0]
+}
+
+/// The accumulators of one block, folded: `j` takes `j + 64`, then `j + 32`, and so on.
+#[inline(always)]
+fn tree<L: Lanes, R: Fold>(l: L, frame: &Frame<'_>, accumulators: &mut [R::T; WIDTH]) -> R::T {
+    let mut half = WIDTH / 2;
+    while half >= L::N {
+        let (low, high) = accumulators.split_at_mut(half);
+        let mut i = 0;
+        while i < half {
+            let a = R::T::load(l, &low[i..i + L::N]);
+            let b = R::T::load(l, &high[i..i + L::N]);
+            R::T::store(l, &mut low[i..i + L::N], R::lanes(l, frame, a, b));
+            i += L::N;
+        }
+        half /= 2;
+    }
+    if let Some(value) = R::across(l, R::T::load(l, &accumulators[..L::N])) {
+        return value;
+    }
+    while half >= 1 {
+        for i in 0..half {
+            accumulators[i] = R::pair(frame, accumulators[i], accumulators[i + half]);
+        }
+        half /= 2;
+    }
+    accumulators[0]
+}
+
+/// All blocks of a piece; `A` vectors of accumulators make a strip.
+#[inline(always)]
+fn fold_blocks<L: Lanes, K: Kernel<Out = R::T>, R: Fold, const A: usize>(
+    l: L,
+    job: &Job<'_>,
+    fold: &R,
+    piece: FoldPiece<'_, K, R::T>,
+) {
+    let FoldPiece { start, len, mut tiles, blocks } = piece;
+    let frame = &job.frame;
+    let at = place(job.domain, start);
+    let identity = R::T::splat(l, fold.identity());
+    for (block, result) in blocks.iter_mut().enumerate() {
+        let first = block * CHUNK;
+        let n = CHUNK.min(len.saturating_sub(first));
+        let mut accumulators = [fold.identity(); WIDTH];
+        let mut strip = 0;
+        while strip < WIDTH {
+            let mut sums = [identity; A];
+            let mut row = first + strip;
+            // Whole rounds of this strip.
+            while row + A * L::N <= first + n {
+                for (k, sum) in sums.iter_mut().enumerate() {
+                    let x = K::vector(l, frame, at, &mut tiles, row + k * L::N, L::N);
+                    *sum = R::lanes(l, frame, *sum, x);
+                }
+                row += WIDTH;
+            }
+            // The last, partial round.
+            for (k, sum) in sums.iter_mut().enumerate() {
+                let i = row + k * L::N;
+                let left = (first + n).saturating_sub(i).min(L::N);
+                if left > 0 {
+                    let x = K::vector(l, frame, at, &mut tiles, i, left);
+                    let x = if left < L::N { keep::<L, R>(l, left, x, fold.identity()) } else { x };
+                    *sum = R::lanes(l, frame, *sum, x);
+                }
+                R::T::store(l, &mut accumulators[strip + k * L::N..strip + (k + 1) * L::N], *sum);
+            }
+            strip += A * L::N;
+        }
+        *result = tree::<L, R>(l, frame, &mut accumulators);
+    }
+}
+
+/// The first `n` lanes of `x`, the identity in the others.
+#[inline(always)]
+fn keep<L: Lanes, R: Fold>(l: L, n: usize, x: Lane<L, R>, identity: R::T) -> Lane<L, R> {
+    let mut buffer = [identity; MAX_LANES];
+    R::T::store_part(l, &mut buffer[..n], x);
+    R::T::load(l, &buffer[..L::N])
+}
+
+fn enter<K: Kernel<Out = R::T>, R: Fold>(job: &Job<'_>, fold: &R, piece: FoldPiece<'_, K, R::T>) {
+    match job.level {
+        Level::Scalar => fold_blocks::<_, K, R, 8>(Scalar, job, fold, piece),
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 if let Some(token) = Avx2::detect() => {
+            // SAFETY: the token proves that this machine has the features that the function enables.
+            unsafe { fold_avx2::<K, R>(Pair::new(token), job, fold, piece) }
+        }
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 if let Some(token) = Avx512::detect() => {
+            // SAFETY: the token proves that this machine has the features that the function enables.
+            unsafe { fold_avx512::<K, R>(Pair::new(token), job, fold, piece) }
+        }
+        _ => fold_blocks::<_, K, R, 2>(Portable, job, fold, piece),
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn fold_avx2<K: Kernel<Out = R::T>, R: Fold>(
+    l: Pair<Avx2>,
+    job: &Job<'_>,
+    fold: &R,
+    piece: FoldPiece<'_, K, R::T>,
+) {
+    fold_blocks::<_, K, R, 4>(l, job, fold, piece);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
+fn fold_avx512<K: Kernel<Out = R::T>, R: Fold>(
+    l: Pair<Avx512>,
+    job: &Job<'_>,
+    fold: &R,
+    piece: FoldPiece<'_, K, R::T>,
+) {
+    fold_blocks::<_, K, R, 4>(l, job, fold, piece);
+}

@@ -1,0 +1,101 @@
+//! One piece of a launch on one thread: the entry of a level, called with the token that proves the level.
+//!
+//! This is the one table in which a level is chosen; it stands above the loops, so a choice costs nanoseconds.
+
+use crate::kernel::{Frame, Kernel, OutTileOf, Output, Params, Place, TileOf};
+use crate::lanes::{Level, Portable, Scalar};
+#[cfg(target_arch = "x86_64")]
+use crate::lanes::{Avx2, Avx512, Pair};
+use crate::shape::{CHUNK, Domain};
+
+use super::threads::Divide;
+
+/// What all pieces of one launch share.
+#[derive(Clone, Copy)]
+pub(crate) struct Job<'j> {
+    pub frame: Frame<'j>,
+    pub level: Level,
+    pub domain: Domain,
+    /// Write results past the caches.
+    pub stream: bool,
+    /// Some argument serves at most [`CHUNK`] places at once.
+    pub short: bool,
+}
+
+/// Places `start..start + len` with what they read and write.
+pub(crate) struct Piece<'t, K: Kernel> {
+    pub start: usize,
+    pub len: usize,
+    pub tiles: TileOf<'t, K>,
+    pub out: OutTileOf<'t, K>,
+}
+
+impl<K: Kernel> Divide for Piece<'_, K> {
+    fn len(&self) -> usize {
+        self.len
+    }
+
+    fn divide(self, at: usize) -> (Self, Self) {
+        let (tiles, tiles_rest) = K::Params::split(self.tiles, at);
+        let (out, out_rest) = K::Out::split(self.out, at);
+        (
+            Piece { start: self.start, len: at, tiles, out },
+            Piece { start: self.start + at, len: self.len - at, tiles: tiles_rest, out: out_rest },
+        )
+    }
+}
+
+/// The place `index` of `domain`, as bodies see it.
+#[inline]
+pub(crate) fn place(domain: Domain, index: usize) -> Place {
+    match domain {
+        Domain::Line(_) => Place { index: index as u32, x: index as u32, y: 0 },
+        Domain::Grid { width, .. } => {
+            Place { index: index as u32, x: (index % width.max(1)) as u32, y: (index / width.max(1)) as u32 }
+        }
+    }
+}
+
+/// Runs a piece: whole, or by rows where the kernel looks at columns, or by chunks where an argument is short.
+#[inline]
+pub(crate) fn run<K: Kernel>(job: &Job<'_>, piece: Piece<'_, K>) {
+    if piece.len == 0 {
+        return;
+    }
+    let most = if job.short { CHUNK } else { usize::MAX };
+    let rows = const { K::INFO.needs_rows() } && matches!(job.domain, Domain::Grid { .. });
+    if !rows && piece.len <= most {
+        let at = place(job.domain, piece.start);
+        return enter::<K>(job, at, piece.len, piece.tiles, piece.out);
+    }
+    let mut rest = piece;
+    while rest.len > 0 && !job.frame.stopped() {
+        let width = if rows { job.domain.width() - rest.start % job.domain.width() } else { usize::MAX };
+        let (head, tail) = rest.divide(width.min(most).min(rest.len));
+        enter::<K>(job, place(job.domain, head.start), head.len, head.tiles, head.out);
+        rest = tail;
+    }
+}
+
+/// Calls the kernel's loop at the job's level.
+#[inline]
+fn enter<K: Kernel>(job: &Job<'_>, at: Place, n: usize, tiles: TileOf<'_, K>, out: OutTileOf<'_, K>) {
+    let entries = const { &K::ENTRIES };
+    let kind = usize::from(job.stream);
+    match job.level {
+        // SAFETY: this entry has no target features beyond the build's own.
+        Level::Scalar => unsafe { entries.scalar[kind](Scalar, &job.frame, at, n, tiles, out) },
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 if let Some(token) = Avx2::detect() => {
+            // SAFETY: the token proves that this machine has the features that the entry enables.
+            unsafe { entries.avx2[kind](Pair::new(token), &job.frame, at, n, tiles, out) }
+        }
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 if let Some(token) = Avx512::detect() => {
+            // SAFETY: the token proves that this machine has the features that the entry enables.
+            unsafe { entries.avx512[kind](Pair::new(token), &job.frame, at, n, tiles, out) }
+        }
+        // SAFETY: this entry has no target features beyond the build's own.
+        _ => unsafe { entries.baseline[kind](Portable, &job.frame, at, n, tiles, out) },
+    }
+}

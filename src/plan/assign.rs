@@ -1,0 +1,263 @@
+//! Assignment: where a launch runs, who gets which chunk, and the reasons.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::plan::cost::{Models, Site};
+use crate::plan::decompose::{guided, shares};
+use crate::plan::{GpuSpec, Machine, Request, Work, tuning};
+use crate::shape::{CHUNK, Mapping, Span, Target};
+
+/// Who works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Worker {
+    /// The calling thread alone.
+    Caller,
+    /// All threads, from one queue, or in shares, as the mapping says.
+    Threads,
+    /// A GPU by its number.
+    Gpu(usize),
+}
+
+/// A span of places and who computes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// The places.
+    pub span: Span,
+    /// Who computes them.
+    pub worker: Worker,
+}
+
+/// A launch, planned.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// The kernel's name.
+    pub kernel: &'static str,
+    /// The target that was asked for.
+    pub asked: Target,
+    /// The target that was chosen.
+    pub target: Target,
+    /// How the CPU's chunks are given to its threads.
+    pub mapping: Mapping,
+    /// Disjoint chunks that cover the domain, in order.
+    pub chunks: Vec<Chunk>,
+    /// The smallest chunk that a thread takes from the queue, in places.
+    pub grain: usize,
+    /// Threads that the CPU's chunks may use.
+    pub threads: usize,
+    /// The time that the models predict, transfers included.
+    pub predicted_seconds: f64,
+    /// Where it will not run as asked, why.
+    pub note: Option<String>,
+    /// Why it is as it is, one sentence each.
+    pub reasons: Vec<String>,
+}
+
+/// Plans one launch.
+///
+/// # Errors
+/// `NoDevice` where a forced GPU is not there, `LimitExceeded` where a forced GPU cannot hold the work.
+pub fn plan(machine: &Machine, work: &Work, request: Request, models: &Models) -> Result<Plan> {
+    let n = work.domain.len();
+    let mut reasons = Vec::new();
+    let (target, note) = choose(machine, work, request.target, models, &mut reasons)?;
+    let site = if target == Target::Scalar { Site::Scalar } else { Site::Thread };
+    let one = models.per_place(work, site);
+    let grain = grain(one, n, machine.threads);
+    let threads = match target {
+        Target::Threads | Target::Split if n as f64 * one >= tuning::SMALL_LAUNCH_SECONDS => {
+            machine.threads.min(n.div_ceil(CHUNK)).max(1)
+        }
+        _ => 1,
+    };
+    let mapping = match request.mapping {
+        Mapping::Auto => Mapping::ManagerWorker,
+        mapping => mapping,
+    };
+    let cpu = if threads == 1 { Worker::Caller } else { Worker::Threads };
+    let cpu_rate = 1.0 / one * threads as f64;
+    let (chunks, seconds) = match target {
+        Target::Gpu(index) => {
+            let spec = gpu(machine, index)?;
+            let chunks = gpu_chunks(spec, work, Span::new(0, n))?;
+            (chunks, gpu_seconds(spec, work, n, models))
+        }
+        Target::Split => {
+            let members: Vec<&GpuSpec> = machine.gpus.iter().filter(|gpu| gpu.joins_split).collect();
+            let mut weights = vec![cpu_rate];
+            weights.extend(members.iter().map(|gpu| 1.0 / models.per_place(work, site_of(gpu))));
+            let spans = shares(n, &weights);
+            let mut chunks = vec![Chunk { span: spans[0], worker: cpu }];
+            for (spec, span) in members.iter().zip(&spans[1..]) {
+                chunks.extend(gpu_chunks(spec, work, *span)?);
+            }
+            let total: f64 = weights.iter().sum();
+            reasons.push(format!(
+                "shares by speed: {}",
+                std::iter::once("threads".to_owned())
+                    .chain(members.iter().map(|gpu| format!("gpu:{}", gpu.index)))
+                    .zip(&weights)
+                    .map(|(name, weight)| format!("{name} {:.1} %", 100.0 * weight / total))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ));
+            chunks.retain(|chunk| !chunk.span.is_empty());
+            (chunks, n as f64 / total)
+        }
+        _ => (vec![Chunk { span: Span::new(0, n), worker: cpu }], n as f64 / cpu_rate),
+    };
+    reasons.push(match cpu {
+        Worker::Caller => format!(
+            "the calling thread works alone: one thread needs {}, under the {} that waking others costs, or one was asked for",
+            duration(n as f64 * one),
+            duration(tuning::SMALL_LAUNCH_SECONDS)
+        ),
+        _ => format!(
+            "grain {grain} places ({} of one thread), so that giving out chunks stays under 1 % of the work; the first chunk would be {}",
+            duration(grain as f64 * one),
+            guided(n, threads, grain)
+        ),
+    });
+    Ok(Plan {
+        kernel: work.kernel.name,
+        asked: request.target,
+        target,
+        mapping,
+        chunks,
+        grain,
+        threads,
+        predicted_seconds: seconds,
+        note,
+        reasons,
+    })
+}
+
+/// The target that a request comes to on this machine, and a note where it is not the one asked for.
+fn choose(
+    machine: &Machine,
+    work: &Work,
+    asked: Target,
+    models: &Models,
+    reasons: &mut Vec<String>,
+) -> Result<(Target, Option<String>)> {
+    let n = work.domain.len();
+    match asked {
+        Target::Auto => {
+            let one = n as f64 * models.per_place(work, Site::Thread);
+            let cpu = if one < tuning::SMALL_LAUNCH_SECONDS || machine.threads == 1 {
+                (Target::Simd, one)
+            } else {
+                (Target::Threads, one / machine.threads as f64 + tuning::SMALL_LAUNCH_SECONDS)
+            };
+            // A software adapter is taken only where it was measured to be faster.
+            let gpu = machine
+                .gpus
+                .iter()
+                .filter(|gpu| !gpu.software || models.measured(work.kernel.hash, site_of(gpu), n).is_some())
+                .filter(|gpu| gpu_chunks(gpu, work, Span::new(0, n)).is_ok())
+                .map(|gpu| (Target::Gpu(gpu.index), gpu_seconds(gpu, work, n, models)))
+                .min_by(|a, b| a.1.total_cmp(&b.1));
+            let best = match gpu {
+                Some(gpu) if gpu.1 < cpu.1 => gpu,
+                _ => cpu,
+            };
+            reasons.push(match gpu {
+                Some(gpu) => format!(
+                    "auto: {} predicts {}, {} predicts {}",
+                    cpu.0,
+                    duration(cpu.1),
+                    gpu.0,
+                    duration(gpu.1)
+                ),
+                None => format!("auto: {} predicts {}; no open GPU competes", cpu.0, duration(cpu.1)),
+            });
+            Ok((best.0, None))
+        }
+        Target::Split if !machine.gpus.iter().any(|gpu| gpu.joins_split) => {
+            let why = match machine.gpus.first() {
+                None => "split ran on threads: this machine has no GPU",
+                Some(_) => {
+                    "split ran on threads: the only adapters are software; name one in MANYLANE_ADAPTER to let it join"
+                }
+            };
+            reasons.push(why.to_owned());
+            Ok((Target::Threads, Some(why.to_owned())))
+        }
+        Target::Gpu(index) => gpu(machine, index).map(|_| (asked, None)),
+        _ => Ok((asked, None)),
+    }
+}
+
+fn gpu(machine: &Machine, index: usize) -> Result<&GpuSpec> {
+    machine.gpus.iter().find(|gpu| gpu.index == index).ok_or_else(|| {
+        Error::new(
+            ErrorKind::NoDevice,
+            format!("gpu:{index} was asked for, but this machine has {} GPU(s) open", machine.gpus.len()),
+        )
+    })
+}
+
+fn site_of(gpu: &GpuSpec) -> Site {
+    Site::Gpu { index: gpu.index, software: gpu.software }
+}
+
+/// Chunks that fit the device's bindings.
+fn gpu_chunks(gpu: &GpuSpec, work: &Work, span: Span) -> Result<Vec<Chunk>> {
+    let most = (gpu.max_binding / work.widest.max(1) as u64).min(u64::from(u32::MAX)) as usize / CHUNK * CHUNK;
+    if most == 0 {
+        return Err(Error::new(
+            ErrorKind::LimitExceeded,
+            format!(
+                "gpu:{} binds at most {} bytes, less than one chunk of {CHUNK} elements; use another target",
+                gpu.index, gpu.max_binding
+            ),
+        ));
+    }
+    // A picture is read around each place and bound whole.
+    if work.kernel.needs_rows()
+        && work.kernel.params.iter().any(|param| {
+            matches!(param.kind, crate::kernel::ParamKind::Picture)
+                && (param.element.bytes() * work.domain.len()) as u64 > gpu.max_binding
+        })
+    {
+        return Err(Error::new(
+            ErrorKind::LimitExceeded,
+            format!(
+                "{}: a picture of {} cells does not fit the {} bytes that gpu:{} binds at once; use threads",
+                work.kernel.name,
+                work.domain.len(),
+                gpu.max_binding,
+                gpu.index
+            ),
+        ));
+    }
+    let mut chunks = Vec::new();
+    let mut start = span.start;
+    while start < span.end {
+        let end = (start + most).min(span.end);
+        chunks.push(Chunk { span: Span::new(start, end), worker: Worker::Gpu(gpu.index) });
+        start = end;
+    }
+    Ok(chunks)
+}
+
+/// Launch, transfers both ways, and the work.
+fn gpu_seconds(gpu: &GpuSpec, work: &Work, n: usize, models: &Models) -> f64 {
+    let moved = (work.bytes * n) as f64 / tuning::SEED_TRANSFER_BYTES;
+    tuning::GPU_LAUNCH_SECONDS + moved + n as f64 * models.per_place(work, site_of(gpu))
+}
+
+/// Places in the smallest chunk: enough that giving it out costs under 1 %, few enough to balance.
+fn grain(one: f64, n: usize, threads: usize) -> usize {
+    let pays = (tuning::GRAIN_SECONDS / one.max(1e-15)) as usize;
+    let balances = n / (8 * threads.max(1));
+    (pays.min(balances).max(1).div_ceil(CHUNK) * CHUNK).max(CHUNK)
+}
+
+/// Seconds for people.
+pub(super) fn duration(seconds: f64) -> String {
+    match seconds {
+        s if s < 1e-6 => format!("{:.0} ns", s * 1e9),
+        s if s < 1e-3 => format!("{:.1} µs", s * 1e6),
+        s if s < 1.0 => format!("{:.2} ms", s * 1e3),
+        s => format!("{s:.2} s"),
+    }
+}

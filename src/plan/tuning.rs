@@ -1,0 +1,54 @@
+//! Every constant that was found by measurement, with its reason, the date and the kind of machine.
+
+/// A launch whose one-thread time is below this never touches the pool: waking rayon from idle costs 60 to 80 µs
+/// (2026-11, 2 cores x86-64).
+pub const SMALL_LAUNCH_SECONDS: f64 = 50e-6;
+
+/// Outputs of at least this many bytes are written past the caches. Streaming stores win 1.5x on outputs that do not
+/// stay in cache and halve the speed in L2; between 16 MiB and L3's size the two are even (2026-11, 32 MiB of L3).
+pub const STREAM_BYTES: usize = 32 << 20;
+
+/// The smallest chunk of a queue, in seconds of one thread: handing out a chunk costs under 0.2 µs, so this keeps the
+/// cost of mapping under 1 % of the work (2026-11).
+pub const GRAIN_SECONDS: f64 = 20e-6;
+
+/// The first piece of a launch that no model knows, in elements: long enough to time, short enough not to be missed.
+pub const PROBE_ELEMENTS: usize = 4096;
+
+/// What one thread moves, in bytes a second, where nothing was measured: plain stores beyond L3 (2026-11).
+pub const SEED_THREAD_BYTES: f64 = 14e9;
+
+/// What one thread computes, in operations a second, where nothing was measured: a quarter of AVX2's multiply-adds, for
+/// no kernel is all multiply-adds (2026-11).
+pub const SEED_THREAD_OPS: f64 = 30e9;
+
+/// How many plain operations a division, a root or a transcendental function counts for (2026-11).
+pub const SPECIAL_OPS: f64 = 12.0;
+
+/// How often a loop turns, where nothing was measured.
+pub const LOOP_TURNS: f64 = 32.0;
+
+/// The speed of a real GPU over that of one thread, where nothing was measured. Only a seed: the first launch there
+/// replaces it.
+pub const SEED_GPU_SPEEDUP: f64 = 40.0;
+
+/// The speed of a software adapter over that of one thread, where nothing was measured (lavapipe, 2 cores, 2026-11).
+pub const SEED_SOFTWARE_SPEEDUP: f64 = 0.5;
+
+/// Host to GPU, bytes a second, where nothing was measured: PCIe 3 x16 in practice.
+pub const SEED_TRANSFER_BYTES: f64 = 10e9;
+
+/// A launch on a GPU costs at least this: submit, wait and one small copy (real devices 30 to 100 µs, lavapipe 50 µs).
+pub const GPU_LAUNCH_SECONDS: f64 = 60e-6;
+
+/// A GPU is opened in the background when a launch would take one CPU this long: opening costs 15 to 225 ms once.
+pub const OPEN_GPU_SECONDS: f64 = 20e-3;
+
+/// Turns of a loop without a counted bound that one GPU invocation may make before the launch fails with `LoopLimit`.
+pub const GPU_LOOP_BUDGET: u32 = 1 << 30;
+
+/// The deadline of one GPU dispatch, in seconds.
+pub const GPU_DEADLINE_SECONDS: f64 = 10.0;
+
+/// How many recent samples a model keeps; their median counts, so that one spiky sample moves nothing.
+pub const MODEL_SAMPLES: usize = 9;
