@@ -48,6 +48,7 @@ pub(crate) trait Fold: Send + Sync + 'static {
 }
 
 /// A fold's operation in WGSL, on `a` and `b`.
+#[derive(Clone, Copy)]
 pub(crate) struct FoldText {
     /// For labels and cache keys.
     pub name: &'static str,

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::kernel::LaneElement;
 use crate::lanes::{Lanes, Scalar};
 use crate::memory::{Array, DeviceArray, Home, Keep};
-use crate::shape::{Domain, ElementType};
+use crate::shape::{Domain, ElementType, Span};
 
 /// Where one result of a launch goes.
 pub enum Slot<'o, T> {
@@ -27,6 +27,13 @@ impl<T: LaneElement> Slot<'_, T> {
         match self {
             Slot::Array(array) => array.host_mut(Keep::Nothing),
             Slot::Slice(slice) => Ok(slice),
+        }
+    }
+
+    fn tile_span(&mut self, span: Span) -> Result<&mut [T]> {
+        match self {
+            Slot::Array(array) => array.host_span_mut(span, Keep::Nothing),
+            Slot::Slice(slice) => Ok(&mut slice[span.range()]),
         }
     }
 
@@ -70,6 +77,8 @@ pub trait Output: 'static {
     fn lens(slots: &Self::Slots<'_>, see: &mut dyn FnMut(usize));
     /// The slots in host memory, to be written whole.
     fn tile<'t>(slots: &'t mut Self::Slots<'_>) -> Result<Self::Tile<'t>>;
+    /// The part of the slots at `span` in host memory, to be written; devices write the others.
+    fn tile_span<'t>(slots: &'t mut Self::Slots<'_>, span: Span) -> Result<Self::Tile<'t>>;
     /// Two tiles: the places before `at`, and the rest.
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>);
     /// All slots without their types.
@@ -101,6 +110,9 @@ impl<T: LaneElement> Output for T {
     #[inline]
     fn tile<'t>(slots: &'t mut Slot<'_, T>) -> Result<&'t mut [T]> {
         slots.tile()
+    }
+    fn tile_span<'t>(slots: &'t mut Slot<'_, T>, span: Span) -> Result<&'t mut [T]> {
+        slots.tile_span(span)
     }
     #[inline]
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
@@ -143,6 +155,9 @@ macro_rules! tuple {
             }
             fn tile<'t>(_slots: &'t mut Self::Slots<'_>) -> Result<Self::Tile<'t>> {
                 Ok(($(_slots.$at.tile()?,)*))
+            }
+            fn tile_span<'t>(_slots: &'t mut Self::Slots<'_>, _span: Span) -> Result<Self::Tile<'t>> {
+                Ok(($(_slots.$at.tile_span(_span)?,)*))
             }
             #[allow(clippy::unused_unit, reason = "the empty tuple is one of the cases")]
             fn split<'t>(_tile: Self::Tile<'t>, _at: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {

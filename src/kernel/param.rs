@@ -10,7 +10,7 @@ use crate::kernel::LaneElement;
 use crate::kernel::image::{ImageTile, grid_of};
 use crate::lanes::Lanes;
 use crate::memory::{Array, DeviceArray, Keep};
-use crate::shape::{CHUNK, Domain};
+use crate::shape::{CHUNK, Domain, Span};
 
 /// `#[uniform] a: T`: one value for all places.
 pub struct Uniform<T>(PhantomData<T>);
@@ -35,6 +35,10 @@ pub trait Param: 'static {
     }
     /// The argument in host memory, for `n` places.
     fn tile<'t>(arg: &'t mut Self::Arg<'_>, n: usize) -> Result<Self::Tile<'t>>;
+    /// As `tile`, where only the places of `span` are this memory's to touch.
+    fn tile_span<'t>(arg: &'t mut Self::Arg<'_>, _span: Span, n: usize) -> Result<Self::Tile<'t>> {
+        Self::tile(arg, n)
+    }
     /// Two tiles: the places before `at`, and the rest.
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>);
     /// The argument without its type, for lanes that are not Rust's.
@@ -208,6 +212,14 @@ impl<T: LaneElement> Param for InPlace<T> {
             },
         })
     }
+    fn tile_span<'t>(arg: &'t mut InPlaceArg<'_, T>, span: Span, _: usize) -> Result<InPlaceTile<'t, T>> {
+        Ok(InPlaceTile {
+            elements: match arg {
+                InPlaceArg::Array(array) => array.host_span_mut(span, Keep::Old)?,
+                InPlaceArg::Slice(slice) => &mut slice[span.range()],
+            },
+        })
+    }
     #[inline(always)]
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
         let (head, tail) = tile.elements.split_at_mut(at);
@@ -270,12 +282,12 @@ pub trait Params: 'static {
     fn is_short(args: &Self::Arg<'_>) -> bool;
     /// All arguments in host memory, for `n` places.
     fn tile<'t>(args: &'t mut Self::Arg<'_>, n: usize) -> Result<Self::Tile<'t>>;
+    /// As `tile`, where only the places of `span`, which starts at 0, are this memory's to touch.
+    fn tile_span<'t>(args: &'t mut Self::Arg<'_>, span: Span, n: usize) -> Result<Self::Tile<'t>>;
     /// Two tiles: the places before `at`, and the rest.
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>);
-    /// Hands each argument, without its type, to `see`, in order.
-    fn bindings(args: &mut Self::Arg<'_>, see: &mut dyn FnMut(Binding<'_>) -> Result<()>) -> Result<()>;
     /// All arguments without their types.
-    fn all_bindings<'b>(args: &'b mut Self::Arg<'_>) -> Vec<Binding<'b>>;
+    fn bindings<'b>(args: &'b mut Self::Arg<'_>) -> Vec<Binding<'b>>;
 }
 
 macro_rules! tuple {
@@ -295,6 +307,9 @@ macro_rules! tuple {
             fn tile<'t>(_args: &'t mut Self::Arg<'_>, _n: usize) -> Result<Self::Tile<'t>> {
                 Ok(($($param::tile(&mut _args.$at, _n)?,)*))
             }
+            fn tile_span<'t>(_args: &'t mut Self::Arg<'_>, _span: Span, _n: usize) -> Result<Self::Tile<'t>> {
+                Ok(($($param::tile_span(&mut _args.$at, _span, _n)?,)*))
+            }
             #[inline(always)]
             #[allow(clippy::unused_unit, reason = "the empty tuple is one of the cases")]
             fn split<'t>(_tile: Self::Tile<'t>, _at: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
@@ -302,14 +317,7 @@ macro_rules! tuple {
                 let _ = &pairs;
                 split_pairs!(pairs $($at)*)
             }
-            fn bindings(
-                _args: &mut Self::Arg<'_>,
-                _see: &mut dyn FnMut(Binding<'_>) -> Result<()>,
-            ) -> Result<()> {
-                $(_see($param::binding(&mut _args.$at))?;)*
-                Ok(())
-            }
-            fn all_bindings<'b>(_args: &'b mut Self::Arg<'_>) -> Vec<Binding<'b>> {
+            fn bindings<'b>(_args: &'b mut Self::Arg<'_>) -> Vec<Binding<'b>> {
                 vec![$($param::binding(&mut _args.$at)),*]
             }
         }

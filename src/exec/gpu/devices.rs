@@ -1,0 +1,102 @@
+//! The GPUs that a runtime uses, opened when a launch asks for one or could pay for it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::device::gpu::{self, Gpu};
+use crate::error::{Error, ErrorKind, Result};
+use crate::plan::GpuSpec;
+
+/// The open GPUs of a runtime.
+#[derive(Clone)]
+pub(crate) struct Gpus {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    open: Mutex<Vec<Gpu>>,
+    software_joins_split: bool,
+    looked: AtomicBool,
+}
+
+impl Gpus {
+    pub fn new(software_joins_split: bool) -> Self {
+        let named = std::env::var_os("MANYLANE_ADAPTER").is_some_and(|name| !name.is_empty());
+        Gpus {
+            shared: Arc::new(Shared {
+                open: Mutex::default(),
+                software_joins_split: software_joins_split || named,
+                looked: AtomicBool::new(false),
+            }),
+        }
+    }
+
+    fn list(&self) -> MutexGuard<'_, Vec<Gpu>> {
+        self.shared.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Opens the GPU of this number; a lost one is opened anew.
+    pub fn open(&self, index: usize) -> Result<()> {
+        if self.list().iter().any(|gpu| gpu.index() == index && !gpu.is_lost()) {
+            return Ok(());
+        }
+        let opened = gpu::open(index)?;
+        let mut list = self.list();
+        list.retain(|gpu| gpu.index() != index);
+        list.push(opened);
+        list.sort_by_key(Gpu::index);
+        Ok(())
+    }
+
+    /// Opens every GPU that may take a share of a split launch. One that cannot be opened takes none.
+    pub fn open_for_split(&self) {
+        if self.shared.looked.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        for (index, adapter) in gpu::adapters().iter().enumerate() {
+            if !adapter.software || self.shared.software_joins_split {
+                // A refused adapter is told by `info`, and by a launch that forces it; here it only takes no share.
+                let _refused = self.open(index);
+            }
+        }
+    }
+
+    /// Starts opening the real GPUs, for later launches.
+    pub fn open_in_background(&self) {
+        if self.shared.looked.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let gpus = self.clone();
+        let opening = std::thread::Builder::new().name("manylane-open".into()).spawn(move || {
+            for (index, adapter) in gpu::adapters().iter().enumerate() {
+                if !adapter.software {
+                    let _refused = gpus.open(index);
+                }
+            }
+        });
+        // Without a thread to spare, launches stay on the CPU.
+        drop(opening);
+    }
+
+    /// The open GPU of this number.
+    pub fn get(&self, index: usize) -> Result<Gpu> {
+        self.list().iter().find(|gpu| gpu.index() == index).cloned().ok_or_else(|| {
+            Error::new(ErrorKind::NoDevice, format!("gpu:{index} is not open; it was lost or never opened"))
+        })
+    }
+
+    /// The open ones, as planning sees them.
+    pub fn specs(&self) -> Vec<GpuSpec> {
+        self.list()
+            .iter()
+            .filter(|gpu| !gpu.is_lost())
+            .map(|gpu| GpuSpec {
+                index: gpu.index(),
+                name: gpu.info().name.clone(),
+                software: gpu.info().software,
+                joins_split: !gpu.info().software || self.shared.software_joins_split,
+                max_binding: gpu.limits().max_binding,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,348 @@
+//! A launch's chunks on GPUs: arrays made valid there, a pipeline, a dispatch, and what is left for the end.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
+
+use crate::device::Completion;
+use crate::device::gpu::{BindingKind, Bound, Buffer, Dispatch, Gpu};
+use crate::error::{Error, ErrorKind, Result};
+use crate::exec::driver::Core;
+use crate::exec::fold::{Fold, FoldText};
+use crate::exec::gpu::source::{Form, Source};
+use crate::kernel::{Binding, Kernel, LaneElement, Output, ParamInfo, ParamKind, Params, SlotBinding};
+use crate::memory::Keep;
+use crate::plan::{Plan, Site, Work, Worker, tuning};
+use crate::shape::{CHUNK, Domain, Span};
+
+/// What a launch has running on GPUs.
+pub(crate) struct Launched {
+    parts: Vec<Part>,
+    adapters: Vec<String>,
+    kernel: u64,
+}
+
+/// One dispatch.
+struct Part {
+    gpu: Gpu,
+    span: Span,
+    completion: Completion,
+    /// Results that go to borrowed memory, by position among the slots.
+    slots: Vec<(usize, Buffer)>,
+    /// In-place arguments in borrowed memory, by position among the arguments.
+    in_place: Vec<(usize, Buffer)>,
+    /// Results of a fold, one for each block.
+    blocks: Option<Buffer>,
+}
+
+/// One dispatch while it is put together.
+struct Assembly<'g> {
+    gpu: &'g Gpu,
+    span: Span,
+    slots: Vec<[u32; 4]>,
+    forms: Vec<Form>,
+    kinds: Vec<BindingKind>,
+    bound: Vec<Bound>,
+}
+
+/// Enqueues the GPU chunks of a planned map; `None` where there are none.
+pub(crate) fn enqueue_map<K: Kernel>(
+    core: &Core,
+    plan: &Plan,
+    work: &Work,
+    args: &mut <K::Params as Params>::Arg<'_>,
+    slots: &mut <K::Out as Output>::Slots<'_>,
+) -> Result<Option<Launched>> {
+    enqueue(core, plan, |gpu, span| {
+        let mut assembly = Assembly::new(gpu, span, work.domain);
+        let mut part_in_place = Vec::new();
+        assembly.arguments::<K>(args, &mut part_in_place)?;
+        let mut part_slots = Vec::new();
+        for (k, (slot, element)) in K::Out::bindings(slots).into_iter().zip(K::INFO.results).enumerate() {
+            let width = element.bytes();
+            match slot {
+                SlotBinding::Array(array) => {
+                    let buffer = array.gpu_write(gpu, span, Keep::Nothing)?;
+                    assembly.bind(BindingKind::ReadWrite, buffer, span.start * width, span.len() * width);
+                }
+                SlotBinding::Slice(_) => {
+                    let buffer = gpu.alloc((span.len() * width) as u64)?;
+                    part_slots.push((k, buffer.clone()));
+                    assembly.bind(BindingKind::ReadWrite, buffer, 0, span.len() * width);
+                }
+            }
+        }
+        let source = assembly.source::<K>(work.domain, None);
+        let places = u64::from(source.workgroup) * u64::from(source.places());
+        let groups = (span.len() as u64).div_ceil(places);
+        let completion = assembly.dispatch::<K>(source, groups)?;
+        for slot in K::Out::bindings(slots) {
+            if let SlotBinding::Array(array) = slot {
+                array.carry(gpu, span, completion.clone());
+            }
+        }
+        for binding in K::Params::bindings(args) {
+            if let Binding::ArrayMut(array) = binding {
+                array.carry(gpu, span, completion.clone());
+            }
+        }
+        Ok(Part { gpu: gpu.clone(), span, completion, slots: part_slots, in_place: part_in_place, blocks: None })
+    })
+    .map(|launched| launched.map(|launched| launched.of(K::INFO.hash)))
+}
+
+/// Enqueues the GPU chunks of a planned fold; `None` where there are none.
+pub(crate) fn enqueue_fold<K: Kernel<Out = R::T>, R: Fold>(
+    core: &Core,
+    plan: &Plan,
+    work: &Work,
+    args: &mut <K::Params as Params>::Arg<'_>,
+    fold: &R,
+) -> Result<Option<Launched>> {
+    let width = size_of::<R::T>();
+    enqueue(core, plan, |gpu, span| {
+        let mut assembly = Assembly::new(gpu, span, work.domain);
+        assembly.slots[1][1] = fold.identity().words()[0];
+        let mut in_place = Vec::new();
+        assembly.arguments::<K>(args, &mut in_place)?;
+        if K::INFO.params.iter().any(|param| param.kind == ParamKind::InPlace) {
+            return Err(Error::new(
+                ErrorKind::UnsupportedType,
+                format!("{}: a kernel that updates in place cannot be folded on a GPU; run it, then reduce", K::INFO.name),
+            ));
+        }
+        let blocks = span.len().div_ceil(CHUNK);
+        let buffer = gpu.alloc((blocks * width) as u64)?;
+        assembly.bind(BindingKind::ReadWrite, buffer.clone(), 0, blocks * width);
+        let source = assembly.source::<K>(work.domain, Some(fold.text()));
+        let completion = assembly.dispatch::<K>(source, blocks as u64)?;
+        Ok(Part { gpu: gpu.clone(), span, completion, slots: vec![], in_place, blocks: Some(buffer) })
+    })
+    .map(|launched| launched.map(|launched| launched.of(K::INFO.hash)))
+}
+
+/// Brings home what goes to borrowed memory, and waits where that is asked for.
+pub(crate) fn finish_map<K: Kernel>(
+    core: &Core,
+    launched: Launched,
+    args: &mut <K::Params as Params>::Arg<'_>,
+    slots: &mut <K::Out as Output>::Slots<'_>,
+    wait: bool,
+) -> Result<String> {
+    for part in &launched.parts {
+        if wait || !part.slots.is_empty() || !part.in_place.is_empty() {
+            part.completion.wait()?;
+            launched.record(core, part);
+        }
+        for (k, buffer) in &part.slots {
+            let width = K::INFO.results[*k].bytes();
+            if let Some(SlotBinding::Slice(bytes)) = K::Out::bindings(slots).into_iter().nth(*k) {
+                part.gpu.download(buffer, 0, &mut bytes[part.span.start * width..part.span.end * width])?;
+            }
+        }
+        for (k, buffer) in &part.in_place {
+            let width = passed::<K>().nth(*k).map_or(1, |param| param.element.bytes());
+            if let Some(Binding::SliceMut(bytes)) = K::Params::bindings(args).into_iter().nth(*k) {
+                part.gpu.download(buffer, 0, &mut bytes[part.span.start * width..part.span.end * width])?;
+            }
+        }
+    }
+    Ok(launched.adapters.join(", "))
+}
+
+/// Brings home the blocks of a fold, in order.
+pub(crate) fn finish_fold<T: LaneElement>(core: &Core, launched: Launched, blocks: &mut [T]) -> Result<String> {
+    let mut rest = blocks;
+    for part in &launched.parts {
+        let (mine, others) = rest.split_at_mut(part.span.len().div_ceil(CHUNK));
+        rest = others;
+        part.completion.wait()?;
+        launched.record(core, part);
+        if let Some(buffer) = &part.blocks {
+            part.gpu.download(buffer, 0, bytemuck::cast_slice_mut(mine))?;
+        }
+    }
+    Ok(launched.adapters.join(", "))
+}
+
+impl Launched {
+    fn of(mut self, kernel: u64) -> Self {
+        self.kernel = kernel;
+        self
+    }
+
+    fn record(&self, core: &Core, part: &Part) {
+        if let Some(seconds) = part.completion.seconds() {
+            let site = Site::Gpu { index: part.gpu.index(), software: part.gpu.info().software };
+            core.models().record(self.kernel, site, part.span.len(), seconds);
+        }
+    }
+}
+
+fn enqueue(
+    core: &Core,
+    plan: &Plan,
+    mut chunk: impl FnMut(&Gpu, Span) -> Result<Part>,
+) -> Result<Option<Launched>> {
+    let mut launched = Launched { parts: Vec::new(), adapters: Vec::new(), kernel: 0 };
+    for planned in &plan.chunks {
+        if let Worker::Gpu(index) = planned.worker {
+            let gpu = core.gpus.get(index)?;
+            launched.parts.push(chunk(&gpu, planned.span)?);
+            if !launched.adapters.contains(&gpu.info().name) {
+                launched.adapters.push(gpu.info().name.clone());
+            }
+        }
+    }
+    Ok((!launched.parts.is_empty()).then_some(launched))
+}
+
+/// The parameters that a launch passes.
+fn passed<K: Kernel>() -> impl Iterator<Item = &'static ParamInfo> {
+    K::INFO.params.iter().filter(|param| !matches!(param.kind, ParamKind::Cell | ParamKind::Index))
+}
+
+impl<'g> Assembly<'g> {
+    fn new(gpu: &'g Gpu, span: Span, domain: Domain) -> Self {
+        let (width, height) = match domain {
+            Domain::Grid { width, height } => (width, height),
+            Domain::Line(n) => (n, 1),
+        };
+        let places = [span.len() as u32, span.start as u32, width as u32, height as u32];
+        let slots = vec![places, [tuning::GPU_LOOP_BUDGET, 0, 0, 0]];
+        Assembly { gpu, span, slots, forms: vec![], kinds: vec![], bound: vec![] }
+    }
+
+    fn bind(&mut self, kind: BindingKind, buffer: Buffer, offset: usize, bytes: usize) {
+        self.kinds.push(kind);
+        let size = (bytes.max(1) as u64).next_multiple_of(4);
+        self.bound.push(Bound { buffer, offset: offset as u64, size });
+    }
+
+    /// Binds every argument; in-place ones in borrowed memory are noted.
+    fn arguments<K: Kernel>(
+        &mut self,
+        args: &mut <K::Params as Params>::Arg<'_>,
+        in_place: &mut Vec<(usize, Buffer)>,
+    ) -> Result<()> {
+        let (gpu, span) = (self.gpu, self.span);
+        let pictures: Vec<Option<Domain>> = {
+            let mut domains = vec![None; passed::<K>().count()];
+            K::Params::domains(args, &mut |k, domain| domains[k] = Some(domain));
+            domains
+        };
+        for (k, (binding, param)) in K::Params::bindings(args).into_iter().zip(passed::<K>()).enumerate() {
+            let width = param.element.bytes();
+            let picture = param.kind == ParamKind::Picture;
+            let whole = pictures[k].map_or(span, |domain| Span::new(0, domain.len()));
+            let need = if picture { whole } else { span };
+            if picture && let Some(Domain::Grid { width, height }) = pictures[k] {
+                self.slots.push([width as u32, height as u32, 0, 0]);
+            }
+            let offset = if picture { 0 } else { span.start * width };
+            let bytes = need.len() * width;
+            self.forms.push(match binding {
+                Binding::Uniform(words) | Binding::Constant(words) => {
+                    self.slots.push(words);
+                    Form::Slot
+                }
+                Binding::Array(array) => {
+                    let buffer = array.gpu_read(gpu, need)?;
+                    self.bind(BindingKind::Read, buffer, offset, bytes);
+                    Form::Bound
+                }
+                Binding::Slice(host) => {
+                    let buffer = gpu.alloc(bytes as u64)?;
+                    gpu.upload(&buffer, 0, &host[need.start * width..need.end * width])?;
+                    self.bind(BindingKind::Read, buffer, 0, bytes);
+                    Form::Bound
+                }
+                Binding::ArrayMut(array) => {
+                    let buffer = array.gpu_write(gpu, span, Keep::Old)?;
+                    self.bind(BindingKind::ReadWrite, buffer, offset, bytes);
+                    Form::Bound
+                }
+                Binding::SliceMut(host) => {
+                    let buffer = gpu.alloc(bytes as u64)?;
+                    gpu.upload(&buffer, 0, &host[span.start * width..span.end * width])?;
+                    in_place.push((k, buffer.clone()));
+                    self.bind(BindingKind::ReadWrite, buffer, 0, bytes);
+                    Form::Bound
+                }
+            });
+        }
+        Ok(())
+    }
+
+    fn source<K: Kernel>(&self, domain: Domain, fold: Option<FoldText>) -> SourceOf {
+        let workgroup = 256.min(self.gpu.limits().max_invocations);
+        SourceOf { forms: self.forms.clone(), grid: matches!(domain, Domain::Grid { .. }), workgroup, fold, places: 0 }
+            .with_places::<K>()
+    }
+
+    fn dispatch<K: Kernel>(self, source: SourceOf, groups: u64) -> Result<Completion> {
+        let needed = self.kinds.len() + usize::from(K::INFO.ops.unbounded);
+        let limit = self.gpu.limits().storage_buffers as usize;
+        if needed > limit {
+            return Err(Error::new(
+                ErrorKind::LimitExceeded,
+                format!("{}: it needs {needed} arrays at once and this GPU binds {limit}; use threads", K::INFO.name),
+            ));
+        }
+        let pipeline =
+            self.gpu.pipeline(source.key::<K>(), K::INFO.name, || source.assemble::<K>(), &self.kinds)?;
+        let params = bytemuck::cast_slice(&self.slots).to_vec();
+        Ok(self.gpu.dispatch(Dispatch {
+            label: K::INFO.name.to_owned(),
+            pipeline,
+            params,
+            bindings: self.bound,
+            groups,
+            status: K::INFO.ops.unbounded,
+            deadline: Duration::from_secs_f64(tuning::GPU_DEADLINE_SECONDS),
+        }))
+    }
+}
+
+/// What decides a launch's shader.
+struct SourceOf {
+    forms: Vec<Form>,
+    grid: bool,
+    workgroup: u32,
+    fold: Option<FoldText>,
+    places: u32,
+}
+
+impl SourceOf {
+    fn as_source<K: Kernel>(&self) -> Source<'_> {
+        Source {
+            info: const { &K::INFO },
+            wgsl: K::WGSL,
+            forms: &self.forms,
+            grid: self.grid,
+            workgroup: self.workgroup,
+            fold: self.fold,
+        }
+    }
+
+    fn with_places<K: Kernel>(mut self) -> Self {
+        self.places = self.as_source::<K>().places();
+        self
+    }
+
+    fn places(&self) -> u32 {
+        self.places
+    }
+
+    fn assemble<K: Kernel>(&self) -> String {
+        self.as_source::<K>().assemble()
+    }
+
+    fn key<K: Kernel>(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (K::WGSL.linked_name(), K::INFO.hash, &self.forms, self.grid, self.workgroup).hash(&mut hasher);
+        if let Some(fold) = &self.fold {
+            (fold.name, fold.callee.map(|callee| callee.linked_name())).hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+}

@@ -1,0 +1,25 @@
+//! GPU invocations: which devices are open, and how a launch becomes dispatches on them.
+
+mod devices;
+mod launch;
+mod source;
+
+pub(crate) use devices::Gpus;
+pub(crate) use launch::{enqueue_fold, enqueue_map, finish_fold, finish_map};
+pub(crate) use source::{Form, Source};
+
+/// The functions that give WGSL the kernel language's meaning.
+pub(crate) const PRELUDE: [&str; 2] =
+    [include_str!("../../../shaders/prelude/numeric.wgsl"), include_str!("../../../shaders/prelude/exp_ln.wgsl")];
+
+/// The whole module of a map of `K`, as it is where every argument is an array.
+pub(crate) fn text<K: crate::kernel::Kernel>(grid: bool) -> String {
+    use crate::kernel::ParamKind;
+    let forms: Vec<Form> = K::INFO
+        .params
+        .iter()
+        .filter(|param| !matches!(param.kind, ParamKind::Cell | ParamKind::Index))
+        .map(|param| if param.kind == ParamKind::Uniform { Form::Slot } else { Form::Bound })
+        .collect();
+    Source { info: const { &K::INFO }, wgsl: K::WGSL, forms: &forms, grid, workgroup: 256, fold: None }.assemble()
+}

@@ -1,0 +1,346 @@
+//! The WGSL of one launch: the linked kernel, how its parameters are fetched, and a loop around it.
+//!
+//! Parameters travel in one uniform block of four-word slots: slot 0 holds the number of places, the first place, and the
+//! domain's width and height; slot 1 the loop budget and the identity of a fold; then one slot for each uniform,
+//! constant or picture. Arrays are bound from the first place on, pictures whole.
+
+use std::fmt::Write;
+
+use crate::exec::fold::FoldText;
+use crate::kernel::{Fragment, KernelInfo, ParamKind};
+use crate::shape::{CHUNK, ElementType, ScalarType};
+
+/// Slots before those of the parameters.
+pub(crate) const FIXED_SLOTS: usize = 2;
+/// Accumulators of a block, and invocations of a workgroup that folds one.
+const FOLD_WIDTH: usize = 128;
+
+/// How the value of a parameter reaches the shader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Form {
+    /// In a slot of the uniform block.
+    Slot,
+    /// In a binding.
+    Bound,
+}
+
+/// What a shader is assembled from.
+pub(crate) struct Source<'s> {
+    pub info: &'s KernelInfo,
+    pub wgsl: &'static Fragment,
+    /// For each passed parameter, in order.
+    pub forms: &'s [Form],
+    /// Whether the domain has rows.
+    pub grid: bool,
+    /// Invocations of a workgroup.
+    pub workgroup: u32,
+    pub fold: Option<FoldText>,
+}
+
+impl Source<'_> {
+    /// Places that one invocation computes: four where bytes are written, so that it owns whole words.
+    pub fn places(&self) -> u32 {
+        let bytes = |element: &ElementType| element.scalar == ScalarType::U8;
+        let written = self.fold.is_none() && self.info.results.iter().any(bytes)
+            || self.info.params.iter().any(|p| p.kind == ParamKind::InPlace && bytes(&p.element));
+        if written { 4 } else { 1 }
+    }
+
+    /// The whole module; its entry point is `main`.
+    pub fn assemble(&self) -> String {
+        let mut text = String::new();
+        for prelude in super::PRELUDE {
+            text.push_str(prelude);
+        }
+        let slots = FIXED_SLOTS + self.slots();
+        let _ = writeln!(text, "struct MlParams {{ slots: array<vec4<u32>, {slots}> }}");
+        let _ = writeln!(text, "@group(0) @binding(0) var<uniform> ml_params: MlParams;");
+        let mut binding = 1;
+        let mut inputs = String::new();
+        let mut slot = FIXED_SLOTS;
+        let mut passed = 0;
+        let mut arguments: Vec<String> = Vec::new();
+        for (k, param) in self.info.params.iter().enumerate() {
+            match param.kind {
+                ParamKind::Cell if self.grid => {
+                    arguments.push("vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z)".into());
+                    continue;
+                }
+                ParamKind::Cell => {
+                    arguments.push("vec2<u32>(p, 0u)".into());
+                    continue;
+                }
+                ParamKind::Index => {
+                    arguments.push("p".into());
+                    continue;
+                }
+                _ => {}
+            }
+            let form = self.forms[passed];
+            passed += 1;
+            if form == Form::Slot {
+                arguments.push(from_slot(param.element, slot));
+                slot += 1;
+                continue;
+            }
+            let access = if param.kind == ParamKind::InPlace { "read_write" } else { "read" };
+            declare(&mut inputs, binding, access, &format!("ml_a{k}"), param.element);
+            load_function(&mut inputs, k, param.element);
+            if param.kind == ParamKind::Picture {
+                near_function(&mut inputs, k, param.element, slot);
+                slot += 1;
+            } else {
+                arguments.push(format!("ml_load_{k}(i)"));
+            }
+            binding += 1;
+        }
+        text.push_str(&inputs);
+        if self.fold.is_some() {
+            declare(&mut text, binding, "read_write", "ml_r0", self.info.results[0]);
+            binding += 1;
+        } else {
+            for (k, result) in self.info.results.iter().enumerate() {
+                declare(&mut text, binding, "read_write", &format!("ml_r{k}"), *result);
+                binding += 1;
+            }
+        }
+        if self.info.ops.unbounded {
+            let _ = writeln!(
+                text,
+                "@group(0) @binding({binding}) var<storage, read_write> ml_status: array<atomic<u32>>;"
+            );
+            text.push_str(TURN);
+        }
+        text.push_str(&self.wgsl.link());
+        if let Some(FoldText { callee: Some(callee), .. }) = &self.fold
+            && callee.linked_name() != self.wgsl.linked_name()
+        {
+            text.push_str(&callee.link());
+        }
+        self.value_function(&mut text, &arguments);
+        match &self.fold {
+            Some(fold) => self.fold_main(&mut text, fold),
+            None => self.map_main(&mut text),
+        }
+        text
+    }
+
+    /// Slots that parameters take.
+    fn slots(&self) -> usize {
+        let pictures = self.info.params.iter().filter(|param| param.kind == ParamKind::Picture).count();
+        self.forms.iter().filter(|form| **form == Form::Slot).count() + pictures
+    }
+
+    /// The types of what the linked function returns: results, then in-place values.
+    fn returned(&self) -> Vec<ElementType> {
+        let in_place = self.info.params.iter().filter(|p| p.kind == ParamKind::InPlace).map(|p| p.element);
+        self.info.results.iter().copied().chain(in_place).collect()
+    }
+
+    fn value_function(&self, text: &mut String, arguments: &[String]) {
+        let name = self.wgsl.linked_name();
+        let returned = self.returned();
+        let result = match returned.as_slice() {
+            [] => String::new(),
+            [one] => format!(" -> {}", lane_type(*one)),
+            _ => format!(" -> {name}_out"),
+        };
+        let turns = if self.info.ops.unbounded { "    ml_turns = 0u;\n" } else { "" };
+        let call = format!("{name}({})", arguments.join(", "));
+        let call = if returned.is_empty() { call } else { format!("return {call}") };
+        let _ = write!(
+            text,
+            "fn ml_value(i: u32){result} {{\n{turns}    let p = ml_params.slots[0].y + i;\n    {call};\n}}\n"
+        );
+    }
+
+    fn map_main(&self, text: &mut String) {
+        let places = self.places();
+        let _ = write!(
+            text,
+            "@compute @workgroup_size({})\nfn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {{\n    let first = ((group.y * groups.x + group.x) * {}u + lane) * {places}u;\n    if (first >= ml_params.slots[0].x) {{ return; }}\n",
+            self.workgroup, self.workgroup
+        );
+        let returned = self.returned();
+        for k in 0..places {
+            let at = match k {
+                0 => "first".to_owned(),
+                _ => format!("min(first + {k}u, ml_params.slots[0].x - 1u)"),
+            };
+            let keep = if returned.is_empty() { String::new() } else { format!("let v{k} = ") };
+            let _ = writeln!(text, "    {keep}ml_value({at});");
+        }
+        let in_place = self.info.params.iter().enumerate().filter(|(_, p)| p.kind == ParamKind::InPlace);
+        let names = (0..self.info.results.len())
+            .map(|k| format!("ml_r{k}"))
+            .chain(in_place.map(|(k, _)| format!("ml_a{k}")));
+        for (k, (name, element)) in names.zip(&returned).enumerate() {
+            let field = if returned.len() == 1 { String::new() } else { format!(".r{k}") };
+            store(text, &name, *element, places, &field);
+        }
+        text.push_str("}\n");
+    }
+
+    fn fold_main(&self, text: &mut String, fold: &FoldText) {
+        let element = self.info.results[0];
+        let lane = lane_type(element);
+        let operation = match (&fold.callee, element.scalar) {
+            (Some(callee), _) => format!("{}(a, b)", callee.linked_name()),
+            (None, ScalarType::F32) => fold.float.to_owned(),
+            (None, _) => fold.int.to_owned(),
+        };
+        let identity = match element.scalar {
+            ScalarType::F32 => "bitcast<f32>(ml_params.slots[1].y)",
+            ScalarType::I32 => "bitcast<i32>(ml_params.slots[1].y)",
+            _ => "ml_params.slots[1].y",
+        };
+        let (half, rounds) = (FOLD_WIDTH / 2, CHUNK / FOLD_WIDTH);
+        let _ = write!(
+            text,
+            "var<workgroup> ml_sums: array<{lane}, {FOLD_WIDTH}>;
+fn ml_fold(a: {lane}, b: {lane}) -> {lane} {{ return {operation}; }}
+@compute @workgroup_size({FOLD_WIDTH})
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {{
+    let block = group.y * groups.x + group.x;
+    let n = ml_params.slots[0].x;
+    var sum = {identity};
+    for (var round = 0u; round < {rounds}u; round += 1u) {{
+        let i = block * {CHUNK}u + round * {FOLD_WIDTH}u + lane;
+        if (i < n) {{ sum = ml_fold(sum, ml_value(i)); }}
+    }}
+    ml_sums[lane] = sum;
+    workgroupBarrier();
+    for (var half = {half}u; half > 0u; half = half >> 1u) {{
+        if (lane < half) {{ ml_sums[lane] = ml_fold(ml_sums[lane], ml_sums[lane + half]); }}
+        workgroupBarrier();
+    }}
+    if (lane == 0u && block * {CHUNK}u < n) {{ ml_r0[block] = ml_sums[0]; }}
+}}
+"
+        );
+    }
+}
+
+/// The loop budget: a body that spends it says so and ends.
+const TURN: &str = "var<private> ml_turns: u32 = 0u;
+fn ml_turn() -> bool {
+    ml_turns += 1u;
+    if (ml_turns > ml_params.slots[1].x) {
+        atomicMax(&ml_status[0], 1u);
+        return true;
+    }
+    return false;
+}
+";
+
+/// The type that a value has in the kernel's function.
+fn lane_type(element: ElementType) -> String {
+    let scalar = if element.scalar == ScalarType::U8 { "u32" } else { element.scalar.name() };
+    if element.channels == 1 { scalar.to_owned() } else { format!("vec{}<{scalar}>", element.channels) }
+}
+
+/// Whether a pixel of this type is one load.
+fn is_vector(element: ElementType) -> bool {
+    element.scalar != ScalarType::U8 && matches!(element.channels, 2 | 4)
+}
+
+fn declare(text: &mut String, binding: usize, access: &str, name: &str, element: ElementType) {
+    let stored = if is_vector(element) {
+        lane_type(element)
+    } else {
+        lane_type(ElementType::scalar(element.scalar))
+    };
+    let _ = writeln!(text, "@group(0) @binding({binding}) var<storage, {access}> {name}: array<{stored}>;");
+}
+
+fn from_slot(element: ElementType, slot: usize) -> String {
+    let word = |channel: usize| {
+        let word = format!("ml_params.slots[{slot}].{}", ["x", "y", "z", "w"][channel]);
+        match element.scalar {
+            ScalarType::F32 => format!("bitcast<f32>({word})"),
+            ScalarType::I32 => format!("bitcast<i32>({word})"),
+            _ => word,
+        }
+    };
+    channels(element, word)
+}
+
+/// One value, or a vector of the channels.
+fn channels(element: ElementType, channel: impl Fn(usize) -> String) -> String {
+    match element.channels {
+        1 => channel(0),
+        n => format!("{}({})", lane_type(element), (0..n).map(channel).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn load_function(text: &mut String, k: usize, element: ElementType) {
+    let value = if is_vector(element) {
+        format!("ml_a{k}[i]")
+    } else {
+        let n = element.channels;
+        channels(element, |channel| {
+            let at = if n == 1 { "i".to_owned() } else { format!("i * {n}u + {channel}u") };
+            match element.scalar {
+                ScalarType::U8 => format!("((ml_a{k}[({at}) >> 2u] >> ((({at}) & 3u) * 8u)) & 0xffu)"),
+                _ => format!("ml_a{k}[{at}]"),
+            }
+        })
+    };
+    let _ = writeln!(text, "fn ml_load_{k}(i: u32) -> {} {{ return {value}; }}", lane_type(element));
+}
+
+fn near_function(text: &mut String, k: usize, element: ElementType, slot: usize) {
+    let _ = write!(
+        text,
+        "fn ml_width_{k}() -> u32 {{ return ml_params.slots[{slot}].x; }}
+fn ml_height_{k}() -> u32 {{ return ml_params.slots[{slot}].y; }}
+fn ml_near_{k}(at: vec2<u32>, dx: i32, dy: i32) -> {} {{
+    let x = clamp(i32(at.x) + dx, 0, i32(ml_width_{k}()) - 1);
+    let y = clamp(i32(at.y) + dy, 0, i32(ml_height_{k}()) - 1);
+    return ml_load_{k}(u32(y) * ml_width_{k}() + u32(x));
+}}
+",
+        lane_type(element)
+    );
+}
+
+/// Writes the values `v0…` of the places from `first` on.
+fn store(text: &mut String, name: &str, element: ElementType, places: u32, field: &str) {
+    let n = element.channels as u32;
+    let channel = |value: u32, channel: u32| {
+        let part = if n == 1 { String::new() } else { format!(".{}", ["x", "y", "z", "w"][channel as usize]) };
+        format!("v{value}{field}{part}")
+    };
+    if element.scalar == ScalarType::U8 {
+        // Four places are `n` whole words; what the last ones write past the end lies in the buffer's padding.
+        for word in 0..n {
+            let bytes: Vec<String> = (0..4)
+                .map(|byte| {
+                    let at = word * 4 + byte;
+                    format!("(({} & 0xffu) << {}u)", channel(at / n, at % n), byte * 8)
+                })
+                .collect();
+            let _ = writeln!(text, "    {name}[(first >> 2u) * {n}u + {word}u] = {};", bytes.join(" | "));
+        }
+        return;
+    }
+    for value in 0..places {
+        let indent = if value == 0 {
+            "    ".to_owned()
+        } else {
+            format!("    if (first + {value}u < ml_params.slots[0].x) {{ ")
+        };
+        let end = if value == 0 { "" } else { " }" };
+        if n == 1 || is_vector(element) {
+            let _ = writeln!(text, "{indent}{name}[first + {value}u] = v{value}{field};{end}");
+        } else {
+            for c in 0..n {
+                let _ = writeln!(
+                    text,
+                    "{indent}{name}[(first + {value}u) * {n}u + {c}u] = {};{end}",
+                    channel(value, c)
+                );
+            }
+        }
+    }
+}
