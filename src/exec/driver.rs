@@ -211,7 +211,7 @@ pub(crate) fn map<K: Kernel>(
         };
         let stream = const { streams::<K>() } && span.len() * work.bytes_out() >= tuning::STREAM_BYTES;
         let job = Job { frame: Frame::new(&control), level: core.level_for(chosen), domain, stream, short };
-        let piece = Piece::<K> { start: span.start, len: span.len(), tiles, out };
+        let piece = Piece::<'_, '_, K> { start: span.start, len: span.len(), tiles, out };
         threads = on_cpu(core, &work, chosen, plan.as_ref(), piece, |piece| lanes::run::<K>(&job, piece))?;
     }
     if let Some(error) = control.error(K::INFO.name) {

@@ -92,17 +92,17 @@ pub(crate) fn run<K: Kernel<Out = R::T>, R: Fold>(job: &Job<'_>, fold: &R, piece
     if !rows && !job.short {
         return enter::<K, R>(job, fold, piece);
     }
-    let mut rest = piece;
-    while rest.len > 0 && !job.frame.stopped() {
-        let head;
-        if rest.len <= CHUNK {
-            let done = FoldPiece { start: rest.start, len: 0, tiles: rest.tiles, blocks: &mut [] };
-            let (tiles, tail) = K::Params::split(done.tiles, rest.len);
-            head = FoldPiece { start: rest.start, len: rest.len, tiles, blocks: rest.blocks };
-            rest = FoldPiece { start: rest.start, len: 0, tiles: tail, blocks: &mut [] };
+    let mut left = Some(piece);
+    while let Some(piece) = left.take()
+        && !job.frame.stopped()
+    {
+        let head = if piece.len > CHUNK {
+            let (head, rest) = piece.divide(CHUNK);
+            left = Some(rest);
+            head
         } else {
-            (head, rest) = rest.divide(CHUNK);
-        }
+            piece
+        };
         if rows {
             row_block::<K, R>(job, fold, head);
         } else {

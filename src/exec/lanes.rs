@@ -23,14 +23,14 @@ pub(crate) struct Job<'j> {
 }
 
 /// Places `start..start + len` with what they read and write.
-pub(crate) struct Piece<'t, K: Kernel> {
+pub(crate) struct Piece<'t, 'o, K: Kernel> {
     pub start: usize,
     pub len: usize,
     pub tiles: TileOf<'t, K>,
-    pub out: OutTileOf<'t, K>,
+    pub out: OutTileOf<'o, K>,
 }
 
-impl<K: Kernel> Divide for Piece<'_, K> {
+impl<K: Kernel> Divide for Piece<'_, '_, K> {
     fn len(&self) -> usize {
         self.len
     }
@@ -58,7 +58,7 @@ pub(crate) fn place(domain: Domain, index: usize) -> Place {
 
 /// Runs a piece: whole, or by rows where the kernel looks at columns, or by chunks where an argument is short.
 #[inline]
-pub(crate) fn run<K: Kernel>(job: &Job<'_>, piece: Piece<'_, K>) {
+pub(crate) fn run<K: Kernel>(job: &Job<'_>, piece: Piece<'_, '_, K>) {
     if piece.len == 0 {
         return;
     }
@@ -71,7 +71,8 @@ pub(crate) fn run<K: Kernel>(job: &Job<'_>, piece: Piece<'_, K>) {
     let mut rest = piece;
     while rest.len > 0 && !job.frame.stopped() {
         let width = if rows { job.domain.width() - rest.start % job.domain.width() } else { usize::MAX };
-        let (head, tail) = rest.divide(width.min(most).min(rest.len));
+        let take = width.min(most).min(rest.len);
+        let (head, tail) = rest.divide(take);
         enter::<K>(job, place(job.domain, head.start), head.len, head.tiles, head.out);
         rest = tail;
     }

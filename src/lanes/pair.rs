@@ -16,3 +16,5 @@ impl <S: Lanes> Lanes for Pair<S> {
 } } }
 lane_ops!(imp);
 
+
+impl<S> Pair<S> { pub fn new(s: S) -> Self { Pair(s) } }

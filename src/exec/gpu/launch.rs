@@ -240,7 +240,7 @@ impl<'g> Assembly<'g> {
             }
             let offset = if picture { 0 } else { span.start * width };
             let bytes = need.len() * width;
-            self.forms.push(match binding {
+            let form = match binding {
                 Binding::Uniform(words) | Binding::Constant(words) => {
                     self.slots.push(words);
                     Form::Slot
@@ -268,7 +268,8 @@ impl<'g> Assembly<'g> {
                     self.bind(BindingKind::ReadWrite, buffer, 0, bytes);
                     Form::Bound
                 }
-            });
+            };
+            self.forms.push(form);
         }
         Ok(())
     }
