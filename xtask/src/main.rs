@@ -1,2 +1,87 @@
-//! Project tasks.
-fn main() {}
+//! Project tasks, each `cargo xtask <task>`; `.ci/run` is `cargo xtask ci`.
+//!
+//! Nothing here is part of the library, and the library needs none of it to build.
+
+mod apt;
+mod bless;
+mod ci;
+mod deny;
+mod disasm;
+mod run;
+mod test;
+mod tidy;
+mod vulkan;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+usage: cargo xtask <task>
+
+  test [-- ARGS]  every test on every SIMD level; installs software Vulkan where no adapter is.
+                  ARGS go to the test runner, and the documentation's examples are left out
+  ci [--also CMD] fmt, clippy, tidy, deny, doc, disasm, test; CMD runs just before the tests
+  tidy            import order, file lengths, where unsafe stands, words that must not ship
+  deny            licences, banned and duplicate crates, sources, advisories
+  disasm          no call in the inner loop of the compiled kernels
+  bless           writes the golden files anew; read the diff
+  vulkan          only the installation that `test` begins with";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        // The child has said what is wrong, and its closing lines are to stay the last.
+        Err(error) if error.is::<run::ChildFailed>() => ExitCode::FAILURE,
+        Err(error) if error.is::<Usage>() => {
+            eprintln!("{error}\n\n{USAGE}");
+            ExitCode::from(2)
+        }
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(args: &[String]) -> Result<()> {
+    let Some((task, rest)) = args.split_first() else { bail!(Usage("no task given".into())) };
+    match (task.as_str(), rest) {
+        ("test", _) => test::run_all(without_dashes(rest)),
+        ("ci", []) => ci::run_all(None),
+        ("ci", [flag, command]) if flag == "--also" => ci::run_all(Some(command)),
+        ("tidy", []) => tidy::run(),
+        ("deny", []) => deny::run(),
+        ("disasm", []) => disasm::run(),
+        ("bless", []) => bless::run_both(),
+        ("vulkan", []) => vulkan::ensure(),
+        ("help" | "--help" | "-h", _) => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        ("ci" | "tidy" | "deny" | "disasm" | "bless" | "vulkan", _) => {
+            bail!(Usage(format!("`{task}` does not take `{}`", rest.join(" "))))
+        }
+        _ => bail!(Usage(format!("no task is called `{task}`"))),
+    }
+}
+
+fn without_dashes(rest: &[String]) -> &[String] {
+    match rest.split_first() {
+        Some((first, others)) if first == "--" => others,
+        _ => rest,
+    }
+}
+
+/// A command line that means nothing.
+#[derive(Debug)]
+struct Usage(String);
+
+impl std::fmt::Display for Usage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "error: {}", self.0)
+    }
+}
+
+impl std::error::Error for Usage {}

@@ -1,0 +1,122 @@
+//! Every test, on every SIMD level that this processor has, with a GPU adapter that must be there.
+//!
+//! The order puts the whole run last, so that the runner's own closing lines end the output; nothing is printed
+//! after them, also where a test fails.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::run::{cargo, run, succeeds};
+use crate::vulkan;
+
+/// Runs all tests, or those that `extra` (arguments for the test runner) selects.
+pub fn run_all(extra: &[String]) -> Result<()> {
+    vulkan::ensure()?;
+    let runner = Runner::find();
+    println!("test: by {}", runner.name());
+    if extra.is_empty() {
+        heading("the documentation's examples");
+        run(with_gpu(&mut cargo("test --workspace --doc --quiet")))?;
+    } else {
+        println!("test: the documentation's examples are left out, since arguments select tests");
+    }
+    for (level, available) in levels() {
+        if available {
+            heading(&format!("MANYLANE_SIMD={level}"));
+            run(with_gpu(&mut runner.level(extra)).env("MANYLANE_SIMD", level))?;
+        } else {
+            println!("test: MANYLANE_SIMD={level} is left out: this processor does not have it");
+        }
+    }
+    heading("everything, on the level that the library chooses");
+    run(with_gpu(&mut runner.all(extra)))
+}
+
+fn heading(text: &str) {
+    println!("\n-- test: {text}");
+}
+
+/// Tests that need a GPU fail where there is none, rather than skip.
+fn with_gpu(command: &mut Command) -> &mut Command {
+    command.env("MANYLANE_REQUIRE_GPU", "1").env_remove("MANYLANE_SIMD");
+    if std::env::var_os("XDG_RUNTIME_DIR").is_none() {
+        // Mesa's device-selection layer looks for a display otherwise and complains on stderr.
+        command.env("NODEVICE_SELECT", "1");
+    }
+    command
+}
+
+/// The levels, plainest first, and whether this processor has them.
+fn levels() -> [(&'static str, bool); 4] {
+    [("scalar", true), ("baseline", true), ("avx2", has_avx2()), ("avx512", has_avx512())]
+}
+
+#[cfg(target_arch = "x86_64")]
+fn has_avx2() -> bool {
+    is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")
+}
+
+#[cfg(target_arch = "x86_64")]
+fn has_avx512() -> bool {
+    has_avx2()
+        && is_x86_feature_detected!("avx512f")
+        && is_x86_feature_detected!("avx512bw")
+        && is_x86_feature_detected!("avx512cd")
+        && is_x86_feature_detected!("avx512dq")
+        && is_x86_feature_detected!("avx512vl")
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn has_avx2() -> bool {
+    false
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn has_avx512() -> bool {
+    false
+}
+
+/// What runs the tests. Both build the whole workspace with one set of features, so that no run builds anew.
+enum Runner {
+    Nextest,
+    CargoTest,
+}
+
+impl Runner {
+    fn find() -> Self {
+        if succeeds(&mut cargo("nextest --version")) { Runner::Nextest } else { Runner::CargoTest }
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Runner::Nextest => "cargo nextest",
+            Runner::CargoTest => "cargo test (cargo-nextest is not installed; it is faster)",
+        }
+    }
+
+    fn all(&self, extra: &[String]) -> Command {
+        let mut command = match self {
+            Runner::Nextest => cargo("nextest run --workspace --no-fail-fast"),
+            Runner::CargoTest => cargo("test --workspace --lib --bins --tests --no-fail-fast"),
+        };
+        command.args(extra);
+        command
+    }
+
+    /// The tests whose meaning depends on the level: those of packages that link the library.
+    fn level(&self, extra: &[String]) -> Command {
+        let mut command = match self {
+            Runner::Nextest => {
+                cargo("nextest run --workspace --no-tests=pass --status-level=fail --final-status-level=fail")
+            }
+            Runner::CargoTest => cargo("test --workspace --lib --bins --tests --quiet"),
+        };
+        match self {
+            Runner::Nextest if extra.is_empty() => command.args(["-E", "rdeps(manylane)"]),
+            Runner::CargoTest if extra.is_empty() => command.args(["--exclude", "xtask"]),
+            _ => command.args(extra),
+        };
+        command
+    }
+}
