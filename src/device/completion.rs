@@ -1,0 +1,161 @@
+//! Whether a piece of work has ended, and how.
+//!
+//! The side that works holds a [`Promise`]; everyone else holds clones of the [`Completion`]. A promise that is dropped
+//! unkept fails its completion, so nobody waits for ever for work that was lost with its thread.
+
+use std::fmt;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Whether a dispatch has ended, and how; cheap to clone.
+#[derive(Clone)]
+pub struct Completion(Arc<State>);
+
+enum State {
+    One { outcome: Mutex<Option<Outcome>>, ended: Condvar },
+    All(Vec<Completion>),
+}
+
+#[derive(Clone)]
+struct Outcome {
+    result: Result<()>,
+    seconds: Option<f64>,
+}
+
+impl fmt::Debug for Completion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_done() { "Completion (ended)" } else { "Completion (open)" })
+    }
+}
+
+impl Completion {
+    /// One that has ended already.
+    pub fn done(result: Result<()>) -> Self {
+        Completion::with(Some(Outcome { result, seconds: None }))
+    }
+
+    /// Ends when all of `parts` have; its error is that of the first part that has one.
+    pub fn all(parts: impl IntoIterator<Item = Completion>) -> Self {
+        Completion(Arc::new(State::All(parts.into_iter().collect())))
+    }
+
+    /// Whether it has ended, well or not.
+    pub fn is_done(&self) -> bool {
+        match &*self.0 {
+            State::One { outcome, .. } => lock(outcome).is_some(),
+            State::All(parts) => parts.iter().all(Completion::is_done),
+        }
+    }
+
+    /// Waits until it has ended.
+    ///
+    /// # Errors
+    /// Whatever ended the work: `DeviceLost`, `Deadline`, `LoopLimit`, …
+    pub fn wait(&self) -> Result<()> {
+        match &*self.0 {
+            State::One { outcome, ended } => {
+                let mut outcome = lock(outcome);
+                loop {
+                    if let Some(outcome) = &*outcome {
+                        return outcome.result.clone();
+                    }
+                    outcome = ended.wait(outcome).unwrap_or_else(PoisonError::into_inner);
+                }
+            }
+            State::All(parts) => {
+                // Waits for all, also behind an error.
+                let results: Vec<Result<()>> = parts.iter().map(Completion::wait).collect();
+                results.into_iter().collect()
+            }
+        }
+    }
+
+    /// Seconds from submission to end as the device's thread saw them; `None` before the end and for what ran on no
+    /// device. Of dispatches that were submitted together each gets its share of the time. Of several: the sum.
+    pub fn seconds(&self) -> Option<f64> {
+        match &*self.0 {
+            State::One { outcome, .. } => lock(outcome).as_ref().and_then(|outcome| outcome.seconds),
+            State::All(parts) => parts.iter().map(Completion::seconds).sum(),
+        }
+    }
+
+    /// One that is open, and what ends it.
+    pub(crate) fn promise() -> (Promise, Completion) {
+        let completion = Completion::with(None);
+        (Promise(Some(completion.clone())), completion)
+    }
+
+    fn with(outcome: Option<Outcome>) -> Self {
+        Completion(Arc::new(State::One { outcome: Mutex::new(outcome), ended: Condvar::new() }))
+    }
+}
+
+/// The duty to end a [`Completion`].
+pub(crate) struct Promise(Option<Completion>);
+
+impl Promise {
+    /// Ends it.
+    pub(crate) fn keep(mut self, result: Result<()>, seconds: Option<f64>) {
+        self.end(result, seconds);
+    }
+
+    fn end(&mut self, result: Result<()>, seconds: Option<f64>) {
+        let Some(completion) = self.0.take() else { return };
+        if let State::One { outcome, ended } = &*completion.0 {
+            lock(outcome).get_or_insert(Outcome { result, seconds });
+            ended.notify_all();
+        }
+    }
+}
+
+impl Drop for Promise {
+    fn drop(&mut self) {
+        if self.0.is_some() {
+            let text = "the device was closed before the work ended; run it again";
+            self.end(Err(Error::new(ErrorKind::DeviceLost, text)), None);
+        }
+    }
+}
+
+/// The lock, also after a panic elsewhere: what it guards is replaced in one step.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_promise_wakes_who_waits() {
+        let (promise, completion) = Completion::promise();
+        assert!(!completion.is_done());
+        let waiting = std::thread::spawn({
+            let completion = completion.clone();
+            move || completion.wait()
+        });
+        promise.keep(Ok(()), Some(0.5));
+        assert!(waiting.join().unwrap().is_ok());
+        assert!(completion.is_done());
+        assert_eq!(completion.seconds(), Some(0.5));
+    }
+
+    #[test]
+    fn a_dropped_promise_is_an_error_not_a_hang() {
+        let (promise, completion) = Completion::promise();
+        drop(promise);
+        assert_eq!(completion.wait().unwrap_err().kind(), ErrorKind::DeviceLost);
+    }
+
+    #[test]
+    fn all_ends_with_the_first_error_in_order() {
+        let (promise, open) = Completion::promise();
+        let failed = Completion::done(Err(Error::new(ErrorKind::LoopLimit, "too many turns")));
+        let all = Completion::all([Completion::done(Ok(())), open, failed]);
+        assert!(!all.is_done());
+        promise.keep(Err(Error::new(ErrorKind::Deadline, "too late")), Some(1.0));
+        assert!(all.is_done());
+        assert_eq!(all.wait().unwrap_err().kind(), ErrorKind::Deadline);
+    }
+}

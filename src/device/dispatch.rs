@@ -1,0 +1,45 @@
+//! One dispatch as plain data: what runs, on which buffers, how wide, and how long it may take.
+
+use std::time::Duration;
+
+use super::gpu::{Buffer, Pipeline};
+
+/// One run of a pipeline.
+#[derive(Clone, Debug)]
+pub struct Dispatch {
+    /// The launch's name, for errors.
+    pub label: String,
+    /// What runs.
+    pub pipeline: Pipeline,
+    /// The bytes of binding 0; padded to 16 on the way.
+    pub params: Vec<u8>,
+    /// Bindings 1, 2, …, in order.
+    pub bindings: Vec<Bound>,
+    /// Workgroups. More than [`super::gpu::Limits::max_groups`] are folded into two dimensions: the shader computes its
+    /// number as `wg.y * num_workgroups.x + wg.x` and drops those past the end itself.
+    pub groups: u64,
+    /// Whether the shader has a status: four words, `read_write`, bound after the last of `bindings` (and not
+    /// among the pipeline's); zero at the start; a first word other than zero at the end is an error (see
+    /// [`super::gpu::STATUS_LOOP_LIMIT`]).
+    pub status: bool,
+    /// How long it may take, from its submission on.
+    pub deadline: Duration,
+}
+
+/// A part of a buffer, bound to a dispatch.
+#[derive(Clone, Debug)]
+pub struct Bound {
+    /// The buffer.
+    pub buffer: Buffer,
+    /// Bytes from its start; a multiple of [`super::gpu::Limits::offset_alignment`].
+    pub offset: u64,
+    /// Bytes; rounded up to a multiple of 4, at least 4.
+    pub size: u64,
+}
+
+impl Bound {
+    /// All of a buffer.
+    pub fn whole(buffer: &Buffer) -> Bound {
+        Bound { buffer: buffer.clone(), offset: 0, size: buffer.bytes() }
+    }
+}
