@@ -23,7 +23,7 @@ pub fn run_all(also: Option<&str>) -> Result<()> {
     log.step("doc", || {
         run(cargo("doc --workspace --no-deps --lib --quiet").env("RUSTDOCFLAGS", "-D warnings"))
     })?;
-    log.step("disasm", disasm::run)?;
+    log.step("disasm", || disasm::run(None))?;
     if let Some(also) = also {
         log.step("also", || run_also(also))?;
     }

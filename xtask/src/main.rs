@@ -24,7 +24,7 @@ usage: cargo xtask <task>
   ci [--also CMD] fmt, clippy, tidy, deny, doc, disasm, test; CMD runs just before the tests
   tidy            import order, file lengths, where unsafe stands, words that must not ship
   deny            licences, banned and duplicate crates, sources, advisories
-  disasm          no call in the inner loop of the compiled kernels
+  disasm [FILE]   no call in the inner loop of the compiled kernels, of the example `entries` or of FILE
   bless           writes the golden files anew; read the diff
   vulkan          only the installation that `test` begins with";
 
@@ -53,7 +53,8 @@ fn dispatch(args: &[String]) -> Result<()> {
         ("ci", [flag, command]) if flag == "--also" => ci::run_all(Some(command)),
         ("tidy", []) => tidy::run(),
         ("deny", []) => deny::run(),
-        ("disasm", []) => disasm::run(),
+        ("disasm", []) => disasm::run(None),
+        ("disasm", [binary]) => disasm::run(Some(binary)),
         ("bless", []) => bless::run_both(),
         ("vulkan", []) => vulkan::ensure(),
         ("help" | "--help" | "-h", _) => {

@@ -4,6 +4,8 @@
 
 mod listing;
 
+use std::path::PathBuf;
+
 use anyhow::{Result, bail, ensure};
 
 use crate::apt::Apt;
@@ -25,21 +27,17 @@ struct Entry {
     register: &'static str,
 }
 
-/// Builds, disassembles and looks.
+/// Looks at `binary`, or builds the example and looks at that.
 ///
 /// # Errors
 /// Where an entry is missing, has no vector loop, or calls from an innermost loop.
-pub fn run() -> Result<()> {
+pub fn run(binary: Option<&str>) -> Result<()> {
     if cfg!(not(target_arch = "x86_64")) {
         println!("disasm: left out: its table of registers is that of x86-64");
         return Ok(());
     }
     find_objdump()?;
-    // Without the GPU lanes the build is a fraction, and the entries are the same.
-    run_program(&mut cargo(
-        "build --release --package manylane --example entries --no-default-features --quiet",
-    ))?;
-    let binary = target_folder()?.join("release/examples/entries");
+    let binary = binary.map_or_else(build_example, |binary| Ok(PathBuf::from(binary)))?;
     let text = output(
         command("objdump").args(["-d", "--demangle", "--no-show-raw-insn", "--section=.text"]).arg(&binary),
     )?;
@@ -89,6 +87,14 @@ fn is_entry(name: &str, entry: &Entry) -> bool {
     let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
     words.contains(&entry.kernel)
         && words.iter().any(|word| word.contains("map") && word.split('_').any(|part| part == entry.level))
+}
+
+fn build_example() -> Result<PathBuf> {
+    // Without the GPU lanes the build is a fraction, and the entries are the same.
+    run_program(&mut cargo(
+        "build --release --package manylane --example entries --no-default-features --quiet",
+    ))?;
+    Ok(target_folder()?.join("release/examples/entries"))
 }
 
 fn find_objdump() -> Result<()> {
