@@ -1,0 +1,163 @@
+//! What may be passed: by other kernels, and by a launch.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{Items, foldable};
+use crate::ir::ParamKind;
+
+impl Items<'_> {
+    /// How other kernels call it; those with pictures or elements in place cannot be called.
+    pub(super) fn call_impls(&self) -> TokenStream {
+        if self.params.iter().any(|param| matches!(param.kind, ParamKind::Picture | ParamKind::InPlace)) {
+            return TokenStream::new();
+        }
+        let name = self.name;
+        let mut generics = Vec::new();
+        let (mut lane_args, mut passed, mut converted, mut spread) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (at, param) in self.params.iter().enumerate() {
+            let place = syn::Index::from(at);
+            let (ty, lane) = (&param.ty, &param.lane);
+            spread.push(quote!(args.#place));
+            match param.kind {
+                ParamKind::Uniform => {
+                    lane_args.push(quote!(#ty));
+                    passed.push(quote!(__k::Uni<#ty>));
+                    converted.push(quote!((self.#place).0));
+                }
+                ParamKind::Cell => {
+                    lane_args.push(quote!(__k::Cell));
+                    passed.push(quote!(__k::Cell));
+                    converted.push(quote!(self.#place));
+                }
+                _ => {
+                    let generic = format_ident!("A{}", at);
+                    generics.push(quote!(#generic: __k::ToLane<L, #ty>));
+                    lane_args.push(quote!(#lane));
+                    passed.push(quote!(#generic));
+                    converted.push(quote!(self.#place.to_lane(l)));
+                }
+            }
+        }
+        let combine = self.combine_impl();
+        quote! {
+            impl __k::Callable for #name {
+                type LaneArgs<L: __l::Lanes> = (#(#lane_args,)*);
+                #[inline(always)]
+                fn lanes<L: __l::Lanes>(
+                    l: L,
+                    m: L::M,
+                    frame: &__k::Frame<'_>,
+                    args: Self::LaneArgs<L>,
+                ) -> <Self::Out as __k::Output>::Lane<L> {
+                    #name::lanes(l, m, frame, #(#spread),*)
+                }
+            }
+            impl<L: __l::Lanes, #(#generics),*> __k::CallArgs<#name, L> for (#(#passed,)*) {
+                #[inline(always)]
+                fn into_lanes(self, l: L) -> (#(#lane_args,)*) {
+                    (#(#converted,)*)
+                }
+            }
+            #combine
+        }
+    }
+
+    /// A kernel `fn(a: T, b: T) -> T` can fold a reduction.
+    fn combine_impl(&self) -> TokenStream {
+        let [a, b] = &self.params[..] else { return TokenStream::new() };
+        let elements = a.kind == ParamKind::Element && b.kind == ParamKind::Element;
+        let (ty, result) = (&a.ty, super::written(self.result));
+        let same = ty.to_string() == b.ty.to_string() && ty.to_string() == result.to_string();
+        if !(elements && same && foldable(self.result)) {
+            return TokenStream::new();
+        }
+        let (name, lane) = (self.name, &a.lane);
+        quote! {
+            impl __k::Combine for #name {
+                type Value = #ty;
+                #[inline(always)]
+                fn combine<L: __l::Lanes>(l: L, frame: &__k::Frame<'_>, a: #lane, b: #lane) -> #lane {
+                    #name::lanes(l, l.m_splat(true), frame, a, b)
+                }
+            }
+        }
+    }
+
+    /// What a launch takes: a tuple, and a single argument alone.
+    pub(super) fn args_impls(&self) -> TokenStream {
+        let name = self.name;
+        let held = quote!(<<#name as __k::Kernel>::Params as __k::Params>::Arg<'a>);
+        let mut generics = Vec::new();
+        let (mut passed, mut converted) = (Vec::new(), Vec::new());
+        for (param, slot) in self.launched() {
+            let ty = &param.ty;
+            let conversion = match param.kind {
+                ParamKind::Uniform => None,
+                ParamKind::InPlace => Some(("IntoInPlace", "into_in_place")),
+                ParamKind::Picture => Some(("IntoPicture", "into_picture")),
+                _ => Some(("IntoElement", "into_element")),
+            };
+            match conversion {
+                None => {
+                    passed.push(quote!(#ty));
+                    converted.push(quote!(self.#slot));
+                }
+                Some((bound, method)) => {
+                    let generic = format_ident!("A{}", slot.index);
+                    let (bound, method) = (format_ident!("{bound}"), format_ident!("{method}"));
+                    generics.push(quote!(#generic: __k::#bound<'a, #ty>));
+                    passed.push(quote!(#generic));
+                    converted.push(quote!(self.#slot.#method()));
+                }
+            }
+        }
+        let alone = self.alone_impls();
+        quote! {
+            impl<'a, #(#generics),*> __k::Args<'a, #name> for (#(#passed,)*) {
+                #[inline]
+                fn into_args(self) -> #held {
+                    (#(#converted,)*)
+                }
+            }
+            #alone
+        }
+    }
+
+    fn alone_impls(&self) -> TokenStream {
+        let launched: Vec<_> = self.launched().collect();
+        let [(param, _)] = &launched[..] else { return TokenStream::new() };
+        let (name, ty) = (self.name, &param.ty);
+        let array = quote!(::manylane::memory::Array<#ty>);
+        let (kinds, method) = match param.kind {
+            ParamKind::Element => (
+                vec![quote!(&'b #array), quote!(&'a [#ty]), quote!(&'a ::std::vec::Vec<#ty>)],
+                "into_element",
+            ),
+            ParamKind::Picture => (vec![quote!(&'b #array), quote!(&'b __k::Image<#ty>)], "into_picture"),
+            ParamKind::InPlace => (vec![quote!(&'a mut #array), quote!(&'a mut [#ty])], "into_in_place"),
+            _ => return TokenStream::new(),
+        };
+        let bound = format_ident!(
+            "{}",
+            match param.kind {
+                ParamKind::Element => "IntoElement",
+                ParamKind::Picture => "IntoPicture",
+                _ => "IntoInPlace",
+            }
+        );
+        let method = format_ident!("{method}");
+        let impls = kinds.into_iter().map(|kind| {
+            quote! {
+                impl<'a, 'b> __k::Args<'a, #name> for #kind {
+                    #[inline]
+                    fn into_args(self) -> <<#name as __k::Kernel>::Params as __k::Params>::Arg<'a> {
+                        (__k::#bound::<'a, #ty>::#method(self),)
+                    }
+                }
+            }
+        });
+        quote!(#(#impls)*)
+    }
+}

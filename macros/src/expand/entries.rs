@@ -1,0 +1,296 @@
+//! The loops: over one tile, generic, and per level the two functions that carry its features.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::{Items, Param, result_names, result_pattern};
+use crate::ir::ParamKind;
+
+/// A level: its suffix, the token's type, its features, and whether it exists on x86-64 only.
+struct Level {
+    suffix: &'static str,
+    token: TokenStream,
+    features: Option<&'static str>,
+}
+
+fn levels() -> [Level; 4] {
+    [
+        Level { suffix: "scalar", token: quote!(__l::Scalar), features: None },
+        Level { suffix: "baseline", token: quote!(__l::Portable), features: None },
+        Level { suffix: "avx2", token: quote!(__l::Pair<__l::Avx2>), features: Some("avx2,fma") },
+        Level {
+            suffix: "avx512",
+            token: quote!(__l::Pair<__l::Avx512>),
+            features: Some("avx2,fma,avx512f,avx512bw,avx512cd,avx512dq,avx512vl"),
+        },
+    ]
+}
+
+impl Items<'_> {
+    fn entry_name(&self, what: &str, suffix: &str) -> Ident {
+        format_ident!("{}_{}_{}", self.name, what, suffix)
+    }
+
+    /// Plain parameters of a loop: arguments, then results.
+    fn plain_params(&self) -> Vec<TokenStream> {
+        let mut params: Vec<TokenStream> = self
+            .launched()
+            .map(|(param, _)| {
+                let (name, ty) = (&param.name, &param.ty);
+                match param.kind {
+                    ParamKind::Uniform => quote!(#name: #ty),
+                    ParamKind::InPlace => quote!(#name: &mut [#ty]),
+                    ParamKind::Picture => quote!(#name: __k::ImageTile<'_, #ty>),
+                    _ => quote!(#name: &[#ty]),
+                }
+            })
+            .collect();
+        params.extend(self.outs().into_iter().map(|(out, ty)| quote!(#out: &mut [#ty])));
+        params
+    }
+
+    /// The same as values.
+    fn plain_args(&self) -> Vec<TokenStream> {
+        let mut args: Vec<TokenStream> = self
+            .launched()
+            .map(|(param, _)| {
+                let name = &param.name;
+                quote!(#name)
+            })
+            .collect();
+        args.extend(self.outs().into_iter().map(|(out, _)| quote!(#out)));
+        args
+    }
+
+    fn outs(&self) -> Vec<(Ident, TokenStream)> {
+        result_names(self.result)
+            .into_iter()
+            .enumerate()
+            .map(|(at, (_, ty))| (format_ident!("out{}", at), ty))
+            .collect()
+    }
+
+    /// The loop over one tile.
+    pub(super) fn tile(&self) -> TokenStream {
+        let name = self.name;
+        let params = self.plain_params();
+        let cut = self.launched().filter_map(|(param, _)| {
+            let name = &param.name;
+            match param.kind {
+                ParamKind::Element => Some(quote!(let #name = &#name[..n];)),
+                ParamKind::InPlace => Some(quote!(let #name = &mut #name[..n];)),
+                _ => None,
+            }
+        });
+        let cut_outs = self.outs().into_iter().map(|(out, _)| quote!(let #out = &mut #out[..n];));
+        let pattern = self.pattern();
+        let whole = self.params.iter().map(|param| self.lane_arg(param, true));
+        let part = self.params.iter().map(|param| self.lane_arg(param, false));
+        let store_whole = self.stores(true);
+        let store_part = self.stores(false);
+        quote! {
+            #[inline(always)]
+            fn tile<L: __l::Lanes, const STREAM: bool>(
+                l: L,
+                frame: &__k::Frame<'_>,
+                place: __k::Place,
+                n: usize,
+                #(#params),*
+            ) {
+                #(#cut)*
+                #(#cut_outs)*
+                let all = l.m_splat(true);
+                let mut i = 0usize;
+                while i + L::N <= n {
+                    let #pattern = #name::lanes(l, all, frame, #(#whole),*);
+                    #store_whole
+                    i += L::N;
+                }
+                if i < n {
+                    let #pattern = #name::lanes(l, l.first(n - i), frame, #(#part),*);
+                    #store_part
+                }
+                if STREAM {
+                    l.fence();
+                }
+            }
+        }
+    }
+
+    /// A pattern for what `lanes` gives: results under `r0`, `r1`, …, elements in place under `u_` and their names.
+    fn pattern(&self) -> TokenStream {
+        let result = result_pattern(self.result);
+        let updated: Vec<Ident> = self.in_place().map(updated_name).collect();
+        if updated.is_empty() { result } else { quote!((#result, (#(#updated,)*))) }
+    }
+
+    fn lane_arg(&self, param: &Param, whole: bool) -> TokenStream {
+        let (name, ty) = (&param.name, &param.ty);
+        match param.kind {
+            ParamKind::Uniform | ParamKind::Picture => quote!(#name),
+            ParamKind::Cell => cell(),
+            ParamKind::Index => index(),
+            ParamKind::Element | ParamKind::InPlace if whole => {
+                quote!(<#ty as __k::LaneElement>::load(l, &#name[i..i + L::N]))
+            }
+            ParamKind::Element | ParamKind::InPlace => {
+                quote!(<#ty as __k::LaneElement>::load_part(l, &#name[i..]))
+            }
+        }
+    }
+
+    fn stores(&self, whole: bool) -> TokenStream {
+        let mut stores = TokenStream::new();
+        for param in self.in_place() {
+            let (name, ty, value) = (&param.name, &param.ty, updated_name(param));
+            stores.extend(if whole {
+                quote!(<#ty as __k::LaneElement>::store(l, &mut #name[i..i + L::N], #value);)
+            } else {
+                quote!(<#ty as __k::LaneElement>::store_part(l, &mut #name[i..], #value);)
+            });
+        }
+        for ((value, ty), (out, _)) in result_names(self.result).into_iter().zip(self.outs()) {
+            stores.extend(if whole {
+                quote! {
+                    if STREAM {
+                        <#ty as __k::LaneElement>::stream(l, &mut #out[i..i + L::N], #value);
+                    } else {
+                        <#ty as __k::LaneElement>::store(l, &mut #out[i..i + L::N], #value);
+                    }
+                }
+            } else {
+                quote!(<#ty as __k::LaneElement>::store_part(l, &mut #out[i..], #value);)
+            });
+        }
+        stores
+    }
+
+    /// For each level its entry; where it has features, through a function whose slices are arguments: packed in a
+    /// tuple they cost up to 1.18 (FACTS.md section 3).
+    pub(super) fn levels(&self) -> TokenStream {
+        let name = self.name;
+        let params = self.plain_params();
+        let plain = self.plain_args();
+        let unpack: Vec<TokenStream> = self
+            .launched()
+            .map(|(param, slot)| match param.kind {
+                ParamKind::Uniform | ParamKind::Picture => quote!(tiles.#slot),
+                _ => quote!(tiles.#slot.slice(n)),
+            })
+            .collect();
+        let outs = self.outs();
+        let unpack_out: Vec<TokenStream> = match (self.result, outs.len()) {
+            (crate::types::Type::Tuple(_), count) => (0..count)
+                .map(|at| {
+                    let at = syn::Index::from(at);
+                    quote!(out.#at)
+                })
+                .collect(),
+            (_, 0) => Vec::new(),
+            _ => vec![quote!(out)],
+        };
+        let mut all = TokenStream::new();
+        for Level { suffix, token, features } in levels() {
+            let map = self.entry_name("map", suffix);
+            let head = quote! {
+                l: #token,
+                frame: &__k::Frame<'_>,
+                place: __k::Place,
+                n: usize,
+            };
+            let packed = quote! {
+                tiles: __k::TileOf<'_, #name>,
+                out: __k::OutTileOf<'_, #name>,
+            };
+            let Some(features) = features else {
+                all.extend(quote! {
+                    fn #map<const STREAM: bool>(#head #packed) {
+                        #name::tile::<_, STREAM>(l, frame, place, n, #(#unpack,)* #(#unpack_out,)*)
+                    }
+                });
+                continue;
+            };
+            let loop_name = self.entry_name("plain", suffix);
+            all.extend(quote! {
+                #[cfg(target_arch = "x86_64")]
+                #[inline(never)]
+                #[target_feature(enable = #features)]
+                fn #loop_name<const STREAM: bool>(#head #(#params),*) {
+                    #name::tile::<_, STREAM>(l, frame, place, n, #(#plain),*)
+                }
+                #[cfg(target_arch = "x86_64")]
+                #[target_feature(enable = #features)]
+                fn #map<const STREAM: bool>(#head #packed) {
+                    #loop_name::<STREAM>(l, frame, place, n, #(#unpack,)* #(#unpack_out,)*)
+                }
+            });
+        }
+        all
+    }
+
+    /// The table of entries.
+    pub(super) fn entries(&self) -> TokenStream {
+        let fields = levels().map(|level| {
+            let field = format_ident!("{}", level.suffix);
+            let map = self.entry_name("map", level.suffix);
+            let cfg = level.features.map(|_| quote!(#[cfg(target_arch = "x86_64")]));
+            quote!(#cfg #field: [#map::<false>, #map::<true>])
+        });
+        quote! {
+            const ENTRIES: __k::Entries<Self> = __k::Entries { #(#fields),* };
+        }
+    }
+
+    /// One vector of results.
+    pub(super) fn vector(&self) -> TokenStream {
+        let name = self.name;
+        let args = self.params.iter().map(|param| match (&param.slot, param.kind) {
+            (_, ParamKind::Cell) => cell(),
+            (Some(slot), ParamKind::Uniform | ParamKind::Picture) => quote!(tiles.#slot),
+            (Some(slot), _) => quote!(tiles.#slot.load(l, i, n)),
+            (None, _) => index(),
+        });
+        let updated: Vec<Ident> = self.in_place().map(updated_name).collect();
+        let stores = self.in_place().filter_map(|param| {
+            let (slot, value) = (param.slot.as_ref()?, updated_name(param));
+            Some(quote!(tiles.#slot.store(l, i, n, #value);))
+        });
+        let call = quote!(#name::lanes(l, l.first(n), frame, #(#args),*));
+        let body = if updated.is_empty() {
+            call
+        } else {
+            quote! {
+                let (result, (#(#updated,)*)) = #call;
+                #(#stores)*
+                result
+            }
+        };
+        quote! {
+            #[inline(always)]
+            fn vector<L: __l::Lanes>(
+                l: L,
+                frame: &__k::Frame<'_>,
+                place: __k::Place,
+                tiles: &mut __k::TileOf<'_, Self>,
+                i: usize,
+                n: usize,
+            ) -> <Self::Out as __k::Output>::Lane<L> {
+                #body
+            }
+        }
+    }
+}
+
+fn updated_name(param: &Param) -> Ident {
+    format_ident!("u_{}", param.name)
+}
+
+/// The cell of the first lane of the vector at `i`.
+fn cell() -> TokenStream {
+    quote!(__k::Cell { x: place.x.wrapping_add(i as u32), y: place.y })
+}
+
+/// The places of the vector at `i`.
+fn index() -> TokenStream {
+    quote!(l.i_add(l.i_splat(place.index.wrapping_add(i as u32) as i32), l.i_iota()))
+}

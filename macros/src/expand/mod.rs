@@ -1,0 +1,433 @@
+//! The items that stand for a kernel: what `tests/expansion.rs` of the library shows written out.
+//!
+//! A callable function, a type of the same name, and one anonymous constant that hides the rest: the written body for
+//! rustc to check, the body over lanes, the loops over tiles, the implementations. There is no `unsafe` in any of it.
+
+mod arguments;
+mod entries;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use syn::{Attribute, FnArg, ItemFn, Pat, Visibility};
+
+use crate::emit_lanes::{self, LaneEmitter, lane_type, param_name, plain_type};
+use crate::emit_wgsl::{self, Piece, Text};
+use crate::ir::{Kernel, ParamKind};
+use crate::liveness::Live;
+use crate::measure::{self, Counts};
+use crate::parse::{Options, Signature};
+use crate::types::{Scalar, Type};
+use crate::uniformity::Spreads;
+
+/// What the later stages made of the body; where it has errors, something that only compiles.
+pub struct Compiled {
+    lanes: TokenStream,
+    wgsl: Text,
+    counts: Counts,
+    /// For each parameter, how far a picture is read.
+    halos: Vec<Option<(u32, u32)>>,
+    /// Whether the written body is handed to rustc as well.
+    checked: bool,
+}
+
+impl Compiled {
+    /// Runs the emitters.
+    pub fn of(kernel: &Kernel, spreads: &Spreads) -> Compiled {
+        let live = Live::of(kernel);
+        Compiled {
+            lanes: LaneEmitter::new(kernel, spreads, &live).body(),
+            wgsl: emit_wgsl::fragment(kernel),
+            counts: measure::counts(kernel),
+            halos: (0..kernel.params.len()).map(|at| measure::halo(kernel, at)).collect(),
+            checked: true,
+        }
+    }
+
+    /// In the place of a body that has errors, so that those are the only ones.
+    pub fn failed(signature: &Signature) -> Compiled {
+        Compiled {
+            lanes: quote!(::core::panic!("this kernel did not compile")),
+            wgsl: Text::default(),
+            counts: Counts::default(),
+            halos: vec![None; signature.params.len()],
+            checked: false,
+        }
+    }
+}
+
+/// One parameter as the functions of the expansion see it.
+struct Param {
+    /// Its name there.
+    name: Ident,
+    /// Its name in the user's function.
+    user: Ident,
+    kind: ParamKind,
+    /// The element's type.
+    ty: TokenStream,
+    /// The element's type in the lanes.
+    lane: TokenStream,
+    /// Its place among the arguments of a launch.
+    slot: Option<syn::Index>,
+}
+
+/// Everything that the parts of the expansion read.
+struct Items<'a> {
+    name: &'a Ident,
+    options: Options,
+    params: Vec<Param>,
+    result: &'a Type,
+    result_tokens: &'a TokenStream,
+    hash: u64,
+    compiled: &'a Compiled,
+}
+
+/// All items of one kernel.
+pub fn items(
+    item: &ItemFn,
+    signature: &Signature,
+    options: Options,
+    compiled: &Compiled,
+    hash: u64,
+) -> TokenStream {
+    let items = Items {
+        name: &item.sig.ident,
+        options,
+        params: params(signature),
+        result: &signature.result,
+        result_tokens: &signature.result_tokens,
+        hash,
+        compiled,
+    };
+    let function = items.function(item);
+    let name = items.name;
+    let cfgs: Vec<&Attribute> = item.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect();
+    let vis: &Visibility = &item.vis;
+    let doc = format!("The kernel `{name}`, to be launched.");
+    let check = items.check(item);
+    let body = items.body();
+    let tile = items.tile();
+    let levels = items.levels();
+    let kernel = items.kernel_impl();
+    let call = items.call_impls();
+    let args = items.args_impls();
+    quote! {
+        #function
+
+        #(#cfgs)*
+        #[allow(non_camel_case_types)]
+        #[doc = #doc]
+        #vis struct #name {}
+
+        #(#cfgs)*
+        #[allow(non_snake_case, unused, clippy::all, clippy::pedantic, clippy::nursery)]
+        const _: () = {
+            use ::manylane::kernel as __k;
+            use ::manylane::lanes as __l;
+            #check
+            impl #name {
+                #body
+                #tile
+            }
+            #levels
+            #kernel
+            #call
+            #args
+        };
+    }
+}
+
+/// The user's function with its signature and no kernel behind it: what is left where the signature has errors.
+pub fn stub(item: &ItemFn) -> TokenStream {
+    let (attrs, vis) = (&item.attrs, &item.vis);
+    let sig = plain_signature(item);
+    quote! {
+        #(#attrs)*
+        #[allow(unused, clippy::all)]
+        #vis #sig {
+            ::core::panic!("this kernel did not compile")
+        }
+    }
+}
+
+fn params(signature: &Signature) -> Vec<Param> {
+    let mut slots = 0;
+    signature
+        .params
+        .iter()
+        .enumerate()
+        .map(|(at, param)| {
+            let slot = (!matches!(param.kind, ParamKind::Cell | ParamKind::Index)).then(|| {
+                slots += 1;
+                syn::Index::from(slots - 1)
+            });
+            Param {
+                name: param_name(at, &param.name),
+                user: param.name.clone(),
+                kind: param.kind,
+                ty: written(&param.ty),
+                lane: lane(&param.ty),
+                slot,
+            }
+        })
+        .collect()
+}
+
+/// The signature without what only kernels know.
+fn plain_signature(item: &ItemFn) -> syn::Signature {
+    let mut sig = item.sig.clone();
+    for input in &mut sig.inputs {
+        if let FnArg::Typed(typed) = input {
+            typed.attrs.clear();
+        }
+    }
+    sig
+}
+
+impl Items<'_> {
+    /// The callable function: the body at one lane.
+    fn function(&self, item: &ItemFn) -> TokenStream {
+        let (attrs, vis) = (&item.attrs, &item.vis);
+        let mut sig = plain_signature(item);
+        for input in &mut sig.inputs {
+            if let FnArg::Typed(typed) = input
+                && let Pat::Ident(pat) = &mut *typed.pat
+            {
+                pat.mutability = None;
+            }
+        }
+        let name = self.name;
+        let result = self.result_tokens;
+        let one_lane = |param: &Param| {
+            let (user, ty) = (&param.user, &param.ty);
+            let splat = quote!(<#ty as ::manylane::kernel::LaneElement>::splat);
+            match param.kind {
+                ParamKind::Uniform | ParamKind::Cell => quote!(#user),
+                ParamKind::Element | ParamKind::Index => quote!(#splat(::manylane::lanes::Scalar, #user)),
+                ParamKind::InPlace => quote!(#splat(::manylane::lanes::Scalar, *#user)),
+                ParamKind::Picture => quote!(#user.tile()),
+            }
+        };
+        let args = self.params.iter().map(one_lane);
+        let call = quote! {
+            #name::lanes(
+                ::manylane::lanes::Scalar,
+                true,
+                &::manylane::kernel::Frame::detached(),
+                #(#args),*
+            )
+        };
+        let updated: Vec<&Param> = self.in_place().collect();
+        let body = if updated.is_empty() {
+            quote!(<#result as ::manylane::kernel::Output>::only(#call))
+        } else {
+            let values = updated.iter().map(|param| &param.name);
+            let writes = updated.iter().map(|param| {
+                let (user, ty, value) = (&param.user, &param.ty, &param.name);
+                quote!(*#user = <#ty as ::manylane::kernel::LaneElement>::only(#value);)
+            });
+            quote! {
+                let (result, (#(#values,)*)) = #call;
+                #(#writes)*
+                <#result as ::manylane::kernel::Output>::only(result)
+            }
+        };
+        quote! {
+            #(#attrs)*
+            #[allow(clippy::all)]
+            #vis #sig { #body }
+        }
+    }
+
+    /// The written body, for rustc to check.
+    fn check(&self, item: &ItemFn) -> TokenStream {
+        if !self.compiled.checked {
+            return TokenStream::new();
+        }
+        let mut sig = plain_signature(item);
+        sig.ident = Ident::new("__check", item.sig.ident.span());
+        let block = &item.block;
+        quote! {
+            #[allow(arithmetic_overflow, unconditional_panic)]
+            #sig #block
+        }
+    }
+
+    /// The body over lanes.
+    fn body(&self) -> TokenStream {
+        let params = self.params.iter().map(|param| {
+            let (name, ty, lane) = (&param.name, &param.ty, &param.lane);
+            match param.kind {
+                ParamKind::Uniform => quote!(#name: #ty),
+                ParamKind::Element | ParamKind::InPlace | ParamKind::Index => quote!(#name: #lane),
+                ParamKind::Cell => quote!(#name: __k::Cell),
+                ParamKind::Picture => quote!(#name: __k::ImageTile<'_, #ty>),
+            }
+        });
+        let mut result = lane(self.result);
+        let updated: Vec<&TokenStream> = self.in_place().map(|param| &param.lane).collect();
+        if !updated.is_empty() {
+            result = quote!((#result, (#(#updated,)*)));
+        }
+        let body = &self.compiled.lanes;
+        quote! {
+            #[doc(hidden)]
+            #[inline(always)]
+            pub fn lanes<L: __l::Lanes>(l: L, m: L::M, frame: &__k::Frame<'_>, #(#params),*) -> #result {
+                #body
+            }
+        }
+    }
+
+    /// The data about the kernel, and its implementation of `Kernel`.
+    fn kernel_impl(&self) -> TokenStream {
+        let name = self.name;
+        let text = name.to_string();
+        let text = text.trim_start_matches("r#");
+        let path = quote!(::core::concat!(::core::module_path!(), "::", #text));
+        let hash = self.hash;
+        let params = self.params.iter().enumerate().map(|(at, param)| self.param_info(at, param));
+        let Counts { flops, ints, specials, loads, loops, unbounded } = self.compiled.counts;
+        let strict = self.options.strict;
+        let pieces = self.compiled.wgsl.0.iter().map(|piece| match piece {
+            Piece::Text(text) => quote!(__k::Piece::Text(#text)),
+            Piece::Me => quote!(__k::Piece::Me),
+            Piece::Call(path) => quote!(__k::Piece::Call(<#path as __k::Kernel>::WGSL)),
+        });
+        let kinds = self.launched().map(|(param, _)| {
+            let ty = &param.ty;
+            match param.kind {
+                ParamKind::Uniform => quote!(__k::Uniform<#ty>),
+                ParamKind::InPlace => quote!(__k::InPlace<#ty>),
+                ParamKind::Picture => quote!(__k::Picture<#ty>),
+                _ => quote!(__k::Element<#ty>),
+            }
+        });
+        let result = self.result_tokens;
+        let entries = self.entries();
+        let vector = self.vector();
+        quote! {
+            impl __k::Kernel for #name {
+                const INFO: __k::KernelInfo = __k::KernelInfo {
+                    name: #text,
+                    path: #path,
+                    hash: #hash,
+                    params: &[#(#params),*],
+                    results: <#result as __k::Output>::ELEMENTS,
+                    ops: __k::OpCounts {
+                        flops: #flops,
+                        ints: #ints,
+                        specials: #specials,
+                        loads: #loads,
+                        loops: #loops,
+                        unbounded: #unbounded,
+                    },
+                    strict: #strict,
+                };
+                const WGSL: &'static __k::Fragment =
+                    &__k::Fragment { path: #path, hash: #hash, pieces: &[#(#pieces),*] };
+                type Params = (#(#kinds,)*);
+                type Out = #result;
+                #entries
+                #vector
+            }
+        }
+    }
+
+    fn param_info(&self, at: usize, param: &Param) -> TokenStream {
+        let user = param.user.to_string();
+        let user = user.trim_start_matches("r#");
+        let (kind, access) = match param.kind {
+            ParamKind::Uniform => (quote!(Uniform), quote!(All)),
+            ParamKind::Element => (quote!(Element), quote!(Own)),
+            ParamKind::InPlace => (quote!(InPlace), quote!(Own)),
+            ParamKind::Cell => (quote!(Cell), quote!(Own)),
+            ParamKind::Index => (quote!(Index), quote!(Own)),
+            ParamKind::Picture => {
+                let access = match self.compiled.halos[at] {
+                    Some((dx, dy)) => quote!(Halo { dx: #dx, dy: #dy }),
+                    None => quote!(All),
+                };
+                (quote!(Picture), access)
+            }
+        };
+        let ty = match param.kind {
+            ParamKind::Cell => quote!(u32),
+            _ => param.ty.clone(),
+        };
+        quote! {
+            __k::ParamInfo {
+                name: #user,
+                kind: __k::ParamKind::#kind,
+                element: <#ty as ::manylane::memory::Element>::TYPE,
+                access: ::manylane::shape::Access::#access,
+            }
+        }
+    }
+
+    fn in_place(&self) -> impl Iterator<Item = &Param> {
+        self.params.iter().filter(|param| param.kind == ParamKind::InPlace)
+    }
+
+    /// The parameters that a launch passes, with their places.
+    fn launched(&self) -> impl Iterator<Item = (&Param, &syn::Index)> {
+        self.params.iter().filter_map(|param| param.slot.as_ref().map(|slot| (param, slot)))
+    }
+}
+
+/// The type as Rust writes it.
+fn written(ty: &Type) -> TokenStream {
+    match ty {
+        Type::Unit => quote!(()),
+        Type::Scalar(scalar) => plain_type(*scalar),
+        Type::Pixel(scalar, channels) => {
+            let scalar = plain_type(*scalar);
+            quote!([#scalar; #channels])
+        }
+        Type::Tuple(parts) => {
+            let parts = parts.iter().map(written);
+            quote!((#(#parts),*))
+        }
+    }
+}
+
+/// The type in the lanes.
+fn lane(ty: &Type) -> TokenStream {
+    match ty {
+        Type::Unit => quote!(()),
+        Type::Pixel(scalar, channels) => {
+            let one = lane_type(*scalar);
+            quote!([#one; #channels])
+        }
+        other => {
+            let mut parts = Vec::new();
+            if let Type::Tuple(inner) = other {
+                parts.extend(inner.iter().map(lane));
+            } else {
+                parts.extend(other.scalars().into_iter().map(lane_type));
+                return parts.pop().unwrap_or_default();
+            }
+            quote!((#(#parts),*))
+        }
+    }
+}
+
+/// Names for the results of the kernel, one for each array that is written.
+fn result_names(result: &Type) -> Vec<(Ident, TokenStream)> {
+    result.elements().iter().enumerate().map(|(at, ty)| (format_ident!("r{}", at), written(ty))).collect()
+}
+
+/// Whether the type is one number that a reduction can fold.
+fn foldable(ty: &Type) -> bool {
+    matches!(ty, Type::Scalar(Scalar::F32 | Scalar::I32 | Scalar::U32))
+}
+
+/// A pattern for the results under those names.
+fn result_pattern(result: &Type) -> TokenStream {
+    let names: Vec<Ident> = result_names(result).into_iter().map(|(name, _)| name).collect();
+    match (result, &names[..]) {
+        (Type::Unit, _) => quote!(()),
+        (Type::Tuple(_), names) => quote!((#(#names),*)),
+        (_, [one, ..]) => quote!(#one),
+        (_, []) => emit_lanes::assemble(result, &mut std::iter::empty()),
+    }
+}

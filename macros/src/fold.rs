@@ -1,0 +1,185 @@
+//! Operations on literals alone, done here: the result is the same on every lane, and WGSL refuses many of them.
+//!
+//! (`1.0 / 0.0`, `1 / 0`, an overflow or a shift too far are errors when a shader is created.)
+
+use crate::ir::{Binary, Expr, ExprKind, Func, Fused, Kernel, Lit, Stmt, Unary, each_expr_mut};
+use crate::types::Scalar;
+
+/// Folds every expression of the kernel.
+pub fn kernel(kernel: &mut Kernel) {
+    each_expr_mut(&mut kernel.body, &mut expr);
+    kernel.results.iter_mut().for_each(expr);
+    ranges(&mut kernel.body);
+}
+
+/// `a..=9` becomes `a..10`, which every target counts more cheaply.
+fn ranges(stmts: &mut [Stmt]) {
+    for stmt in stmts {
+        if let Stmt::For { to, inclusive, .. } = stmt
+            && *inclusive
+            && let Some(Lit::Int(end)) = to.lit()
+        {
+            let most = if to.scalar() == Scalar::I32 { i64::from(i32::MAX) } else { i64::from(u32::MAX) };
+            if end < most {
+                to.kind = ExprKind::Lit(Lit::Int(end + 1));
+                *inclusive = false;
+            }
+        }
+        stmt.inner_mut().into_iter().for_each(|list| ranges(list));
+    }
+}
+
+/// Folds one expression from its leaves up.
+pub fn expr(expr: &mut Expr) {
+    expr.operands_mut(&mut self::expr);
+    if let ExprKind::Select(parts) = &expr.kind
+        && let Some(Lit::Bool(cond)) = parts[0].lit()
+    {
+        let [_, yes, no] = (**parts).clone();
+        *expr = if cond { yes } else { no };
+        return;
+    }
+    let mut lits = Vec::new();
+    let mut all = true;
+    expr.operands(&mut |part| match part.lit() {
+        Some(lit) => lits.push((lit, part.scalar())),
+        None => all = false,
+    });
+    if !all || lits.is_empty() {
+        return;
+    }
+    let folded = match &expr.kind {
+        ExprKind::Unary(op, _) => unary(*op, lits[0]),
+        ExprKind::Binary(op, ..) => binary(*op, lits[0], lits[1]),
+        ExprKind::Func(func, _) => function(*func, &lits),
+        ExprKind::Cast(_) => Some(cast(lits[0].0, expr.scalar())),
+        ExprKind::Fused(fused, _) => match (lits[0].0, lits[1].0, lits[2].0) {
+            (Lit::Float(a), Lit::Float(b), Lit::Float(c)) => Some(float(match fused {
+                Fused::MulAdd => a * b + c,
+                Fused::MulSub => a * b - c,
+                Fused::NegMulAdd => c - a * b,
+            })),
+            _ => None,
+        },
+        _ => None,
+    };
+    if let Some(lit) = folded {
+        expr.kind = ExprKind::Lit(lit);
+    }
+}
+
+/// One NaN for all, so that the sign of a computed one does not depend on the machine that compiles.
+fn float(x: f32) -> Lit {
+    Lit::Float(if x.is_nan() { f32::from_bits(0x7fc0_0000) } else { x })
+}
+
+fn int(value: i64, scalar: Scalar) -> Lit {
+    Lit::Int(match scalar {
+        Scalar::I32 => i64::from(value as i32),
+        Scalar::U8 => i64::from(value as u8),
+        _ => i64::from(value as u32),
+    })
+}
+
+fn unary(op: Unary, (lit, scalar): (Lit, Scalar)) -> Option<Lit> {
+    Some(match (op, lit) {
+        (Unary::Neg, Lit::Float(x)) => Lit::Float(-x),
+        (Unary::Neg, Lit::Int(x)) => int(-x, scalar),
+        (Unary::Not, Lit::Int(x)) => int(!x, scalar),
+        (Unary::Not, Lit::Bool(x)) => Lit::Bool(!x),
+        _ => return None,
+    })
+}
+
+fn binary(op: Binary, (a, scalar): (Lit, Scalar), (b, _): (Lit, Scalar)) -> Option<Lit> {
+    Some(match (a, b) {
+        (Lit::Float(a), Lit::Float(b)) => match op {
+            Binary::Add => float(a + b),
+            Binary::Sub => float(a - b),
+            Binary::Mul => float(a * b),
+            Binary::Div => float(a / b),
+            Binary::Rem => float(a % b),
+            Binary::Eq => Lit::Bool(a == b),
+            Binary::Ne => Lit::Bool(a != b),
+            Binary::Lt => Lit::Bool(a < b),
+            Binary::Le => Lit::Bool(a <= b),
+            Binary::Gt => Lit::Bool(a > b),
+            Binary::Ge => Lit::Bool(a >= b),
+            _ => return None,
+        },
+        (Lit::Int(a), Lit::Int(b)) => match op {
+            Binary::Add => int(a + b, scalar),
+            Binary::Sub => int(a - b, scalar),
+            // Two 32-bit numbers may overflow 64 bits with their sign only in theory: u32 by u32 wraps.
+            Binary::Mul => int(a.wrapping_mul(b), scalar),
+            Binary::Div => int(if b == 0 { a } else { a / b }, scalar),
+            Binary::Rem => int(if b == 0 { 0 } else { a % b }, scalar),
+            Binary::And => int(a & b, scalar),
+            Binary::Or => int(a | b, scalar),
+            Binary::Xor => int(a ^ b, scalar),
+            Binary::Shl => int(a << (b & 31), scalar),
+            Binary::Shr => int(a >> (b & 31), scalar),
+            Binary::Eq => Lit::Bool(a == b),
+            Binary::Ne => Lit::Bool(a != b),
+            Binary::Lt => Lit::Bool(a < b),
+            Binary::Le => Lit::Bool(a <= b),
+            Binary::Gt => Lit::Bool(a > b),
+            Binary::Ge => Lit::Bool(a >= b),
+        },
+        (Lit::Bool(a), Lit::Bool(b)) => Lit::Bool(match op {
+            Binary::And => a & b,
+            Binary::Or => a | b,
+            Binary::Xor | Binary::Ne => a != b,
+            Binary::Eq => a == b,
+            _ => return None,
+        }),
+        _ => return None,
+    })
+}
+
+fn function(func: Func, lits: &[(Lit, Scalar)]) -> Option<Lit> {
+    let floats: Vec<f32> =
+        lits.iter().filter_map(|(lit, _)| if let Lit::Float(x) = lit { Some(*x) } else { None }).collect();
+    let ints: Vec<i64> =
+        lits.iter().filter_map(|(lit, _)| if let Lit::Int(x) = lit { Some(*x) } else { None }).collect();
+    Some(match (func, &floats[..], &ints[..]) {
+        (Func::Sqrt, [x], _) => float(x.sqrt()),
+        (Func::Abs, [x], _) => Lit::Float(x.abs()),
+        (Func::Floor, [x], _) => float(x.floor()),
+        (Func::Ceil, [x], _) => float(x.ceil()),
+        (Func::Round, [x], _) => float(x.round()),
+        (Func::Trunc, [x], _) => float(x.trunc()),
+        (Func::Copysign, [a, b], _) => Lit::Float(a.copysign(*b)),
+        (Func::ToBits, [x], _) => Lit::Int(i64::from(x.to_bits())),
+        (Func::IsNan, [x], _) => Lit::Bool(x.is_nan()),
+        (Func::FromBits, _, [bits]) => Lit::Float(f32::from_bits(*bits as u32)),
+        (Func::Min, [a, b], _) if a != b => float(a.min(*b)),
+        (Func::Max, [a, b], _) if a != b => float(a.max(*b)),
+        // Zeros of two signs: the negative one is the smaller.
+        (Func::Min, [a, b], _) => Lit::Float(if a.is_sign_negative() { *a } else { *b }),
+        (Func::Max, [a, b], _) => Lit::Float(if a.is_sign_negative() { *b } else { *a }),
+        (Func::Clamp, [x, low, high], _) => {
+            let x = if x < low { low } else { x };
+            float(if x > high { *high } else { *x })
+        }
+        (Func::Abs, _, [x]) => int(x.abs(), lits[0].1),
+        (Func::Min, _, [a, b]) => Lit::Int(*a.min(b)),
+        (Func::Max, _, [a, b]) => Lit::Int(*a.max(b)),
+        (Func::Clamp, _, [x, low, high]) => Lit::Int(*x.max(low).min(high)),
+        _ => return None,
+    })
+}
+
+fn cast(lit: Lit, to: Scalar) -> Lit {
+    match (lit, to) {
+        (Lit::Float(x), Scalar::F32) => Lit::Float(x),
+        (Lit::Float(x), Scalar::I32) => Lit::Int(i64::from(x as i32)),
+        (Lit::Float(x), Scalar::U8) => Lit::Int(i64::from(x as u8)),
+        (Lit::Float(x), _) => Lit::Int(i64::from(x as u32)),
+        (Lit::Int(x), Scalar::F32) => Lit::Float(x as f32),
+        (Lit::Int(x), to) => int(x, to),
+        (Lit::Bool(x), Scalar::F32) => Lit::Float(f32::from(u8::from(x))),
+        (Lit::Bool(x), Scalar::Bool) => Lit::Bool(x),
+        (Lit::Bool(x), _) => Lit::Int(i64::from(x)),
+    }
+}

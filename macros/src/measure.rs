@@ -1,0 +1,149 @@
+//! What the planner wants to know of a kernel: how much it computes, and how far it looks.
+
+use std::collections::HashMap;
+
+use crate::ir::{Binary, Expr, ExprKind, Func, Kernel, Lit, Source, Stmt, Unary, VarId, each_stmt};
+use crate::types::Scalar;
+use crate::uniformity::each_near;
+
+/// Operations at one place; the bodies of loops count once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub flops: u32,
+    pub ints: u32,
+    pub specials: u32,
+    pub loads: u32,
+    pub loops: bool,
+    pub unbounded: bool,
+}
+
+/// Counts them.
+pub fn counts(kernel: &Kernel) -> Counts {
+    let mut counts = Counts::default();
+    each_stmt(&kernel.body, &mut |stmt| {
+        counts.loops |= matches!(stmt, Stmt::While { .. } | Stmt::For { .. });
+        counts.unbounded |= matches!(stmt, Stmt::While { .. });
+        if let Stmt::LetMany { source: Source::Near(_), .. } = stmt {
+            counts.loads += 1;
+        }
+        stmt.exprs(&mut |expr| counts.expr(expr));
+    });
+    for result in &kernel.results {
+        counts.expr(result);
+    }
+    counts
+}
+
+impl Counts {
+    fn expr(&mut self, expr: &Expr) {
+        expr.walk(&mut |part| self.one(part));
+    }
+
+    fn one(&mut self, expr: &Expr) {
+        let mut plain = |scalar: Scalar| match scalar {
+            Scalar::F32 => self.flops += 1,
+            _ => self.ints += 1,
+        };
+        match &expr.kind {
+            ExprKind::Lit(_)
+            | ExprKind::Var(_)
+            | ExprKind::Call(_)
+            | ExprKind::Extent(..)
+            | ExprKind::Place(..) => {}
+            ExprKind::Near(_) => self.loads += 1,
+            ExprKind::Fused(..) => self.flops += 2,
+            ExprKind::Binary(Binary::Div | Binary::Rem, ..) => self.specials += 1,
+            ExprKind::Binary(_, a, _) => plain(a.scalar()),
+            ExprKind::Func(Func::Sqrt | Func::Exp | Func::Ln, _) => self.specials += 1,
+            ExprKind::Func(Func::Clamp, parts) => {
+                plain(parts[0].scalar());
+                plain(parts[0].scalar());
+            }
+            ExprKind::Func(Func::ToBits | Func::FromBits, _) => {}
+            ExprKind::Func(_, parts) => plain(parts[0].scalar()),
+            ExprKind::Unary(Unary::Neg | Unary::Not, a) => plain(a.scalar()),
+            ExprKind::Cast(a) => plain(a.scalar()),
+            ExprKind::Select(_) => plain(expr.scalar()),
+        }
+    }
+}
+
+/// How far from its own cell a kernel reads a picture; `None` where that is not known before it runs.
+pub fn halo(kernel: &Kernel, picture: usize) -> Option<(u32, u32)> {
+    let mut ranges = Ranges::default();
+    // First what is assigned again, so that nothing is learnt from a variable before its loop changes it.
+    ranges.assigned = crate::ir::assigned_anywhere(&kernel.body);
+    each_stmt(&kernel.body, &mut |stmt| ranges.learn(stmt));
+    let mut reach = Some((0, 0));
+    each_near(kernel, &mut |near| {
+        if near.picture != picture {
+            return;
+        }
+        let far = |range: Option<(i64, i64)>| {
+            range.map(|(low, high)| low.unsigned_abs().max(high.unsigned_abs()) as u32)
+        };
+        reach = match (reach, far(ranges.of(&near.dx)), far(ranges.of(&near.dy))) {
+            (Some((x, y)), Some(dx), Some(dy)) => Some((u32::max(x, dx), u32::max(y, dy))),
+            _ => None,
+        };
+    });
+    reach
+}
+
+/// The values that integers can take: of literals, of variables of loops over known ranges, and sums of those.
+#[derive(Default)]
+struct Ranges {
+    vars: HashMap<VarId, (i64, i64)>,
+    assigned: Vec<VarId>,
+}
+
+impl Ranges {
+    fn learn(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::For { var, from, to, inclusive, .. } => {
+                if let (Some((low, _)), Some((_, high))) = (self.of(from), self.of(to)) {
+                    let high = high - i64::from(!inclusive);
+                    // An empty range never runs.
+                    self.vars.insert(*var, (low, high.max(low)));
+                }
+            }
+            Stmt::Let { var, value: Some(value) } => {
+                if let Some(range) = self.of(value) {
+                    self.vars.insert(*var, range);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn of(&self, expr: &Expr) -> Option<(i64, i64)> {
+        let range = match &expr.kind {
+            ExprKind::Lit(Lit::Int(value)) => (*value, *value),
+            ExprKind::Var(var) if !self.assigned.contains(var) => *self.vars.get(var)?,
+            ExprKind::Unary(Unary::Neg, a) => {
+                let (low, high) = self.of(a)?;
+                (-high, -low)
+            }
+            ExprKind::Cast(a) if a.scalar().is_int() => self.of(a)?,
+            ExprKind::Binary(op, a, b) => {
+                let ((a0, a1), (b0, b1)) = (self.of(a)?, self.of(b)?);
+                match op {
+                    Binary::Add => (a0 + b0, a1 + b1),
+                    Binary::Sub => (a0 - b1, a1 - b0),
+                    Binary::Mul => {
+                        let corners = [a0 * b0, a0 * b1, a1 * b0, a1 * b1];
+                        (corners.into_iter().min()?, corners.into_iter().max()?)
+                    }
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        // What could wrap is not known.
+        let (low, high) = match expr.scalar() {
+            Scalar::I32 => (i64::from(i32::MIN), i64::from(i32::MAX)),
+            _ => (0, i64::from(u32::MAX)),
+        };
+        (low <= range.0 && range.1 <= high).then_some(range)
+    }
+}

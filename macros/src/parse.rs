@@ -1,0 +1,346 @@
+//! From the user's tokens to the signature of a kernel: what each parameter stands for, and what is returned.
+
+use proc_macro2::TokenStream;
+use syn::spanned::Spanned;
+use syn::{FnArg, Ident, ItemFn, Pat, ReturnType};
+
+use crate::ir::ParamKind;
+use crate::types::{Scalar, Type};
+
+/// What stands in the attribute.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// `#[kernel(strict)]`.
+    pub strict: bool,
+}
+
+/// The signature of a kernel.
+pub struct Signature {
+    pub params: Vec<Param>,
+    pub result: Type,
+    /// The result's type as written.
+    pub result_tokens: TokenStream,
+}
+
+/// One parameter as written.
+pub struct Param {
+    pub name: Ident,
+    pub kind: ParamKind,
+    /// Of the element; `Unit` for a cell.
+    pub ty: Type,
+}
+
+/// Every error found so far.
+#[derive(Default)]
+pub struct Errors(Vec<syn::Error>);
+
+impl Errors {
+    /// One more, at `at`.
+    pub fn push(&mut self, at: &impl quote::ToTokens, message: impl std::fmt::Display) {
+        self.0.push(syn::Error::new_spanned(at, message));
+    }
+
+    /// One more, at a place that is known by its span only.
+    pub fn push_at(&mut self, span: proc_macro2::Span, message: impl std::fmt::Display) {
+        self.0.push(syn::Error::new(span, message));
+    }
+
+    /// One more that is already made.
+    pub fn add(&mut self, error: syn::Error) {
+        self.0.push(error);
+    }
+
+    /// All of them as one, if there is any.
+    pub fn all(self) -> Option<syn::Error> {
+        self.0.into_iter().reduce(|mut all, next| {
+            all.combine(next);
+            all
+        })
+    }
+}
+
+/// Reads what stands in `#[kernel(…)]`.
+pub fn options(tokens: TokenStream) -> syn::Result<Options> {
+    let mut options = Options::default();
+    if tokens.is_empty() {
+        return Ok(options);
+    }
+    let word: Ident = syn::parse2(tokens)?;
+    if word != "strict" {
+        return Err(syn::Error::new(
+            word.span(),
+            format!("`{word}` is no option of `#[kernel]`; there is `strict`"),
+        ));
+    }
+    options.strict = true;
+    Ok(options)
+}
+
+/// Reads the signature.
+pub fn signature(item: &ItemFn, errors: &mut Errors) -> Signature {
+    let sig = &item.sig;
+    if let Some(token) = &sig.constness {
+        errors.push(token, "a kernel cannot be `const`; remove the word");
+    }
+    if let Some(token) = &sig.asyncness {
+        errors.push(token, "a kernel cannot be `async`; `.submit()` on its launch gives a future");
+    }
+    if !matches!(sig.safety, syn::Safety::Default) {
+        errors.push(&sig.safety, "a kernel is always safe; remove the word");
+    }
+    if let Some(abi) = &sig.abi {
+        errors.push(abi, "a kernel has no ABI of its own; remove `extern`");
+    }
+    if !sig.generics.params.is_empty() || sig.generics.where_clause.is_some() {
+        errors.push(&sig.generics, "a kernel cannot be generic; write one kernel for each type");
+    }
+    let mut params: Vec<Param> = Vec::new();
+    for input in &sig.inputs {
+        match param(input) {
+            Ok(param) => {
+                if param.kind == ParamKind::Cell && params.iter().any(|other| other.kind == ParamKind::Cell) {
+                    errors.push(input, "a kernel has one own place: one parameter `at: Cell` is enough");
+                }
+                params.push(param);
+            }
+            Err(error) => errors.add(error),
+        }
+    }
+    if params.iter().filter(|param| !matches!(param.kind, ParamKind::Cell | ParamKind::Index)).count() > 12 {
+        errors.push(
+            &sig.inputs,
+            "a kernel takes at most 12 arguments; put some that belong together into a pixel `[T; 4]`",
+        );
+    }
+    let (result, result_tokens) = match &sig.output {
+        ReturnType::Default => (Type::Unit, quote::quote!(())),
+        ReturnType::Type(_, ty) => {
+            let result = result_type(ty).unwrap_or_else(|error| {
+                errors.add(error);
+                Type::Unit
+            });
+            (result, quote::quote!(#ty))
+        }
+    };
+    if params.iter().all(|param| param.kind != ParamKind::InPlace)
+        && result == Type::Unit
+        && params.len() == sig.inputs.len()
+    {
+        errors.push(
+            &sig.ident,
+            "this kernel gives nothing: return a value (`-> f32`), or update an element in place (`y: &mut f32`)",
+        );
+    }
+    Signature { params, result, result_tokens }
+}
+
+fn param(input: &FnArg) -> syn::Result<Param> {
+    let typed = match input {
+        FnArg::Receiver(this) => {
+            return Err(syn::Error::new_spanned(
+                this,
+                "a kernel is a free function; name the parameter: `x: f32`",
+            ));
+        }
+        FnArg::Typed(typed) => typed,
+    };
+    let mut uniform = false;
+    for attr in &typed.attrs {
+        if attr.path().is_ident("uniform") {
+            uniform = true;
+        } else {
+            return Err(syn::Error::new_spanned(
+                attr,
+                "the one attribute of a kernel's parameter is `#[uniform]`",
+            ));
+        }
+    }
+    let Pat::Ident(pat) = &*typed.pat else {
+        return Err(syn::Error::new_spanned(
+            &typed.pat,
+            "a kernel's parameter is a plain name: `px: [u8; 3]`; take it apart in the body",
+        ));
+    };
+    let (kind, ty) = param_type(&typed.ty, uniform)?;
+    Ok(Param { name: pat.ident.clone(), kind, ty })
+}
+
+fn param_type(ty: &syn::Type, uniform: bool) -> syn::Result<(ParamKind, Type)> {
+    let error = |message: &str| Err(syn::Error::new_spanned(ty, message));
+    if uniform {
+        let ty = element_type(ty)?;
+        if ty == Type::Scalar(Scalar::Bool) {
+            return error("a uniform cannot be a bool: pass a u32 and compare it, `flag != 0`");
+        }
+        return Ok((ParamKind::Uniform, ty));
+    }
+    match ty {
+        syn::Type::Reference(reference) => {
+            if matches!(*reference.elem, syn::Type::Slice(_)) {
+                return error(
+                    "slices are not in the kernel language yet: take one element `x: f32`, or a picture `src: Image<f32>`",
+                );
+            }
+            if reference.mutability.is_none() {
+                return error(
+                    "an element that is only read is taken by value: `x: f32`; one that is updated is `x: &mut f32`",
+                );
+            }
+            let ty = element_type(&reference.elem)?;
+            if ty == Type::Scalar(Scalar::Bool) {
+                return error("arrays of bool do not exist: use `&mut u8` or `&mut u32`");
+            }
+            Ok((ParamKind::InPlace, ty))
+        }
+        syn::Type::Path(path) => {
+            let Some(last) = path.path.segments.last() else {
+                return error("this is no type of the kernel language");
+            };
+            match last.ident.to_string().as_str() {
+                "Cell" => Ok((ParamKind::Cell, Type::Unit)),
+                "Index" => Ok((ParamKind::Index, Type::Scalar(Scalar::U32))),
+                "Image" | "Grid" => {
+                    let syn::PathArguments::AngleBracketed(args) = &last.arguments else {
+                        return error("say what the picture's cells are: `Image<f32>`, `Image<[u8; 3]>`");
+                    };
+                    match args.args.first() {
+                        Some(syn::GenericArgument::Type(cell)) if args.args.len() == 1 => {
+                            let cell = element_type(cell)?;
+                            if cell == Type::Scalar(Scalar::Bool) {
+                                return error("pictures of bool do not exist: use `Image<u8>`");
+                            }
+                            Ok((ParamKind::Picture, cell))
+                        }
+                        _ => error("a picture has one type of cells: `Image<f32>`"),
+                    }
+                }
+                "Atomics" => error(
+                    "`Atomics` is not in the kernel language yet; return a value and reduce it: `.sum()`",
+                ),
+                "Random" => {
+                    error("`Random` is not in the kernel language yet; pass an array of numbers: `x: f32`")
+                }
+                _ => {
+                    let ty = element_type(ty)?;
+                    if ty == Type::Scalar(Scalar::Bool) {
+                        return error(
+                            "arrays of bool do not exist: take a `u8` or `u32` and compare it, `x != 0`",
+                        );
+                    }
+                    Ok((ParamKind::Element, ty))
+                }
+            }
+        }
+        _ => Ok((ParamKind::Element, element_type(ty)?)),
+    }
+}
+
+/// A scalar or a pixel.
+pub fn element_type(ty: &syn::Type) -> syn::Result<Type> {
+    match ty {
+        syn::Type::Paren(inner) => element_type(&inner.elem),
+        syn::Type::Group(inner) => element_type(&inner.elem),
+        syn::Type::Path(path) if path.qself.is_none() => scalar(&path.path, ty).map(Type::Scalar),
+        syn::Type::Array(array) => {
+            let Type::Scalar(part) = element_type(&array.elem)? else {
+                return Err(syn::Error::new_spanned(ty, "a pixel holds scalars: `[f32; 3]`"));
+            };
+            if part == Scalar::Bool {
+                return Err(syn::Error::new_spanned(
+                    ty,
+                    "a pixel holds numbers: use `[u8; 3]` or `[u32; 3]`",
+                ));
+            }
+            let channels = match &array.len {
+                syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(n), .. }) => n.base10_parse::<usize>().ok(),
+                _ => None,
+            };
+            match channels {
+                Some(channels @ 1..=4) => Ok(Type::Pixel(part, channels)),
+                _ => Err(syn::Error::new_spanned(
+                    &array.len,
+                    "a pixel has 1 to 4 channels, written as a number: `[f32; 3]`; longer arrays are not in the kernel language yet",
+                )),
+            }
+        }
+        syn::Type::Slice(_) => Err(syn::Error::new_spanned(
+            ty,
+            "slices are not in the kernel language yet: take one element `x: f32`",
+        )),
+        syn::Type::Infer(_) => Err(syn::Error::new_spanned(ty, "write the type: f32, i32, u32, u8 or bool")),
+        syn::Type::Reference(_) => {
+            Err(syn::Error::new_spanned(ty, "there are no references in a kernel: take the value itself"))
+        }
+        _ => Err(syn::Error::new_spanned(
+            ty,
+            "the kernel language has f32, i32, u32, u8, bool and pixels `[T; 1..=4]`",
+        )),
+    }
+}
+
+/// A result: nothing, an element, or a tuple of two to four.
+pub fn result_type(ty: &syn::Type) -> syn::Result<Type> {
+    let no_bool = |ty: &syn::Type, found: Type| match found {
+        Type::Scalar(Scalar::Bool) => Err(syn::Error::new_spanned(
+            ty,
+            "arrays of bool do not exist: return `u32` or `u8`, `(x > 0.0) as u8`",
+        )),
+        other => Ok(other),
+    };
+    match ty {
+        syn::Type::Tuple(tuple) if tuple.elems.is_empty() => Ok(Type::Unit),
+        syn::Type::Tuple(tuple) => {
+            let parts = tuple
+                .elems
+                .iter()
+                .map(|part| no_bool(part, element_type(part)?))
+                .collect::<syn::Result<Vec<_>>>()?;
+            match parts.len() {
+                2..=4 => Ok(Type::Tuple(parts)),
+                1 => Err(syn::Error::new_spanned(ty, "return the value itself, not a tuple of one")),
+                n => Err(syn::Error::new_spanned(
+                    ty,
+                    format!("a kernel returns up to 4 values, this has {n}; use pixels `[T; 4]`"),
+                )),
+            }
+        }
+        other => no_bool(other, element_type(other)?),
+    }
+}
+
+/// The type after a `let`: as [`result_type`], bool included, tuples of tuples too.
+pub fn local_type(ty: &syn::Type) -> syn::Result<Type> {
+    match ty {
+        syn::Type::Tuple(tuple) if tuple.elems.is_empty() => Ok(Type::Unit),
+        syn::Type::Tuple(tuple) => {
+            Ok(Type::Tuple(tuple.elems.iter().map(local_type).collect::<syn::Result<_>>()?))
+        }
+        other => element_type(other),
+    }
+}
+
+fn scalar(path: &syn::Path, at: &syn::Type) -> syn::Result<Scalar> {
+    let error = |message: String| Err(syn::Error::new(at.span(), message));
+    let Some(last) = path.segments.last() else { return error("this is no type".into()) };
+    let name = last.ident.to_string();
+    match name.as_str() {
+        "f32" => Ok(Scalar::F32),
+        "i32" => Ok(Scalar::I32),
+        "u32" => Ok(Scalar::U32),
+        "u8" => Ok(Scalar::U8),
+        "bool" => Ok(Scalar::Bool),
+        "f64" | "f16" => error(format!("`{name}` is not in the kernel language yet: use `f32`")),
+        "i64" | "i16" | "i8" | "isize" | "i128" => {
+            error(format!("`{name}` is not in the kernel language yet: use `i32`"))
+        }
+        "u64" | "u16" | "usize" | "u128" => {
+            error(format!("`{name}` is not in the kernel language yet: use `u32`"))
+        }
+        "Cell" | "Index" | "Image" | "Grid" => error(format!(
+            "`{name}` stands alone as a parameter's type: `at: Cell`, `i: Index`, `src: Image<f32>`"
+        )),
+        _ => error(format!(
+            "`{name}` cannot live in a kernel: the language has f32, i32, u32, u8, bool and pixels `[T; 1..=4]` of them"
+        )),
+    }
+}
