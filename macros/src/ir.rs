@@ -12,7 +12,7 @@ use crate::types::{Scalar, Shape, Ty, Type};
 pub type VarId = usize;
 
 /// A whole kernel.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Kernel {
     /// Whether products and sums are never contracted.
     pub strict: bool,
@@ -32,6 +32,8 @@ pub struct Var {
     /// What the user called it, for readable output.
     pub name: String,
     pub ty: Ty,
+    /// Whether it stands for the lanes that are still in its loop only; see `lockstep`.
+    pub lockstep: bool,
 }
 
 /// One parameter.

@@ -2,7 +2,8 @@
 //!
 //! The stages, in order: `parse` reads the signature, `check` reads the body into the typed form of `ir` (types by
 //! unification, everything outside the language refused), `fold` computes what is literal, `contract` decides the
-//! multiply-adds, `uniformity` finds what is the same on all lanes, `liveness` what must be masked; `emit_lanes` writes
+//! multiply-adds, `uniformity` finds what is the same on all lanes, `lockstep` what is so on those
+//! still in a loop, `liveness` what must be masked; `emit_lanes` writes
 //! Rust over `Lanes`, `emit_wgsl` WGSL, and `expand` the items around them.
 //!
 //! The library re-exports the attribute; its documentation of the kernel language is there.
@@ -15,6 +16,7 @@ mod expand;
 mod fold;
 mod ir;
 mod liveness;
+mod lockstep;
 mod measure;
 mod parse;
 #[cfg(test)]
@@ -70,7 +72,7 @@ fn compile_body(
     let kernel = middle(item, signature, options, errors)?;
     let spreads = uniformity::Spreads::of(&kernel);
     let complaints = uniformity::check(&kernel, &spreads, errors);
-    if complaints > 0 { None } else { Some(expand::Compiled::of(&kernel, &spreads)) }
+    if complaints > 0 { None } else { Some(expand::Compiled::of(&kernel)) }
 }
 
 /// From the body to the IR that the emitters read.

@@ -1,7 +1,7 @@
 //! Which variables are still read after each branch and loop.
 //!
 //! Only those need a mask there: a lane that has left a loop, or did not take a branch, may hold anything in a variable
-//! that nobody reads afterwards (FACTS.md: masking all of them costs 1.57 on Mandelbrot). Found backwards; a loop is gone
+//! that nobody reads afterwards (masking all of them takes Mandelbrot 1.57 times as long). Found backwards; a loop is gone
 //! over until nothing changes, so that what its next turn reads counts as read afterwards.
 
 use std::collections::BTreeSet;

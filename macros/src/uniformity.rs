@@ -40,9 +40,14 @@ impl Spreads {
             }
         }
         while std::mem::take(&mut found.changed) {
-            found.list(&kernel.body, 0);
+            found.list(kernel, &kernel.body, 0);
         }
         found.spreads
+    }
+
+    /// Whether a variable is the same on all lanes.
+    pub fn is_uniform(&self, var: VarId) -> bool {
+        self.vars[var] == Spread::Uniform
     }
 
     /// Of a variable.
@@ -87,16 +92,17 @@ struct Finder {
 }
 
 impl Finder {
-    fn list(&mut self, stmts: &[Stmt], depth: usize) {
+    fn list(&mut self, kernel: &Kernel, stmts: &[Stmt], depth: usize) {
         for stmt in stmts {
-            self.stmt(stmt, depth);
+            self.stmt(kernel, stmt, depth);
         }
     }
 
-    fn stmt(&mut self, stmt: &Stmt, depth: usize) {
+    fn stmt(&mut self, kernel: &Kernel, stmt: &Stmt, depth: usize) {
         match stmt {
             Stmt::Let { var, value } => {
-                self.depth[*var] = depth;
+                // A twin in lockstep is as good as declared in its loop: all that is there steps together.
+                self.depth[*var] = depth + usize::from(kernel.vars[*var].lockstep);
                 if let Some(value) = value {
                     self.widen(*var, self.spreads.expr(value));
                 }
@@ -114,13 +120,13 @@ impl Finder {
             }
             Stmt::If { cond, then, other, .. } => {
                 let inside = depth + usize::from(self.spreads.varies(cond));
-                self.list(then, inside);
-                self.list(other, inside);
+                self.list(kernel, then, inside);
+                self.list(kernel, other, inside);
             }
             Stmt::While { head, cond, body, .. } => {
                 let inside = depth + usize::from(self.spreads.varies(cond));
-                self.list(head, inside);
-                self.list(body, inside);
+                self.list(kernel, head, inside);
+                self.list(kernel, body, inside);
             }
             Stmt::For { var, from, to, body, .. } => {
                 let varies = self.spreads.varies(from) || self.spreads.varies(to);
@@ -129,7 +135,7 @@ impl Finder {
                 if varies {
                     self.widen(*var, Spread::Varying);
                 }
-                self.list(body, inside);
+                self.list(kernel, body, inside);
             }
         }
     }

@@ -213,7 +213,7 @@ impl Checker<'_> {
     }
 
     fn var(&mut self, name: &str, ty: Ty) -> VarId {
-        self.vars.push(Var { name: name.to_owned(), ty });
+        self.vars.push(Var { name: name.to_owned(), ty, lockstep: false });
         self.vars.len() - 1
     }
 

@@ -22,10 +22,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::ir::{self, Expr, Kernel, ParamKind, Source, Stmt, VarId};
+use crate::ir::{self, Binary, Expr, ExprKind, Kernel, ParamKind, Source, Stmt, VarId};
 use crate::liveness::Live;
 use crate::types::{Scalar, Shape, Type};
-use crate::uniformity::{Spread, Spreads};
+use crate::uniformity::Spreads;
 
 /// Writes bodies of one kernel.
 pub struct LaneEmitter<'k> {
@@ -109,7 +109,7 @@ impl<'k> LaneEmitter<'k> {
     }
 
     fn is_uniform(&self, var: VarId) -> bool {
-        self.spreads.var(var) == Spread::Uniform
+        self.spreads.is_uniform(var)
     }
 
     fn list(&self, stmts: &[Stmt], context: &Context) -> TokenStream {
@@ -281,7 +281,18 @@ impl<'k> LaneEmitter<'k> {
         let outer = &context.mask;
         let inside = self.in_loop(site, &act, &[head, body], context);
         let head = self.list(head, &inside);
-        let cond = self.varying(cond, &inside);
+        // What all lanes agree on ends the loop for all; the rest narrows the mask part by part, so that a level with
+        // masked comparisons needs no more than those.
+        let mut narrow = TokenStream::new();
+        for part in conjuncts(cond) {
+            if self.spreads.varies(part) {
+                let part = self.varying(part, &inside);
+                narrow.extend(quote!(#act = l.m_and(#act, #part);));
+            } else {
+                let part = self.value(part, &inside);
+                narrow.extend(quote!(if !#part { break; }));
+            }
+        }
         let poll = poll(&turns);
         let body = self.list(body, &inside);
         quote! {
@@ -289,7 +300,7 @@ impl<'k> LaneEmitter<'k> {
             let mut #turns = 0u32;
             loop {
                 #head
-                #act = l.m_and(#act, #cond);
+                #narrow
                 if !l.m_any(#act) { break; }
                 #poll
                 #body
@@ -451,6 +462,18 @@ fn take_apart(shape: &Shape, names: &mut dyn Iterator<Item = TokenStream>) -> To
 /// Puts the scalars of a value together.
 pub fn assemble(ty: &Type, scalars: &mut dyn Iterator<Item = TokenStream>) -> TokenStream {
     take_apart(&ty.shape(), scalars)
+}
+
+/// The parts of `a && b && …`, in order.
+fn conjuncts(cond: &Expr) -> Vec<&Expr> {
+    match &cond.kind {
+        ExprKind::Binary(Binary::And, a, b) if cond.scalar() == Scalar::Bool => {
+            let mut parts = conjuncts(a);
+            parts.extend(conjuncts(b));
+            parts
+        }
+        _ => vec![cond],
+    }
 }
 
 fn poll(turns: &Ident) -> TokenStream {

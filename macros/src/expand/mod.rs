@@ -14,10 +14,10 @@ use crate::emit_lanes::{self, LaneEmitter, lane_type, param_name, plain_type};
 use crate::emit_wgsl::{self, Piece, Text};
 use crate::ir::{Kernel, ParamKind};
 use crate::liveness::Live;
+use crate::lockstep;
 use crate::measure::{self, Counts};
 use crate::parse::{Options, Signature};
 use crate::types::{Scalar, Type};
-use crate::uniformity::Spreads;
 
 /// What the later stages made of the body; where it has errors, something that only compiles.
 pub struct Compiled {
@@ -32,10 +32,11 @@ pub struct Compiled {
 
 impl Compiled {
     /// Runs the emitters.
-    pub fn of(kernel: &Kernel, spreads: &Spreads) -> Compiled {
-        let live = Live::of(kernel);
+    pub fn of(kernel: &Kernel) -> Compiled {
+        let (stepped, spreads) = lockstep::kernel(kernel);
+        let live = Live::of(&stepped);
         Compiled {
-            lanes: LaneEmitter::new(kernel, spreads, &live).body(),
+            lanes: LaneEmitter::new(&stepped, &spreads, &live).body(),
             wgsl: emit_wgsl::fragment(kernel),
             counts: measure::counts(kernel),
             halos: (0..kernel.params.len()).map(|at| measure::halo(kernel, at)).collect(),

@@ -15,7 +15,7 @@ const LAYERS: [(&str, &[&str]); 10] = [
     ("memory", &["error", "shape", "lanes", "device"]),
     ("kernel", &["error", "shape", "lanes", "device", "memory"]),
     // Pure: it sees a description of the machine and of the arrays, never the things themselves.
-    ("plan", &["error", "shape", "kernel"]),
+    ("plan", &["error", "shape", "lanes", "kernel"]),
     // Arithmetic on measured numbers, beside the plan.
     ("evaluate", &["error", "shape"]),
     ("exec", &["error", "shape", "lanes", "device", "memory", "kernel", "plan"]),
