@@ -1,0 +1,179 @@
+//! The device matrix: every target that this machine has, each with the runtime that serves it.
+
+use std::sync::Arc;
+
+use manylane::device::gpu;
+use manylane::kernel::{Args, IntoElement, Kernel};
+use manylane::prelude::*;
+
+use crate::Tolerance;
+
+/// One target of the matrix: where launches go, with which runtime and mapping.
+#[derive(Clone)]
+pub struct Setup {
+    /// What the names of its tests end with.
+    pub name: String,
+    /// Where launches run.
+    pub target: Target,
+    /// How pieces are given out.
+    pub mapping: Mapping,
+    /// Threads that its launches may use.
+    pub threads: usize,
+    /// Whether a real GPU takes part, which may divide, root and contract in its own way and flush subnormals.
+    pub real_gpu: bool,
+    place: Result<Runtime, String>,
+}
+
+impl Setup {
+    /// Why this machine does not have it, if so.
+    pub fn missing(&self) -> Option<&str> {
+        self.place.as_ref().err().map(String::as_str)
+    }
+
+    /// The runtime.
+    ///
+    /// # Panics
+    /// Where the target is [missing](Setup::missing).
+    pub fn runtime(&self) -> &Runtime {
+        match &self.place {
+            Ok(runtime) => runtime,
+            Err(why) => panic!("{}: {why}", self.name),
+        }
+    }
+
+    /// A launch that goes to this target.
+    pub fn map<'a, K: Kernel>(&'a self, args: impl Args<'a, K>) -> Launch<'a, K> {
+        self.runtime().map::<K>(args).on(self.target).mapping(self.mapping)
+    }
+
+    /// A launch over stored elements that goes to this target.
+    pub fn reduce<'a, T: manylane::api::Numeric>(
+        &'a self,
+        elements: impl IntoElement<'a, T>,
+    ) -> Launch<'a, T::Same> {
+        self.runtime().reduce::<T>(elements).on(self.target).mapping(self.mapping)
+    }
+
+    /// `Exact` where every target must give the same bits unless it is a real GPU, which may be `ulps` away.
+    pub fn exact_or(&self, ulps: u64) -> Tolerance {
+        if self.real_gpu { Tolerance::Ulps(ulps) } else { Tolerance::Exact }
+    }
+
+    /// Whether launches can reach a GPU, software ones included.
+    pub fn uses_gpu(&self) -> bool {
+        matches!(self.target, Target::Gpu(_) | Target::Split | Target::Auto)
+    }
+}
+
+/// Whether a missing GPU is a failure: `MANYLANE_REQUIRE_GPU=1`.
+pub fn gpu_is_required() -> bool {
+    std::env::var("MANYLANE_REQUIRE_GPU").is_ok_and(|value| !value.is_empty() && value != "0")
+}
+
+/// The levels to try: the one that `MANYLANE_SIMD` forces, else all that this machine has.
+fn levels() -> Vec<Level> {
+    match std::env::var("MANYLANE_SIMD") {
+        Ok(name) if !name.is_empty() => vec![Level::chosen().expect("MANYLANE_SIMD names a level of this machine")],
+        _ => Level::available(),
+    }
+}
+
+/// A runtime whose pool really has as many threads, however many cores there are.
+fn runtime(level: Level, threads: usize) -> Result<Runtime, String> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| error.to_string())?;
+    Runtime::builder()
+        .level(level)
+        .threads(threads)
+        .pool(Arc::new(pool))
+        .software_joins_split(true)
+        .build()
+        .map_err(|error| error.to_string())
+}
+
+fn setup(name: impl Into<String>, target: Target, mapping: Mapping, level: Level, threads: usize) -> Setup {
+    Setup { name: name.into(), target, mapping, threads, real_gpu: false, place: runtime(level, threads) }
+}
+
+/// What `gpu:0` is here: whether it is real, or why there is none.
+fn first_gpu() -> Result<bool, String> {
+    match gpu::adapters().first() {
+        None => Err("this machine has no adapter".to_owned()),
+        Some(adapter) => match gpu::open(0) {
+            Ok(_) => Ok(!adapter.software),
+            Err(error) => Err(error.to_string()),
+        },
+    }
+}
+
+fn with_gpu(mut setup: Setup, first: &Result<bool, String>) -> Setup {
+    match first {
+        Ok(real) => setup.real_gpu = *real,
+        Err(why) => setup.place = Err(why.clone()),
+    }
+    setup
+}
+
+/// Every target: scalar, SIMD at each level, threads by each mapping, the first GPU, and all at once.
+///
+/// What this machine lacks is there too, [missing](Setup::missing), so that a skip is visible.
+pub fn targets() -> Vec<Setup> {
+    let levels = levels();
+    let best = levels[levels.len() - 1];
+    let gpu = first_gpu();
+    let mut all = vec![setup("scalar", Target::Scalar, Mapping::Auto, best, 1)];
+    for level in &levels {
+        all.push(setup(format!("simd-{level}"), Target::Simd, Mapping::Auto, *level, 1));
+    }
+    for (threads, mapping, name) in [
+        (1, Mapping::Auto, "threads-1"),
+        (2, Mapping::Auto, "threads-2"),
+        (2, Mapping::Static, "threads-2-static"),
+        (3, Mapping::Static, "threads-3-static"),
+        (3, Mapping::ManagerWorker, "threads-3-manager"),
+        (3, Mapping::WorkStealing, "threads-3-stealing"),
+        (8, Mapping::Static, "threads-8-static"),
+        (8, Mapping::ManagerWorker, "threads-8-manager"),
+        (8, Mapping::WorkStealing, "threads-8-stealing"),
+    ] {
+        all.push(setup(name, Target::Threads, mapping, best, threads));
+    }
+    // Auto may take a real GPU and never a software one that was not measured to be faster.
+    let mut auto = setup("auto", Target::Auto, Mapping::Auto, best, 2);
+    auto.real_gpu = gpu == Ok(true);
+    all.push(auto);
+    all.push(with_gpu(setup("gpu:0", Target::Gpu(0), Mapping::Auto, best, 1), &gpu));
+    all.push(with_gpu(setup("split-2", Target::Split, Mapping::Auto, best, 2), &gpu));
+    all.push(with_gpu(setup("split-3-stealing", Target::Split, Mapping::WorkStealing, levels[0], 3), &gpu));
+    all
+}
+
+/// The targets on which results of class A and B have the same bits: each level, each number of threads up to 8, the
+/// first GPU where its self-test shows that it neither contracts nor reassociates, and splits with it.
+pub fn bit_targets() -> Vec<Setup> {
+    let levels = levels();
+    let best = levels[levels.len() - 1];
+    let gpu = first_gpu().and_then(|real| {
+        let device = gpu::open(0).map_err(|error| error.to_string())?;
+        let test = device.self_test();
+        match (test.contracts, test.tree_sum) {
+            (false, true) => Ok(real),
+            _ => Err(format!("its self-test shows other arithmetic: contracts {}, tree sum {}", test.contracts, test.tree_sum)),
+        }
+    });
+    let mut all = vec![setup("scalar", Target::Scalar, Mapping::Auto, best, 1)];
+    for level in &levels {
+        all.push(setup(format!("simd-{level}"), Target::Simd, Mapping::Auto, *level, 1));
+        all.push(setup(format!("threads-3-{level}"), Target::Threads, Mapping::WorkStealing, *level, 3));
+    }
+    let mappings = [Mapping::Static, Mapping::ManagerWorker, Mapping::WorkStealing];
+    for threads in 1..=8 {
+        let mapping = mappings[threads % mappings.len()];
+        all.push(setup(format!("threads-{threads}"), Target::Threads, mapping, best, threads));
+    }
+    all.push(with_gpu(setup("gpu:0", Target::Gpu(0), Mapping::Auto, best, 1), &gpu));
+    for level in &levels {
+        let split = setup(format!("split-{level}"), Target::Split, Mapping::ManagerWorker, *level, 2);
+        all.push(with_gpu(split, &gpu));
+    }
+    all
+}
