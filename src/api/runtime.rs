@@ -143,7 +143,7 @@ impl Builder {
                 level,
                 threads,
                 pool,
-                home: Home::new(),
+                home: Home::new()?,
                 gpus: Gpus::new(self.software_joins_split),
                 models: Mutex::new(Models::default()),
             }),

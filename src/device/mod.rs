@@ -24,3 +24,4 @@ pub mod gpu;
 
 pub use completion::Completion;
 pub use cpu::Cpu;
+pub(crate) use describe::parse_bytes;

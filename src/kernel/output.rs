@@ -7,7 +7,7 @@ use crate::memory::{Array, DeviceArray, Home, Keep};
 use crate::shape::{Domain, ElementType, Span};
 
 /// Where one result of a launch goes.
-pub enum Slot<'o, T> {
+pub enum Slot<'o, T: LaneElement> {
     /// An array; its old contents are not needed.
     Array(&'o mut Array<T>),
     /// Borrowed host memory.

@@ -81,7 +81,7 @@ impl<T: LaneElement> Param for Uniform<T> {
 }
 
 /// What a launch holds for an element parameter.
-pub enum ElemArg<'a, T> {
+pub enum ElemArg<'a, T: LaneElement> {
     /// A snapshot of an array.
     Array(Array<T>),
     /// Borrowed host memory, and its shape where it has rows.
@@ -156,7 +156,7 @@ impl<T: LaneElement> Param for Element<T> {
 }
 
 /// What a launch holds for an in-place parameter.
-pub enum InPlaceArg<'a, T> {
+pub enum InPlaceArg<'a, T: LaneElement> {
     /// An array.
     Array(&'a mut Array<T>),
     /// Borrowed host memory.
@@ -234,7 +234,7 @@ impl<T: LaneElement> Param for InPlace<T> {
 }
 
 /// What a launch holds for a picture parameter.
-pub enum PictureArg<'a, T> {
+pub enum PictureArg<'a, T: LaneElement> {
     /// A snapshot of an array.
     Array(Array<T>),
     /// Borrowed host memory: cells, and the shape they are said to have.

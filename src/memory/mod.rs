@@ -1,24 +1,35 @@
-//! TEMPORARY stub until the memory layer lands.
-use crate::error::Result;
-use crate::shape::{Domain, ElementType, ScalarType};
-pub trait Element: bytemuck::Pod + Send + Sync + 'static {
-    const TYPE: ElementType;
-}
-macro_rules! el { ($($t:ty, $s:ident);*) => { $(impl Element for $t { const TYPE: ElementType = ElementType::scalar(ScalarType::$s); } impl<const N: usize> Element for [$t; N] { const TYPE: ElementType = ElementType { scalar: ScalarType::$s, channels: N }; })* } }
-el!(f32, F32; i32, I32; u32, U32; u8, U8);
-#[derive(Clone)]
-pub struct Array<T>(std::sync::Arc<Vec<T>>, Domain);
-#[derive(Clone, Copy)]
-pub enum Keep { Old, Nothing }
-#[derive(Clone)]
-pub struct Home;
-impl<T: Element> Array<T> {
-    pub fn new(_: &Home, domain: Domain) -> Result<Self> { Ok(Array(std::sync::Arc::new(vec![T::zeroed(); domain.len()]), domain)) }
-    pub fn from_vec(_: Home, v: Vec<T>) -> Self { let n = v.len(); Array(std::sync::Arc::new(v), Domain::Line(n)) }
-    pub fn len(&self) -> usize { self.1.len() }
-    pub fn domain(&self) -> Domain { self.1 }
-    pub(crate) fn host(&self) -> Result<&[T]> { Ok(&self.0) }
-    pub(crate) fn host_mut(&mut self, _: Keep) -> Result<&mut [T]> { Ok(&mut std::sync::Arc::make_mut(&mut self.0)[..]) }
-}
-pub trait DeviceArray: Send {}
-impl<T: Element> DeviceArray for Array<T> {}
+//! One address space: arrays whose elements may be in the host's memory, on GPUs, or partly on each.
+//!
+//! An [`Array`] is a value: a clone is a snapshot that later writes never reach, whoever makes them. Behind it every
+//! memory space ([`Space`]) may hold a replica, valid for some intervals of the elements ([`coherence`]); only what is
+//! missing where it is needed moves, when it is needed. What a launch in flight will write is *carried* by the array: the
+//! first use of those values waits for it and returns its error instead of data.
+//!
+//! What the layer promises:
+//! - a valid interval of a version is never written while anyone can read it;
+//! - host memory is initialised from the moment that it is taken ([`pool`]);
+//! - no allocation that fails aborts: it is `OutOfMemory`.
+//!
+//! It does not know kernels or plans, does not decide where anything runs, and does not compare runtimes: who mixes
+//! arrays of two is told so by the API, which compares [`Home`]s.
+
+mod array;
+pub(crate) mod coherence;
+mod element;
+mod home;
+mod host;
+pub(crate) mod pool;
+mod spans;
+mod version;
+
+#[cfg(test)]
+mod gpu_tests;
+#[cfg(test)]
+mod tests;
+
+pub use array::{Array, DeviceArray, Read, Write};
+pub use coherence::{Interval, Space, Status};
+pub use element::Element;
+pub use home::{Home, Moved};
+pub use pool::PoolStats;
+pub use version::Keep;

@@ -101,7 +101,7 @@ impl Items<'_> {
                 #(#cut_outs)*
                 let all = l.m_splat(true);
                 let mut i = 0usize;
-                while i + L::N <= n {
+                while n - i >= L::N {
                     let #pattern = #name::lanes(l, all, frame, #(#whole),*);
                     #store_whole
                     i += L::N;

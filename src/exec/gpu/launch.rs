@@ -42,6 +42,8 @@ struct Assembly<'g> {
     forms: Vec<Form>,
     kinds: Vec<BindingKind>,
     bound: Vec<Bound>,
+    /// What the values of the arguments still wait for: if that fails, so has this.
+    inherited: Vec<Completion>,
 }
 
 /// Enqueues the GPU chunks of a planned map; `None` where there are none.
@@ -209,7 +211,7 @@ impl<'g> Assembly<'g> {
         };
         let places = [span.len() as u32, span.start as u32, width as u32, height as u32];
         let slots = vec![places, [tuning::GPU_LOOP_BUDGET, 0, 0, 0]];
-        Assembly { gpu, span, slots, forms: vec![], kinds: vec![], bound: vec![] }
+        Assembly { gpu, span, slots, forms: vec![], kinds: vec![], bound: vec![], inherited: vec![] }
     }
 
     fn bind(&mut self, kind: BindingKind, buffer: Buffer, offset: usize, bytes: usize) {
@@ -246,6 +248,7 @@ impl<'g> Assembly<'g> {
                     Form::Slot
                 }
                 Binding::Array(array) => {
+                    self.inherited.extend(array.carried(need));
                     let buffer = array.gpu_read(gpu, need)?;
                     self.bind(BindingKind::Read, buffer, offset, bytes);
                     Form::Bound
@@ -257,6 +260,7 @@ impl<'g> Assembly<'g> {
                     Form::Bound
                 }
                 Binding::ArrayMut(array) => {
+                    self.inherited.extend(array.carried(span));
                     let buffer = array.gpu_write(gpu, span, Keep::Old)?;
                     self.bind(BindingKind::ReadWrite, buffer, offset, bytes);
                     Form::Bound
@@ -292,7 +296,7 @@ impl<'g> Assembly<'g> {
         let pipeline =
             self.gpu.pipeline(source.key::<K>(), K::INFO.name, || source.assemble::<K>(), &self.kinds)?;
         let params = bytemuck::cast_slice(&self.slots).to_vec();
-        Ok(self.gpu.dispatch(Dispatch {
+        let completion = self.gpu.dispatch(Dispatch {
             label: K::INFO.name.to_owned(),
             pipeline,
             params,
@@ -300,7 +304,11 @@ impl<'g> Assembly<'g> {
             groups,
             status: K::INFO.ops.unbounded,
             deadline: Duration::from_secs_f64(tuning::GPU_DEADLINE_SECONDS),
-        }))
+        });
+        if self.inherited.is_empty() {
+            return Ok(completion);
+        }
+        Ok(Completion::all(self.inherited.into_iter().chain([completion])))
     }
 }
 

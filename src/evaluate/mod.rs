@@ -1,0 +1,1 @@
+//! Speed-up and its laws: lands with the command.

@@ -1,0 +1,472 @@
+//! One version of an array's values: its replicas, which of them are valid where, and the work that they wait for.
+//!
+//! Snapshots share a version; whoever writes makes sure that nobody else has it, by [`sole`] if need be. So under a
+//! shared reference a version only ever *gains*: intervals become valid, never invalid, and the lock in front of the
+//! state makes each transfer happen once. Waiting for a device's work happens outside the lock, a transfer inside.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use crate::device::Completion;
+use crate::device::gpu::{Buffer, Gpu};
+use crate::error::{Error, Result};
+use crate::memory::coherence::{Coherence, Interval, Space};
+use crate::memory::element::{Element, grain};
+use crate::memory::home::Home;
+use crate::memory::host::Host;
+use crate::memory::spans::Spans;
+use crate::shape::Span;
+
+/// Unfinished work that one version may carry before whoever adds more waits for the oldest: keeps a loop of updates in
+/// place from piling up without bound.
+const MOST_CARRIED: usize = 64;
+
+/// The values of an array at one point of its history.
+pub(super) struct Version<T: Element> {
+    home: Home,
+    len: usize,
+    /// Set, under the lock, when host memory is first needed.
+    host: OnceLock<Host<T>>,
+    /// All elements are valid in `host`, and nothing is carried: read without the lock.
+    whole: AtomicBool,
+    state: Mutex<State>,
+}
+
+/// What a write needs of the values that are there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// They are read, or only some are written.
+    Old,
+    /// All are written, none is read.
+    Nothing,
+}
+
+#[derive(Default)]
+struct State {
+    valid: Coherence,
+    devices: Vec<Replica>,
+    carried: Vec<Carried>,
+}
+
+/// The memory of a GPU that holds the array; all of it, whatever is valid.
+#[derive(Clone)]
+struct Replica {
+    gpu: Gpu,
+    buffer: Buffer,
+}
+
+/// The values of `span` are what `completion` stands for.
+#[derive(Clone)]
+struct Carried {
+    span: Span,
+    completion: Completion,
+}
+
+impl<T: Element> Version<T> {
+    /// `len` elements that nobody has written.
+    pub fn unwritten(home: Home, len: usize) -> Self {
+        Version { home, len, host: OnceLock::new(), whole: AtomicBool::new(false), state: Mutex::default() }
+    }
+
+    /// The elements of `data`, where they are.
+    pub fn adopt(home: Home, data: Vec<T>) -> Self {
+        let len = data.len();
+        let state = State { valid: Coherence::at_home(len), ..State::default() };
+        Version {
+            home,
+            len,
+            host: OnceLock::from(Host::adopt(data)),
+            whole: AtomicBool::new(true),
+            state: Mutex::new(state),
+        }
+    }
+
+    #[inline]
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// Where the elements are valid.
+    pub fn intervals(&self) -> Vec<Interval> {
+        self.lock().valid.where_valid(self.all())
+    }
+
+    /// All elements, brought home.
+    #[inline]
+    pub fn host(&self) -> Result<&[T]> {
+        if self.whole.load(Ordering::Acquire)
+            && let Some(host) = self.host.get()
+        {
+            // SAFETY: all elements are valid at home (the store that `whole` was acquired from came after the last
+            // `fill` of this version), valid ones are never filled, and while `self` is borrowed its version is shared,
+            // so nobody holds it mutably.
+            return Ok(unsafe { host.part(self.all()) });
+        }
+        self.host_span(self.all())
+    }
+
+    /// The elements of `span`, brought home.
+    #[inline(never)]
+    pub fn host_span(&self, span: Span) -> Result<&[T]> {
+        self.check(span)?;
+        if !self.whole.load(Ordering::Acquire) {
+            self.bring_home(span)?;
+        }
+        let host = self.host.get().ok_or_else(|| Error::internal("elements at home without memory"))?;
+        // SAFETY: `span` is valid at home, since all is or `bring_home` made it so; valid elements are never filled, and while `self` is borrowed
+        // nobody holds this version mutably.
+        Ok(unsafe { host.part(span) })
+    }
+
+    /// Makes `span` valid on the host.
+    pub fn bring_home(&self, span: Span) -> Result<()> {
+        let mut state = self.settled(span)?;
+        let host = self.memory()?;
+        for absent in state.valid.missing(Space::HOST, span) {
+            for interval in state.valid.where_valid(absent) {
+                if let Some(replica) = state.source(&interval) {
+                    // SAFETY: these elements are not valid at home, so no `part` of them is out (only valid ones are
+                    // handed out, and they stay valid), and the lock keeps every other `fill` away.
+                    let into = unsafe { host.fill(interval.span) };
+                    replica.download(interval.span.start, into)?;
+                    self.home.count_to_host(size_of_val(into));
+                }
+                state.valid.make_valid(Space::HOST, interval.span);
+            }
+        }
+        if state.valid.has(Space::HOST, self.all()) && state.carried.is_empty() {
+            self.whole.store(true, Ordering::Release);
+        }
+        Ok(())
+    }
+
+    /// Makes `span` valid on `gpu`.
+    pub fn bring_to(&self, gpu: &Gpu, span: Span) -> Result<Buffer> {
+        self.check(span)?;
+        let space = Space::gpu(gpu.id());
+        loop {
+            let mut state = self.lock();
+            state.failed(span)?;
+            let mut wanted = Spans::default();
+            for missing in state.valid.missing(space, span) {
+                wanted.insert(self.widened(missing));
+            }
+            let away: Vec<Span> =
+                wanted.as_slice().iter().flat_map(|part| state.valid.missing(Space::HOST, *part)).collect();
+            if !away.is_empty() {
+                // On another device, or never written: by way of the host, which may have to wait.
+                drop(state);
+                for part in away {
+                    self.bring_home(part)?;
+                }
+                continue;
+            }
+            let buffer = state.buffer(gpu, self.bytes())?;
+            for part in wanted.as_slice() {
+                let host =
+                    self.host.get().ok_or_else(|| Error::internal("elements at home without memory"))?;
+                // SAFETY: `part` is valid at home, as was just seen under the lock that is still held.
+                let from: &[T] = unsafe { host.part(*part) };
+                gpu.upload(&buffer, bytes::<T>(part.start), bytemuck::must_cast_slice(from))?;
+                self.home.count_from_host(size_of_val(from));
+                state.valid.make_valid(space, *part);
+            }
+            return Ok(buffer);
+        }
+    }
+
+    /// Whether a write on the host has nothing to see to: all is at home, and only there.
+    #[inline]
+    pub fn is_only_home(&mut self) -> bool {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        *self.whole.get_mut() && !state.valid.is_away()
+    }
+
+    /// Host memory, if it was taken.
+    #[inline]
+    pub fn memory_mut(&mut self) -> Option<&mut [T]> {
+        self.host.get_mut().map(Host::all_mut)
+    }
+
+    /// The host becomes the owner of `span`; of the rest of its memory only what was valid still is.
+    pub fn write_home(&mut self, span: Span, keep: Keep) -> Result<()> {
+        self.memory()?;
+        self.written(Space::HOST, span, keep);
+        Ok(())
+    }
+
+    /// `gpu` becomes the owner of `span`.
+    pub fn write_on(&mut self, gpu: &Gpu, span: Span, keep: Keep) -> Result<Buffer> {
+        let bytes = self.bytes();
+        let buffer = self.state.get_mut().unwrap_or_else(PoisonError::into_inner).buffer(gpu, bytes)?;
+        self.written(Space::gpu(gpu.id()), span, keep);
+        Ok(buffer)
+    }
+
+    /// No value is needed any more.
+    pub fn discard(&mut self) {
+        let all = self.all();
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        state.valid.forget(all);
+        state.carried.clear();
+        *self.whole.get_mut() = false;
+    }
+
+    /// The values of `span` are there when `completion` has ended, if it ends well.
+    pub fn carry(&self, gpu: &Gpu, span: Span, completion: Completion) {
+        if span.is_empty() {
+            return;
+        }
+        let mut state = self.lock();
+        assert!(
+            state.valid.has(Space::gpu(gpu.id()), span),
+            "work is carried for {span:?} where its device owns it"
+        );
+        state.carried.retain(Carried::is_open_or_failed);
+        let oldest = (state.carried.len() >= MOST_CARRIED).then(|| state.carried[0].completion.clone());
+        state.carried.push(Carried { span, completion });
+        self.whole.store(false, Ordering::Release);
+        drop(state);
+        if let Some(oldest) = oldest {
+            // How it ended, whoever uses the values is told: it stays among the carried if it failed.
+            let _ = oldest.wait();
+        }
+    }
+
+    /// The work that the values of `span` wait for, or that failed to make them.
+    pub fn carried(&self, span: Span) -> Vec<Completion> {
+        let mut state = self.lock();
+        state.carried.retain(Carried::is_open_or_failed);
+        state.over(span).map(|carried| carried.completion.clone()).collect()
+    }
+
+    /// The adopted `Vec`, if there is one, else itself; all elements must be at home.
+    pub fn into_adopted(mut self) -> Result<Vec<T>, Self> {
+        match self.host.take().map(Host::into_adopted) {
+            Some(Ok(adopted)) => return Ok(adopted),
+            Some(Err(pooled)) => self.host = OnceLock::from(pooled),
+            None => {}
+        }
+        Err(self)
+    }
+
+    /// The same values of `kept` in memory of its own; each copied inside one space, `near` if it is valid there.
+    fn copied(&self, kept: &[Span], near: Space) -> Result<Self> {
+        let (intervals, devices, carried) = {
+            let state = self.lock();
+            let intervals: Vec<Interval> =
+                kept.iter().flat_map(|part| state.valid.where_valid(*part)).collect();
+            let carried: Vec<Carried> = state
+                .carried
+                .iter()
+                .flat_map(|carried| {
+                    kept.iter().map(|part| Carried { span: carried.span.intersect(*part), ..carried.clone() })
+                })
+                .filter(|carried| !carried.span.is_empty())
+                .collect();
+            (intervals, state.devices.clone(), carried)
+        };
+        let mut copy = Version::unwritten(self.home.clone(), self.len);
+        for Interval { span, valid } in intervals {
+            let Some(first) = valid.first() else { continue };
+            let space = if valid.contains(&near) { near } else { *first };
+            match devices.iter().find(|replica| Space::gpu(replica.gpu.id()) == space) {
+                None => {
+                    copy.memory()?;
+                    let from =
+                        self.host.get().ok_or_else(|| Error::internal("elements at home without memory"))?;
+                    // SAFETY: `span` is valid at home in this version, as seen under the lock; it stays so while this is
+                    // borrowed.
+                    let from = unsafe { from.part(span) };
+                    if let Some(into) = copy.host.get_mut() {
+                        into.all_mut()[span.range()].copy_from_slice(from);
+                    }
+                }
+                Some(Replica { gpu, buffer }) => {
+                    let size = copy.bytes();
+                    let state = copy.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+                    let into = state.buffer(gpu, size)?;
+                    // Whole words: what else they hold is not valid in the copy, or comes from the same place.
+                    let words = self.widened(span);
+                    gpu.copy(
+                        buffer,
+                        bytes::<T>(words.start),
+                        &into,
+                        bytes::<T>(words.start),
+                        bytes::<T>(words.len()),
+                    )?;
+                }
+            }
+            copy.state.get_mut().unwrap_or_else(PoisonError::into_inner).valid.make_valid(space, span);
+        }
+        copy.state.get_mut().unwrap_or_else(PoisonError::into_inner).carried = carried;
+        Ok(copy)
+    }
+
+    /// `span` is written in `space`: valid there only. Memory with nothing valid in it goes back, but for an adopted Vec.
+    fn written(&mut self, space: Space, span: Span, keep: Keep) {
+        let all = self.all();
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        state.valid.write(space, span);
+        if keep == Keep::Nothing {
+            state.replace(span);
+        }
+        state.carried.retain(Carried::is_open_or_failed);
+        let State { valid, devices, .. } = state;
+        devices.retain(|replica| {
+            let here = Space::gpu(replica.gpu.id());
+            here == space || valid.has_any(here)
+        });
+        let idle = space != Space::HOST && !valid.has_any(Space::HOST);
+        *self.whole.get_mut() = valid.has(Space::HOST, all) && state.carried.is_empty();
+        if idle && self.host.get().is_some_and(|host| !host.is_adopted()) {
+            self.host.take();
+        }
+    }
+
+    /// Host memory, taken when first asked for; under a shared reference with the lock held.
+    fn memory(&self) -> Result<&Host<T>> {
+        if let Some(host) = self.host.get() {
+            return Ok(host);
+        }
+        let host = Host::take(self.home.pool(), self.len)?;
+        Ok(self.host.get_or_init(|| host))
+    }
+
+    /// The state, once the work that `span` depends on has ended well.
+    fn settled(&self, span: Span) -> Result<MutexGuard<'_, State>> {
+        loop {
+            let mut state = self.lock();
+            state.carried.retain(Carried::is_open_or_failed);
+            let Some(first) = state.over(span).map(|carried| carried.completion.clone()).next() else {
+                return Ok(state);
+            };
+            drop(state);
+            first.wait()?;
+        }
+    }
+
+    /// `span`, grown to whole words.
+    fn widened(&self, span: Span) -> Span {
+        let grain = grain::<T>();
+        Span::new(span.start / grain * grain, span.end.next_multiple_of(grain).min(self.len))
+    }
+
+    pub fn check(&self, span: Span) -> Result<()> {
+        if span.end <= self.len {
+            return Ok(());
+        }
+        Err(Error::internal(format_args!("{span:?} of an array of {} elements", self.len)))
+    }
+
+    #[inline]
+    pub fn all(&self) -> Span {
+        Span::new(0, self.len)
+    }
+
+    fn bytes(&self) -> u64 {
+        bytes::<T>(self.len)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The version for its only holder to write `span` of it; if it is shared, a new one with the values that are kept.
+pub(super) fn sole<T: Element>(
+    version: &mut Arc<Version<T>>,
+    span: Span,
+    keep: Keep,
+    near: Space,
+) -> Result<&mut Version<T>> {
+    if Arc::get_mut(version).is_none() {
+        let mut kept = Spans::of(version.all());
+        if keep == Keep::Nothing {
+            kept.remove(span);
+        }
+        *version = Arc::new(version.copied(kept.as_slice(), near)?);
+    }
+    Arc::get_mut(version).ok_or_else(|| Error::internal("a version that was just made is shared"))
+}
+
+impl State {
+    /// The GPU's memory for the array, taken when first asked for.
+    fn buffer(&mut self, gpu: &Gpu, bytes: u64) -> Result<Buffer> {
+        if let Some(replica) = self.devices.iter().find(|replica| replica.gpu.id() == gpu.id()) {
+            return Ok(replica.buffer.clone());
+        }
+        let buffer = gpu.alloc(bytes)?;
+        self.devices.push(Replica { gpu: gpu.clone(), buffer: buffer.clone() });
+        Ok(buffer)
+    }
+
+    /// The device to bring `interval` home from, one that is not lost if there is one; none if it was never written.
+    fn source(&self, interval: &Interval) -> Option<Replica> {
+        let mut holders =
+            self.devices.iter().filter(|replica| interval.valid.contains(&Space::gpu(replica.gpu.id())));
+        holders.clone().find(|replica| !replica.gpu.is_lost()).or_else(|| holders.next()).cloned()
+    }
+
+    /// The carried work that `span` depends on.
+    fn over(&self, span: Span) -> impl Iterator<Item = &Carried> {
+        self.carried.iter().filter(move |carried| !carried.span.intersect(span).is_empty())
+    }
+
+    /// The error of ended work that `span` depends on.
+    fn failed(&mut self, span: Span) -> Result<()> {
+        self.carried.retain(Carried::is_open_or_failed);
+        self.over(span)
+            .filter(|carried| carried.completion.is_done())
+            .try_for_each(|carried| carried.completion.wait())
+    }
+
+    /// The values of `span` do not depend on earlier work.
+    fn replace(&mut self, span: Span) {
+        let before = std::mem::take(&mut self.carried);
+        for carried in before {
+            let mut left = Spans::of(carried.span);
+            left.remove(span);
+            self.carried
+                .extend(left.as_slice().iter().map(|part| Carried { span: *part, ..carried.clone() }));
+        }
+    }
+}
+
+impl Carried {
+    /// Whether it has still something to tell.
+    fn is_open_or_failed(&self) -> bool {
+        !self.completion.is_done() || self.completion.wait().is_err()
+    }
+}
+
+impl Replica {
+    /// Copies the elements from `first` on to `into`, after everything enqueued before.
+    fn download<T: Element>(&self, first: usize, into: &mut [T]) -> Result<()> {
+        let grain = grain::<T>();
+        let word = first / grain * grain;
+        // A copy starts at a word: the elements up to the next one come by way of a word of their own.
+        let head = if word == first { 0 } else { (word + grain - first).min(into.len()) };
+        let (head, rest) = into.split_at_mut(head);
+        if !head.is_empty() {
+            let mut word_of = [T::zeroed(); 4];
+            let used = first - word + head.len();
+            self.gpu.download(
+                &self.buffer,
+                bytes::<T>(word),
+                bytemuck::must_cast_slice_mut(&mut word_of[..used]),
+            )?;
+            head.copy_from_slice(&word_of[first - word..used]);
+        }
+        if rest.is_empty() {
+            return Ok(());
+        }
+        let at = bytes::<T>(first + head.len());
+        self.gpu.download(&self.buffer, at, bytemuck::must_cast_slice_mut(rest))
+    }
+}
+
+/// Bytes of so many elements: an array's length times its width fits, or it would not be there.
+fn bytes<T: Element>(elements: usize) -> u64 {
+    (elements * size_of::<T>()) as u64
+}
