@@ -29,6 +29,7 @@ fn endless(gpu: &Gpu, groups: u64) -> Dispatch {
         groups,
         status: false,
         deadline: Duration::from_millis(300),
+        after: vec![],
     }
 }
 

@@ -83,7 +83,7 @@ impl Completion {
     /// One that is open, and what ends it.
     pub(crate) fn promise() -> (Promise, Completion) {
         let completion = Completion::with(None);
-        (Promise(Some(completion.clone())), completion)
+        (Promise { completion: Some(completion.clone()), after: Vec::new() }, completion)
     }
 
     fn with(outcome: Option<Outcome>) -> Self {
@@ -92,16 +92,27 @@ impl Completion {
 }
 
 /// The duty to end a [`Completion`].
-pub(crate) struct Promise(Option<Completion>);
+pub(crate) struct Promise {
+    completion: Option<Completion>,
+    after: Vec<Completion>,
+}
 
 impl Promise {
+    /// Lets the failure of earlier work be this one's too; it must have ended when this ends.
+    pub(crate) fn after(mut self, work: Vec<Completion>) -> Self {
+        self.after = work;
+        self
+    }
+
     /// Ends it.
     pub(crate) fn keep(mut self, result: Result<()>, seconds: Option<f64>) {
         self.end(result, seconds);
     }
 
     fn end(&mut self, result: Result<()>, seconds: Option<f64>) {
-        let Some(completion) = self.0.take() else { return };
+        let Some(completion) = self.completion.take() else { return };
+        let inherited = std::mem::take(&mut self.after);
+        let result = result.and_then(|()| inherited.iter().filter(|work| work.is_done()).try_for_each(Completion::wait));
         if let State::One { outcome, ended } = &*completion.0 {
             lock(outcome).get_or_insert(Outcome { result, seconds });
             ended.notify_all();
@@ -111,7 +122,7 @@ impl Promise {
 
 impl Drop for Promise {
     fn drop(&mut self) {
-        if self.0.is_some() {
+        if self.completion.is_some() {
             let text = "the device was closed before the work ended; run it again";
             self.end(Err(Error::new(ErrorKind::DeviceLost, text)), None);
         }

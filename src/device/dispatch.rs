@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Completion;
 use super::gpu::{Buffer, Pipeline};
 
 /// One run of a pipeline.
@@ -24,6 +25,8 @@ pub struct Dispatch {
     pub status: bool,
     /// How long it may take, from its submission on.
     pub deadline: Duration,
+    /// Work enqueued before whose results it reads: where that failed, so has this, whatever it computed.
+    pub after: Vec<Completion>,
 }
 
 /// A part of a buffer, bound to a dispatch.

@@ -255,8 +255,11 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     let (cpu_blocks, gpu_blocks) = blocks.split_at_mut(plan::blocks(span.len()));
     if !span.is_empty() {
         let short = K::Params::is_short(&args);
-        let tiles = K::Params::tile(&mut args, domain.len())?;
-        let tiles = if span.len() < domain.len() { K::Params::split(tiles, span.len()).0 } else { tiles };
+        let tiles = if span.len() < domain.len() {
+            K::Params::split(K::Params::tile_span(&mut args, span, domain.len())?, span.len()).0
+        } else {
+            K::Params::tile(&mut args, domain.len())?
+        };
         let job = Job { frame, level: core.level_for(chosen), domain, stream: false, short };
         let piece = FoldPiece::<K, R::T> { start: span.start, len: span.len(), tiles, blocks: cpu_blocks };
         threads = on_cpu(core, &work, chosen, plan.as_ref(), piece, |piece| fold::run::<K, R>(&job, fold, piece))?;

@@ -138,6 +138,12 @@ impl<T: LaneElement> Param for Element<T> {
             }
         })
     }
+    fn tile_span<'t>(arg: &'t mut ElemArg<'_, T>, span: Span, n: usize) -> Result<ElemTile<'t, T>> {
+        match arg {
+            ElemArg::Array(array) => Ok(ElemTile { elements: array.host_span(span)?, constant: false }),
+            _ => Self::tile(arg, n),
+        }
+    }
     #[inline(always)]
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
         if tile.constant {

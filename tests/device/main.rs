@@ -46,6 +46,7 @@ fn add(gpu: &Gpu, pipeline: &Pipeline, buffer: &Buffer, n: u32, by: u32) -> Comp
         groups: u64::from(n).div_ceil(64),
         status: false,
         deadline: Duration::from_secs(10),
+        after: vec![],
     })
 }
 
@@ -213,6 +214,7 @@ fn wrong_bindings_are_errors_of_the_completion() {
             groups: 1,
             status: false,
             deadline: Duration::from_secs(1),
+            after: vec![],
         };
         gpu.dispatch(dispatch).wait().unwrap_err().kind()
     };
@@ -239,6 +241,7 @@ fn wrong_bindings_are_errors_of_the_completion() {
             groups: 1,
             status: false,
             deadline: Duration::from_secs(1),
+            after: vec![],
         };
         all.push((false, gpu.dispatch(dispatch)));
     }
@@ -272,6 +275,7 @@ fn a_status_becomes_a_loop_limit_of_its_own_dispatch() {
             groups: 1,
             status: true,
             deadline: Duration::from_secs(10),
+            after: vec![],
         })
     };
     let all: Vec<_> =

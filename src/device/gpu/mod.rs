@@ -234,11 +234,12 @@ impl Gpu {
     }
 
     /// Enqueues a run of a pipeline and returns at once; what is wrong with it, now or later, is in the completion.
-    pub fn dispatch(&self, run: Dispatch) -> Completion {
+    pub fn dispatch(&self, mut run: Dispatch) -> Completion {
         if let Err(error) = self.check_dispatch(&run) {
             return Completion::done(Err(error));
         }
         let (promise, completion) = Completion::promise();
+        let promise = promise.after(std::mem::take(&mut run.after));
         let job = match run.groups {
             0 => Job::Mark { promise },
             _ => Job::Run { run, promise },

@@ -41,6 +41,7 @@ pub(super) fn run(gpu: &Gpu) -> Result<SelfTest> {
         groups: 1,
         status: false,
         deadline: Duration::from_secs(10),
+        after: vec![],
     });
     completion.wait()?;
     gpu.download(&result, 0, bytemuck::cast_slice_mut(&mut words))?;

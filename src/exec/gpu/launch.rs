@@ -296,7 +296,7 @@ impl<'g> Assembly<'g> {
         let pipeline =
             self.gpu.pipeline(source.key::<K>(), K::INFO.name, || source.assemble::<K>(), &self.kinds)?;
         let params = bytemuck::cast_slice(&self.slots).to_vec();
-        let completion = self.gpu.dispatch(Dispatch {
+        Ok(self.gpu.dispatch(Dispatch {
             label: K::INFO.name.to_owned(),
             pipeline,
             params,
@@ -304,11 +304,8 @@ impl<'g> Assembly<'g> {
             groups,
             status: K::INFO.ops.unbounded,
             deadline: Duration::from_secs_f64(tuning::GPU_DEADLINE_SECONDS),
-        });
-        if self.inherited.is_empty() {
-            return Ok(completion);
-        }
-        Ok(Completion::all(self.inherited.into_iter().chain([completion])))
+            after: self.inherited,
+        }))
     }
 }
 
