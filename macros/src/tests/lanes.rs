@@ -4,11 +4,12 @@ use super::{kernel, strict};
 use crate::emit_lanes::LaneEmitter;
 use crate::ir::Kernel;
 use crate::liveness::Live;
-use crate::uniformity::Spreads;
+use crate::lockstep;
 
 fn body_of(kernel: &Kernel) -> String {
-    let (spreads, live) = (Spreads::of(kernel), Live::of(kernel));
-    LaneEmitter::new(kernel, &spreads, &live).body().to_string().split_whitespace().collect()
+    let (stepped, spreads) = lockstep::kernel(kernel);
+    let live = Live::of(&stepped);
+    LaneEmitter::new(&stepped, &spreads, &live).body().to_string().split_whitespace().collect()
 }
 
 fn body(source: &str) -> String {
@@ -45,11 +46,12 @@ fn a_varying_loop_masks_only_what_is_read_afterwards() {
             n
         }",
     );
-    has(&text, "act0 = l.m_and(act0, l.m_and(");
+    has(&text, "if !(v4_n_all < v1_limit) { break; }");
+    has(&text, "act0 = l.m_and(act0, l.f_lt(v2_a, l.f_splat(4f32)));");
     has(&text, "if !l.m_any(act0) { break; }");
     has(&text, "if turns0 & 1023 == 0 && frame.stopped() { break; }");
     has(&text, "v2_a = l.f_mul(v2_a, v2_a);");
-    has(&text, "v3_n = l.i_select(act0, l.i_add(v3_n, l.i_splat(1i32)), v3_n);");
+    has(&text, "v3_n = l.i_select(act0, l.i_splat(v4_n_all as i32), v3_n);");
 }
 
 #[test]

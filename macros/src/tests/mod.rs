@@ -7,6 +7,7 @@ mod expand;
 mod fold;
 mod lanes;
 mod liveness;
+mod lockstep;
 mod measure;
 mod uniformity;
 mod wgsl;
