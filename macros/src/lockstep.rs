@@ -26,12 +26,24 @@ pub fn kernel(kernel: &Kernel) -> (Kernel, Spreads) {
             && let Some(split) = split(&best, var)
         {
             let found = Spreads::of(&split);
-            if found.is_uniform(best.vars.len()) {
+            if found.is_uniform(best.vars.len()) && loop_varies(&split.body, &found, best.vars.len()) {
                 (best, spreads) = (split, found);
             }
         }
     }
     (best, spreads)
+}
+
+/// Whether lanes leave the loop that steps the twin one by one.
+///
+/// Where they all stay, nothing is won, and the twin, which counts as declared inside of the loop, would stand one level
+/// too deep: a branch in it that varies would go unseen.
+fn loop_varies(stmts: &[Stmt], spreads: &Spreads, twin: VarId) -> bool {
+    let declared = stmts.iter().any(|stmt| matches!(stmt, Stmt::Let { var, .. } if *var == twin));
+    stmts.iter().any(|stmt| match stmt {
+        Stmt::While { cond, body, .. } if declared => assignments(body, twin) > 0 && spreads.varies(cond),
+        _ => stmt.inner().into_iter().any(|list| loop_varies(list, spreads, twin)),
+    })
 }
 
 /// The kernel with a twin of `var`, where its declaration and its only loop stand in one list.
@@ -41,7 +53,11 @@ fn split(kernel: &Kernel, var: VarId) -> Option<Kernel> {
     }
     let mut split = kernel.clone();
     let twin = split.vars.len();
-    split.vars.push(Var { name: format!("{}_all", kernel.vars[var].name), ty: kernel.vars[var].ty, lockstep: true });
+    split.vars.push(Var {
+        name: format!("{}_all", kernel.vars[var].name),
+        ty: kernel.vars[var].ty,
+        lockstep: true,
+    });
     let outside = assignments(&split.body, var);
     list(&mut split.body, var, twin, outside).then_some(split)
 }
@@ -49,15 +65,20 @@ fn split(kernel: &Kernel, var: VarId) -> Option<Kernel> {
 /// How often the list assigns the variable.
 fn assignments(stmts: &[Stmt], var: VarId) -> usize {
     let mut count = 0;
-    each_stmt(stmts, &mut |stmt| count += usize::from(matches!(stmt, Stmt::Assign { var: to, .. } if *to == var)));
+    each_stmt(stmts, &mut |stmt| {
+        count += usize::from(matches!(stmt, Stmt::Assign { var: to, .. } if *to == var))
+    });
     count
 }
 
 /// Splits the variable in the list that declares it; `false` where it does not qualify.
 fn list(stmts: &mut Vec<Stmt>, var: VarId, twin: VarId, all: usize) -> bool {
-    let Some(declared) = stmts.iter().position(|stmt| matches!(stmt, Stmt::Let { var: it, .. } if *it == var))
+    let Some(declared) =
+        stmts.iter().position(|stmt| matches!(stmt, Stmt::Let { var: it, .. } if *it == var))
     else {
-        return stmts.iter_mut().any(|stmt| stmt.inner_mut().into_iter().any(|inner| list(inner, var, twin, all)));
+        return stmts
+            .iter_mut()
+            .any(|stmt| stmt.inner_mut().into_iter().any(|inner| list(inner, var, twin, all)));
     };
     let Some(at) = stmts.iter().position(|stmt| match stmt {
         Stmt::While { head, body, .. } => {

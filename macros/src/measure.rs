@@ -70,9 +70,8 @@ impl Counts {
 
 /// How far from its own cell a kernel reads a picture; `None` where that is not known before it runs.
 pub fn halo(kernel: &Kernel, picture: usize) -> Option<(u32, u32)> {
-    let mut ranges = Ranges::default();
     // First what is assigned again, so that nothing is learnt from a variable before its loop changes it.
-    ranges.assigned = crate::ir::assigned_anywhere(&kernel.body);
+    let mut ranges = Ranges { assigned: crate::ir::assigned_anywhere(&kernel.body), ..Ranges::default() };
     each_stmt(&kernel.body, &mut |stmt| ranges.learn(stmt));
     let mut reach = Some((0, 0));
     each_near(kernel, &mut |near| {

@@ -123,7 +123,7 @@ pub fn signature(item: &ItemFn, errors: &mut Errors) -> Signature {
         }
     };
     if params.iter().all(|param| param.kind != ParamKind::InPlace)
-        && result == Type::Unit
+        && result_tokens.to_string() == "()"
         && params.len() == sig.inputs.len()
     {
         errors.push(

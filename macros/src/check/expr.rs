@@ -266,7 +266,8 @@ impl Checker<'_> {
                 self.same(right.span, left.ty, right.ty)?;
                 let (need, what) = match op {
                     Binary::And | Binary::Or | Binary::Xor => (Need::Bits, "an operation on bits"),
-                    _ if op.compares() => (Need::Comparable, "a comparison"),
+                    Binary::Eq | Binary::Ne => (Need::Comparable, "a comparison"),
+                    _ if op.compares() => (Need::Number, "a comparison by size"),
                     _ => (Need::Number, "arithmetic"),
                 };
                 self.need(need, &left, what);
@@ -274,9 +275,6 @@ impl Checker<'_> {
         }
         if op.compares() {
             ty = Ty::Known(Scalar::Bool);
-            if !matches!(op, Binary::Eq | Binary::Ne) {
-                self.need(Need::Number, &left, "`<`, `<=`, `>` and `>=`");
-            }
         }
         Ok(Expr { kind: ExprKind::Binary(op, Box::new(left), Box::new(right)), ty, span })
     }

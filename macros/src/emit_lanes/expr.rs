@@ -1,7 +1,8 @@
 //! Expressions over lanes: plain Rust where the value is uniform, operations of `Lanes` where it is not.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use super::{Context, LaneEmitter, param_name, plain_type, select_of, splat_of};
 use crate::ir::{Arg, Axis, Binary, Call, Expr, ExprKind, Func, Fused, Lit, Near, Unary};
@@ -182,7 +183,9 @@ impl LaneEmitter<'_> {
                 }
             }
         });
-        quote! {
+        // What does not fit is told at the user's call; the names are those of the expansion.
+        let here = Span::call_site().located_at(path.span());
+        quote_spanned! {here=>
             <#path as __k::Callable>::lanes(l, #mask, frame, __k::CallArgs::<#path, L>::into_lanes((#(#args,)*), l))
         }
     }

@@ -166,7 +166,7 @@ impl Items<'_> {
     }
 
     /// For each level its entry; where it has features, through a function whose slices are arguments: packed in a
-    /// tuple they cost up to 1.18 (FACTS.md section 3).
+    /// tuple they cost up to 1.18 (aliasing and bounds checks come back).
     pub(super) fn levels(&self) -> TokenStream {
         let name = self.name;
         let params = self.plain_params();

@@ -1,4 +1,4 @@
-//! The items that stand for a kernel: what `tests/expansion.rs` of the library shows written out.
+//! The items that stand for a kernel.
 //!
 //! A callable function, a type of the same name, and one anonymous constant that hides the rest: the written body for
 //! rustc to check, the body over lanes, the loops over tiles, the implementations. There is no `unsafe` in any of it.
