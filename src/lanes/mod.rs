@@ -12,6 +12,9 @@ mod level;
 mod pair;
 mod portable;
 mod scalar;
+mod steps;
+#[cfg(test)]
+mod tests;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx2;
 #[cfg(target_arch = "x86_64")]
@@ -21,6 +24,7 @@ pub use level::Level;
 pub use pair::Pair;
 pub use portable::Portable;
 pub use scalar::Scalar;
+pub(crate) use steps::MAGIC;
 #[cfg(target_arch = "x86_64")]
 pub use x86_avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
@@ -54,8 +58,10 @@ macro_rules! lane_ops {
             f_ceil(a: F) -> F;
             f_trunc(a: F) -> F;
             f_round(a: F) -> F;      // half away from zero, as in Rust
-            f_min(a: F, b: F) -> F;  // ignores one NaN; -0.0 is less than 0.0
+            f_min(a: F, b: F) -> F;  // ignores one quiet NaN; -0.0 is less than 0.0
             f_max(a: F, b: F) -> F;
+            f_lesser(a: F, b: F) -> F;   // a where a < b, else b: one instruction, for bounds that are not NaN
+            f_greater(a: F, b: F) -> F;  // a where a > b, else b
             f_mul_add(a: F, b: F, c: F) -> F;      // relaxed: a * b + c
             f_mul_sub(a: F, b: F, c: F) -> F;      // relaxed: a * b - c
             f_neg_mul_add(a: F, b: F, c: F) -> F;  // relaxed: c - a * b
@@ -73,6 +79,9 @@ macro_rules! lane_ops {
             f_from_s(a: I) -> F;     // rounds to nearest
             f_from_u(a: I) -> F;
             f_scale(a: F, n: F) -> F;     // a * 2^n for whole n, subnormal results rounded once, overflow to infinity
+            f_mantissa(a: F) -> F;        // m in [0.75, 1.5) of a normal positive a = m * 2^n
+            f_exponent(a: F) -> F;        // its whole n
+            f_ln_ends(y: F, x: F) -> F;   // y, but ln(x) where x is 0, negative, infinite or NaN
             // integers: 32 bits, wrapping
             i_add(a: I, b: I) -> I;
             i_sub(a: I, b: I) -> I;
@@ -111,6 +120,32 @@ macro_rules! lane_ops {
 }
 pub(crate) use lane_ops;
 
+/// Bodies of listed operations, one line each, in an `impl Lanes`.
+macro_rules! ops {
+    ($self:ident; $($name:ident($($arg:ident: $kind:ident),*) -> $out:ident = $body:expr;)*) => {$(
+        #[inline(always)]
+        fn $name($self, $($arg: Self::$kind),*) -> Self::$out {
+            $body
+        }
+    )*};
+}
+pub(crate) use ops;
+
+/// As `ops!`, for bodies of intrinsics.
+#[cfg(target_arch = "x86_64")]
+macro_rules! intrinsic_ops {
+    ($self:ident; $($name:ident($($arg:ident: $kind:ident),*) -> $out:ident = $body:expr;)*) => {$(
+        #[inline(always)]
+        fn $name($self, $($arg: Self::$kind),*) -> Self::$out {
+            // SAFETY: the token is made by `detect` alone, after every feature of the level was found; the intrinsics
+            // work on values and touch no memory.
+            unsafe { $body }
+        }
+    )*};
+}
+#[cfg(target_arch = "x86_64")]
+pub(crate) use intrinsic_ops;
+
 macro_rules! declare {
     ($($name:ident($($arg:ident: $kind:ident),*) -> $out:ident;)*) => {
         /// One instruction-set level: `N` lanes of 32 bits, the vectors that hold them, and what can be done to them.
@@ -121,6 +156,9 @@ macro_rules! declare {
             const N: usize;
             /// Whether the relaxed multiply-adds round once.
             const FMA: bool;
+            /// Whether odd values cost nothing: `f_scale` and `f_ln_ends` are one instruction, and `f_mantissa` and
+            /// `f_exponent` take subnormals too. Elsewhere the maths looks for odd values and branches.
+            const ODD_FREE: bool;
             /// The level this belongs to.
             const LEVEL: Level;
             /// 32-bit floats.

@@ -1,18 +1,196 @@
-//! STUB
-use super::{Lanes, Level, lane_ops};
-#[derive(Clone, Copy)] pub struct Scalar;
-macro_rules! imp { ($($name:ident($($arg:ident: $kind:ident),*) -> $out:ident;)*) => {
-impl  Lanes for Scalar {
- const N: usize = 1; const FMA: bool = false; const LEVEL: Level = Level::Scalar; type F = f32; type I = i32; type M = bool;
- fn first(self, n: usize) -> bool { n > 0 } fn m_splat(self, on: bool) -> bool { on } fn m_any(self, m: bool) -> bool { m } fn m_lane(self, m: bool, _: usize) -> bool { m }
- fn f_splat(self, x: f32) -> f32 { x } fn i_splat(self, x: i32) -> i32 { x } fn i_iota(self) -> i32 { 0 }
- fn f_load(self, from: &[f32]) -> f32 { from[0] } fn i_load(self, from: &[i32]) -> i32 { from[0] } fn i_load_u8(self, from: &[u8]) -> i32 { from[0] as i32 }
- fn f_load_part(self, from: &[f32]) -> f32 { from[0] } fn i_load_part(self, from: &[i32]) -> i32 { from[0] }
- fn f_store(self, to: &mut [f32], x: f32) { to[0] = x } fn i_store(self, to: &mut [i32], x: i32) { to[0] = x } fn i_store_u8(self, to: &mut [u8], x: i32) { to[0] = x as u8 }
- fn f_store_part(self, to: &mut [f32], x: f32) { to[0] = x } fn i_store_part(self, to: &mut [i32], x: i32) { to[0] = x }
- fn f_stream(self, to: &mut [f32], x: f32) { to[0] = x } fn i_stream(self, to: &mut [i32], x: i32) { to[0] = x } fn fence(self) {}
- fn f_sum_lanes(self, a: f32) -> f32 { a } fn mul_add(self, a: f32, b: f32, c: f32) -> f32 { a * b + c }
- $(fn $name(self, $($arg: Self::$kind),*) -> Self::$out { $(let _ = $arg;)* panic!() })*
-} } }
-lane_ops!(imp);
+//! One lane of plain Rust: the meaning of every operation, and the oracle that the other levels are tested against.
 
+use super::{Lanes, Level, ops, steps};
+
+/// One lane, on any machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scalar;
+
+/// `a`, where `a` and `b` are equal with the sign that `zero` makes of both, where one is NaN the other.
+#[inline(always)]
+fn pick(a: f32, b: f32, a_wins: bool, zero: fn(u32, u32) -> u32) -> f32 {
+    if a == b {
+        f32::from_bits(zero(a.to_bits(), b.to_bits()))
+    } else if a_wins || b.is_nan() {
+        a
+    } else {
+        b
+    }
+}
+
+impl Lanes for Scalar {
+    const N: usize = 1;
+    const FMA: bool = false;
+    const ODD_FREE: bool = false;
+    const LEVEL: Level = Level::Scalar;
+    type F = f32;
+    type I = i32;
+    type M = bool;
+
+    #[inline(always)]
+    fn first(self, n: usize) -> bool {
+        n > 0
+    }
+    #[inline(always)]
+    fn m_splat(self, on: bool) -> bool {
+        on
+    }
+    #[inline(always)]
+    fn m_any(self, m: bool) -> bool {
+        m
+    }
+    #[inline(always)]
+    fn m_lane(self, m: bool, i: usize) -> bool {
+        debug_assert!(i < Self::N);
+        m
+    }
+    #[inline(always)]
+    fn f_splat(self, x: f32) -> f32 {
+        x
+    }
+    #[inline(always)]
+    fn i_splat(self, x: i32) -> i32 {
+        x
+    }
+    #[inline(always)]
+    fn i_iota(self) -> i32 {
+        0
+    }
+    #[inline(always)]
+    fn f_load(self, from: &[f32]) -> f32 {
+        from[0]
+    }
+    #[inline(always)]
+    fn i_load(self, from: &[i32]) -> i32 {
+        from[0]
+    }
+    #[inline(always)]
+    fn i_load_u8(self, from: &[u8]) -> i32 {
+        i32::from(from[0])
+    }
+    #[inline(always)]
+    fn f_load_part(self, from: &[f32]) -> f32 {
+        from.first().copied().unwrap_or(0.0)
+    }
+    #[inline(always)]
+    fn i_load_part(self, from: &[i32]) -> i32 {
+        from.first().copied().unwrap_or(0)
+    }
+    #[inline(always)]
+    fn f_store(self, to: &mut [f32], x: f32) {
+        to[0] = x;
+    }
+    #[inline(always)]
+    fn i_store(self, to: &mut [i32], x: i32) {
+        to[0] = x;
+    }
+    #[inline(always)]
+    fn i_store_u8(self, to: &mut [u8], x: i32) {
+        to[0] = x as u8;
+    }
+    #[inline(always)]
+    fn f_store_part(self, to: &mut [f32], x: f32) {
+        if let Some(to) = to.first_mut() {
+            *to = x;
+        }
+    }
+    #[inline(always)]
+    fn i_store_part(self, to: &mut [i32], x: i32) {
+        if let Some(to) = to.first_mut() {
+            *to = x;
+        }
+    }
+    #[inline(always)]
+    fn f_stream(self, to: &mut [f32], x: f32) {
+        to[0] = x;
+    }
+    #[inline(always)]
+    fn i_stream(self, to: &mut [i32], x: i32) {
+        to[0] = x;
+    }
+    #[inline(always)]
+    fn fence(self) {}
+    #[inline(always)]
+    fn f_sum_lanes(self, a: f32) -> f32 {
+        a
+    }
+    #[inline(always)]
+    fn mul_add(self, a: f32, b: f32, c: f32) -> f32 {
+        a * b + c
+    }
+
+    ops! { self;
+        m_and(a: M, b: M) -> M = a & b;
+        m_or(a: M, b: M) -> M = a | b;
+        m_xor(a: M, b: M) -> M = a ^ b;
+        m_not(a: M) -> M = !a;
+        f_add(a: F, b: F) -> F = a + b;
+        f_sub(a: F, b: F) -> F = a - b;
+        f_mul(a: F, b: F) -> F = a * b;
+        f_div(a: F, b: F) -> F = a / b;
+        f_rem(a: F, b: F) -> F = a % b;
+        f_neg(a: F) -> F = -a;
+        f_abs(a: F) -> F = a.abs();
+        f_sqrt(a: F) -> F = a.sqrt();
+        f_floor(a: F) -> F = a.floor();
+        f_ceil(a: F) -> F = a.ceil();
+        f_trunc(a: F) -> F = a.trunc();
+        f_round(a: F) -> F = a.round();
+        f_min(a: F, b: F) -> F = pick(a, b, a < b, |a, b| a | b);
+        f_max(a: F, b: F) -> F = pick(a, b, a > b, |a, b| a & b);
+        f_lesser(a: F, b: F) -> F = if a < b { a } else { b };
+        f_greater(a: F, b: F) -> F = if a > b { a } else { b };
+        f_mul_add(a: F, b: F, c: F) -> F = a * b + c;
+        f_mul_sub(a: F, b: F, c: F) -> F = a * b - c;
+        f_neg_mul_add(a: F, b: F, c: F) -> F = c - a * b;
+        f_eq(a: F, b: F) -> M = a == b;
+        f_ne(a: F, b: F) -> M = a != b;
+        f_lt(a: F, b: F) -> M = a < b;
+        f_le(a: F, b: F) -> M = a <= b;
+        f_gt(a: F, b: F) -> M = a > b;
+        f_ge(a: F, b: F) -> M = a >= b;
+        f_select(m: M, a: F, b: F) -> F = if m { a } else { b };
+        f_to_bits(a: F) -> I = a.to_bits() as i32;
+        f_from_bits(a: I) -> F = f32::from_bits(a as u32);
+        f_to_s(a: F) -> I = a as i32;
+        f_to_u(a: F) -> I = a as u32 as i32;
+        f_from_s(a: I) -> F = a as f32;
+        f_from_u(a: I) -> F = a as u32 as f32;
+        f_scale(a: F, n: F) -> F = steps::scale(self, a, n);
+        f_mantissa(a: F) -> F = steps::mantissa(self, a);
+        f_exponent(a: F) -> F = steps::exponent(self, a);
+        f_ln_ends(y: F, x: F) -> F = steps::ln_ends(self, y, x);
+        i_add(a: I, b: I) -> I = a.wrapping_add(b);
+        i_sub(a: I, b: I) -> I = a.wrapping_sub(b);
+        i_mul(a: I, b: I) -> I = a.wrapping_mul(b);
+        i_div_s(a: I, b: I) -> I = if b == 0 { a } else { a.wrapping_div(b) };
+        i_div_u(a: I, b: I) -> I = if b == 0 { a } else { (a as u32 / b as u32) as i32 };
+        i_rem_s(a: I, b: I) -> I = if b == 0 { 0 } else { a.wrapping_rem(b) };
+        i_rem_u(a: I, b: I) -> I = if b == 0 { 0 } else { (a as u32 % b as u32) as i32 };
+        i_and(a: I, b: I) -> I = a & b;
+        i_or(a: I, b: I) -> I = a | b;
+        i_xor(a: I, b: I) -> I = a ^ b;
+        i_not(a: I) -> I = !a;
+        i_neg(a: I) -> I = a.wrapping_neg();
+        i_shl(a: I, n: I) -> I = a.wrapping_shl(n as u32);
+        i_shr_s(a: I, n: I) -> I = a.wrapping_shr(n as u32);
+        i_shr_u(a: I, n: I) -> I = (a as u32).wrapping_shr(n as u32) as i32;
+        i_min_s(a: I, b: I) -> I = a.min(b);
+        i_min_u(a: I, b: I) -> I = (a as u32).min(b as u32) as i32;
+        i_max_s(a: I, b: I) -> I = a.max(b);
+        i_max_u(a: I, b: I) -> I = (a as u32).max(b as u32) as i32;
+        i_abs_s(a: I) -> I = a.wrapping_abs();
+        i_eq(a: I, b: I) -> M = a == b;
+        i_ne(a: I, b: I) -> M = a != b;
+        i_lt_s(a: I, b: I) -> M = a < b;
+        i_lt_u(a: I, b: I) -> M = (a as u32) < b as u32;
+        i_le_s(a: I, b: I) -> M = a <= b;
+        i_le_u(a: I, b: I) -> M = a as u32 <= b as u32;
+        i_gt_s(a: I, b: I) -> M = a > b;
+        i_gt_u(a: I, b: I) -> M = a as u32 > b as u32;
+        i_ge_s(a: I, b: I) -> M = a >= b;
+        i_ge_u(a: I, b: I) -> M = a as u32 >= b as u32;
+        i_select(m: M, a: I, b: I) -> I = if m { a } else { b };
+        i_from_mask(m: M) -> I = i32::from(m);
+    }
+}

@@ -1,0 +1,511 @@
+//! Every operation on every level against [`Scalar`], and `Scalar` against plain Rust.
+
+use super::*;
+
+/// One test a level, each with the level's features on, so that its intrinsics are inlined as they are in a kernel.
+macro_rules! on_every_level {
+    ($($body:ident;)*) => {$(
+        mod $body {
+            use super::*;
+
+            #[test]
+            fn scalar() {
+                super::$body(Scalar);
+            }
+            #[test]
+            fn scalar_pair() {
+                super::$body(Pair::new(Scalar));
+            }
+            #[test]
+            fn baseline() {
+                super::$body(Portable);
+            }
+            on_every_level! { @x86 $body, avx2, avx2_pair, Avx2, "avx2,fma" }
+            on_every_level! { @x86 $body, avx512, avx512_pair, Avx512,
+                "avx2,fma,avx512f,avx512bw,avx512cd,avx512dq,avx512vl" }
+        }
+    )*};
+    (@x86 $body:ident, $level:ident, $pair:ident, $token:ident, $features:literal) => {
+        #[cfg(target_arch = "x86_64")]
+        #[test]
+        fn $level() {
+            #[target_feature(enable = $features)]
+            fn run(level: $token) {
+                super::$body(level);
+            }
+            let Some(level) = $token::detect() else { return println!("skipped: no {}", stringify!($level)) };
+            // SAFETY: the level was detected.
+            unsafe { run(level) }
+        }
+        #[cfg(target_arch = "x86_64")]
+        #[test]
+        fn $pair() {
+            #[target_feature(enable = $features)]
+            fn run(level: Pair<$token>) {
+                super::$body(level);
+            }
+            let Some(level) = $token::detect() else { return println!("skipped: no {}", stringify!($pair)) };
+            // SAFETY: the level was detected.
+            unsafe { run(Pair::new(level)) }
+        }
+    };
+}
+
+on_every_level! {
+    operations;
+    relaxed_multiply_adds;
+    masks;
+    loads_and_stores;
+    parts;
+    streams;
+    sums_by_the_tree;
+}
+
+/// Zeros and subnormals; 0.5, 0.75, 1, 1.5, 2.5 and 2^22, 2^23, 2^24, 2^31, 2^32 with their neighbours; exponents; 1e30,
+/// MAX and infinities; NaN, quiet and signalling.
+const NASTY_FLOATS: [u32; 56] = [
+    0x00000000, 0x80000000, 0x00000001, 0x80000001, 0x007fffff, 0x807fffff, 0x00800000, 0x80800000,
+    0x3effffff, 0x3f000000, 0x3f000001, 0xbeffffff, 0xbf000000, 0xbf000001, 0x3f800000, 0xbf800000,
+    0x3f7fffff, 0x3fc00000, 0x3fbfffff, 0x3f400000, 0x3f3fffff, 0x40200000, 0xc0200000, 0x4a7fffff,
+    0x4a800001, 0x4affffff, 0x4b000000, 0x4b000001, 0xcaffffff, 0xcb000001, 0x4b800000, 0x4effffff,
+    0x4f000000, 0x4f000001, 0xceffffff, 0xcf000000, 0xcf000001, 0x4f7fffff, 0x4f800000, 0x4f800001,
+    0xbf7fffff, 0x43000000, 0xc3160000, 0xc2fc0000, 0x437f0000, 0xc38b0000, 0x7149f2ca, 0xf149f2ca,
+    0x7f7fffff, 0xff7fffff, 0x7f800000, 0xff800000, 0x7fc00000, 0xffc00000, 0x7fffffff, 0x7f800001,
+];
+
+const NASTY_INTEGERS: [i32; 32] = [
+    0,
+    1,
+    -1,
+    2,
+    -2,
+    3,
+    7,
+    10,
+    -10,
+    31,
+    32,
+    33,
+    63,
+    -31,
+    -32,
+    255,
+    256,
+    -256,
+    65_535,
+    65_536,
+    16_777_215,
+    16_777_217,
+    i32::MAX,
+    i32::MAX - 1,
+    i32::MIN,
+    i32::MIN + 1,
+    i32::MIN + 127,
+    0x7fff_ff80,
+    0x7fff_ffbf,
+    0x5555_5555,
+    -0x5555_5555,
+    0x00ff_00ff,
+];
+
+/// Random numbers, and the seed for whoever has to see a failure again.
+struct Random(u64);
+
+impl Random {
+    fn new() -> Self {
+        let seed = match std::env::var("MANYLANE_SEED") {
+            Ok(seed) => seed.parse().expect("MANYLANE_SEED is a number"),
+            Err(_) => {
+                std::time::SystemTime::UNIX_EPOCH.elapsed().expect("a clock after 1970").as_nanos() as u64
+            }
+        };
+        println!("MANYLANE_SEED={seed}");
+        Random(seed)
+    }
+
+    /// SplitMix64.
+    fn next(&mut self) -> u32 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut x = self.0;
+        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (x >> 32) as u32
+    }
+
+    fn float(&mut self) -> f32 {
+        let bits = self.next();
+        match self.next() % 4 {
+            0 => f32::from_bits(bits),
+            1 => (bits as i32 >> (self.next() % 32)) as f32 * 0.5,
+            2 => f32::from_bits(bits & 0x007f_ffff | 0x3f00_0000 | bits & 0x8000_0000),
+            _ => f32::from_bits(NASTY_FLOATS[bits as usize % NASTY_FLOATS.len()]),
+        }
+    }
+
+    fn integer(&mut self) -> i32 {
+        let bits = self.next() as i32;
+        if self.next().is_multiple_of(2) { bits } else { bits >> (self.next() % 32) }
+    }
+}
+
+/// The bits of one lane of any kind.
+type Lane = u32;
+
+/// A kind of vector: how a test puts lanes in and takes them out.
+trait Kind<L: Lanes> {
+    type Vector;
+    type One: Copy;
+    const NASTY: usize;
+    fn nasty(case: usize) -> Lane;
+    fn random(random: &mut Random) -> Lane;
+    fn pack(l: L, lanes: &[Lane]) -> Self::Vector;
+    fn unpack(l: L, vector: Self::Vector, lanes: &mut [Lane]);
+    fn one(lane: Lane) -> Self::One;
+    fn lane(one: Self::One) -> Lane;
+    fn same(a: Lane, b: Lane) -> bool {
+        a == b
+    }
+}
+
+struct F;
+struct I;
+struct M;
+
+impl<L: Lanes> Kind<L> for F {
+    type Vector = L::F;
+    type One = f32;
+    const NASTY: usize = NASTY_FLOATS.len();
+    fn nasty(case: usize) -> Lane {
+        NASTY_FLOATS[case]
+    }
+    fn random(random: &mut Random) -> Lane {
+        random.float().to_bits()
+    }
+    #[inline(always)]
+    fn pack(l: L, lanes: &[Lane]) -> L::F {
+        l.f_load(bytemuck::cast_slice(lanes))
+    }
+    #[inline(always)]
+    fn unpack(l: L, vector: L::F, lanes: &mut [Lane]) {
+        l.f_store(bytemuck::cast_slice_mut(lanes), vector);
+    }
+    fn one(lane: Lane) -> f32 {
+        f32::from_bits(lane)
+    }
+    fn lane(one: f32) -> Lane {
+        one.to_bits()
+    }
+    fn same(a: Lane, b: Lane) -> bool {
+        a == b || f32::from_bits(a).is_nan() && f32::from_bits(b).is_nan()
+    }
+}
+
+impl<L: Lanes> Kind<L> for I {
+    type Vector = L::I;
+    type One = i32;
+    const NASTY: usize = NASTY_INTEGERS.len();
+    fn nasty(case: usize) -> Lane {
+        NASTY_INTEGERS[case] as Lane
+    }
+    fn random(random: &mut Random) -> Lane {
+        random.integer() as Lane
+    }
+    #[inline(always)]
+    fn pack(l: L, lanes: &[Lane]) -> L::I {
+        l.i_load(bytemuck::cast_slice(lanes))
+    }
+    #[inline(always)]
+    fn unpack(l: L, vector: L::I, lanes: &mut [Lane]) {
+        l.i_store(bytemuck::cast_slice_mut(lanes), vector);
+    }
+    fn one(lane: Lane) -> i32 {
+        lane as i32
+    }
+    fn lane(one: i32) -> Lane {
+        one as Lane
+    }
+}
+
+impl<L: Lanes> Kind<L> for M {
+    type Vector = L::M;
+    type One = bool;
+    const NASTY: usize = 2;
+    fn nasty(case: usize) -> Lane {
+        case as Lane
+    }
+    fn random(random: &mut Random) -> Lane {
+        random.next() % 2
+    }
+    #[inline(always)]
+    fn pack(l: L, lanes: &[Lane]) -> L::M {
+        l.i_ne(l.i_load(bytemuck::cast_slice(lanes)), l.i_splat(0))
+    }
+    #[inline(always)]
+    fn unpack(l: L, vector: L::M, lanes: &mut [Lane]) {
+        l.i_store(bytemuck::cast_slice_mut(lanes), l.i_from_mask(vector));
+    }
+    fn one(lane: Lane) -> bool {
+        lane != 0
+    }
+    fn lane(one: bool) -> Lane {
+        Lane::from(one)
+    }
+}
+
+/// The argument, moved into what the operation is defined for.
+fn tame(name: &str, place: usize, lane: Lane) -> Lane {
+    let x = f32::from_bits(lane);
+    match name {
+        "f_scale" if place == 1 => if x.is_finite() { x.trunc() } else { -3.0 }.to_bits(),
+        "f_mantissa" | "f_exponent" if !(f32::MIN_POSITIVE..f32::INFINITY).contains(&x) => 1.25f32.to_bits(),
+        // One quiet NaN is ignored; a signalling one is IEEE 754-2008's on AVX-512, and gives NaN.
+        "f_min" | "f_max" if x.is_nan() => lane | 0x0040_0000,
+        _ => lane,
+    }
+}
+
+const CASES: usize = 8192;
+
+macro_rules! every_operation {
+    ($($name:ident($($arg:ident: $kind:ident),*) -> $out:ident;)*) => {
+        #[inline(always)]
+        fn operations<L: Lanes>(l: L) {
+            let mut random = Random::new();
+            let mut got = [0; MAX_LANES];
+            $(
+                // Relaxed: a test of their own.
+                let relaxed = ["f_mul_add", "f_mul_sub", "f_neg_mul_add"].contains(&stringify!($name));
+                for first in (0..if relaxed { 0 } else { CASES }).step_by(L::N) {
+                    // Every nasty value beside every other, then random ones.
+                    let (mut period, mut place) = (1, 0);
+                    $(
+                        let mut $arg = [0; MAX_LANES];
+                        for (i, lane) in $arg[..L::N].iter_mut().enumerate() {
+                            let case = (first + i) / period;
+                            let crossed = case < <$kind as Kind<L>>::NASTY || place == 0 && case < CASES / 2;
+                            *lane = tame(stringify!($name), place, if crossed {
+                                <$kind as Kind<L>>::nasty(case % <$kind as Kind<L>>::NASTY)
+                            } else {
+                                <$kind as Kind<L>>::random(&mut random)
+                            });
+                        }
+                        period *= <$kind as Kind<L>>::NASTY;
+                        place += 1;
+                    )*
+                    let _ = (period, place);
+                    let result = l.$name($(<$kind as Kind<L>>::pack(l, &$arg[..L::N])),*);
+                    <$out as Kind<L>>::unpack(l, result, &mut got[..L::N]);
+                    for i in 0..L::N {
+                        $(let $arg = $arg[i];)*
+                        let want = <$out as Kind<Scalar>>::lane(
+                            Scalar.$name($(<$kind as Kind<Scalar>>::one($arg)),*),
+                        );
+                        assert!(
+                            <$out as Kind<L>>::same(got[i], want),
+                            "{}{:x?} in lane {i} is {:#x}, should be {want:#x}",
+                            stringify!($name), [$($arg),*], got[i],
+                        );
+                    }
+                }
+            )*
+        }
+    };
+}
+lane_ops!(every_operation);
+
+/// Lane values of a test, `L::N` of them.
+fn lanes_of<L: Lanes, T>(make: impl FnMut(usize) -> T) -> Vec<T> {
+    (0..L::N).map(make).collect()
+}
+
+#[inline(always)]
+fn stored<L: Lanes>(l: L, x: L::F) -> Vec<f32> {
+    let mut lanes = vec![0.0; L::N];
+    l.f_store(&mut lanes, x);
+    lanes
+}
+
+fn assert_same(what: &str, got: f32, want: f32, from: &[f32]) {
+    assert!(
+        got.to_bits() == want.to_bits() || got.is_nan() && want.is_nan(),
+        "{what} of {from:?} is {got:e}, should be {want:e}"
+    );
+}
+
+#[inline(always)]
+fn relaxed_multiply_adds<L: Lanes>(l: L) {
+    let mut random = Random::new();
+    for _ in 0..CASES / L::N {
+        let (a, b, c) = (
+            lanes_of::<L, _>(|_| random.float()),
+            lanes_of::<L, _>(|_| random.float()),
+            lanes_of::<L, _>(|_| random.float()),
+        );
+        let (x, y, z) = (l.f_load(&a), l.f_load(&b), l.f_load(&c));
+        let add = stored(l, l.f_mul_add(x, y, z));
+        let sub = stored(l, l.f_mul_sub(x, y, z));
+        let neg = stored(l, l.f_neg_mul_add(x, y, z));
+        for i in 0..L::N {
+            let (a, b, c) = (a[i], b[i], c[i]);
+            let once = |a: f32, b: f32, c: f32| if L::FMA { a.mul_add(b, c) } else { a * b + c };
+            assert_same("a * b + c", add[i], once(a, b, c), &[a, b, c]);
+            assert_same("a * b - c", sub[i], once(a, b, -c), &[a, b, c]);
+            assert_same("c - a * b", neg[i], once(-a, b, c), &[a, b, c]);
+            assert_same("one a * b + c", l.mul_add(a, b, c), once(a, b, c), &[a, b, c]);
+        }
+    }
+}
+
+#[inline(always)]
+fn masks<L: Lanes>(l: L) {
+    for n in 0..=L::N + 2 {
+        let mask = l.first(n);
+        assert_eq!(l.m_any(mask), n > 0);
+        for i in 0..L::N {
+            assert_eq!(l.m_lane(mask, i), i < n, "lane {i} of the first {n}");
+        }
+    }
+    assert!(l.m_any(l.m_splat(true)) && !l.m_any(l.m_splat(false)));
+    for at in 0..L::N {
+        let one = l.i_eq(l.i_iota(), l.i_splat(at as i32));
+        assert!(l.m_any(one));
+        for i in 0..L::N {
+            assert_eq!(l.m_lane(one, i), i == at);
+        }
+    }
+}
+
+#[inline(always)]
+fn loads_and_stores<L: Lanes>(l: L) {
+    let mut random = Random::new();
+    let from = lanes_of::<L, _>(|_| random.next() as i32);
+    let mut to = vec![7; L::N + 1];
+    l.i_store(&mut to, l.i_load(&from));
+    assert_eq!(to[..L::N], from[..]);
+    assert_eq!(to[L::N], 7);
+
+    let mut floats = vec![7.0; L::N + 1];
+    l.f_store(&mut floats, l.f_from_s(l.i_iota()));
+    assert_eq!(floats[..L::N], lanes_of::<L, _>(|i| i as f32));
+    assert_eq!(floats[L::N], 7.0);
+
+    let bytes = lanes_of::<L, _>(|i| (255 - 7 * i) as u8);
+    l.i_store(&mut to, l.i_load_u8(&bytes));
+    assert_eq!(to[..L::N], lanes_of::<L, _>(|i| i32::from(bytes[i])));
+    let mut low = vec![7; L::N + 1];
+    l.i_store_u8(&mut low, l.i_load(&from));
+    assert_eq!(low[..L::N], lanes_of::<L, _>(|i| from[i] as u8));
+    assert_eq!(low[L::N], 7);
+
+    for (length, what) in [(L::N - 1, "short"), (0, "empty")] {
+        let mut short = vec![0.0; length];
+        let load = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| stored(l, l.f_load(&short))));
+        assert!(load.is_err(), "a load of a {what} slice went through");
+        let store =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| l.f_store(&mut short, l.f_splat(1.0))));
+        assert!(store.is_err(), "a store to a {what} slice went through");
+    }
+}
+
+#[inline(always)]
+fn parts<L: Lanes>(l: L) {
+    for n in 0..=L::N {
+        let floats: Vec<f32> = (0..n).map(|i| i as f32 + 0.5).collect();
+        let integers: Vec<i32> = (0..n).map(|i| i as i32 - 3).collect();
+        let (x, y) = (l.f_load_part(&floats), l.i_load_part(&integers));
+        assert_eq!(stored(l, x), lanes_of::<L, _>(|i| if i < n { i as f32 + 0.5 } else { 0.0 }));
+        let mut all = vec![9; L::N];
+        l.i_store(&mut all, y);
+        assert_eq!(all, lanes_of::<L, _>(|i| if i < n { i as i32 - 3 } else { 0 }));
+
+        let (mut f, mut i) = (vec![-1.0; L::N + 1], vec![-1; L::N + 1]);
+        l.f_store_part(&mut f[..n], l.f_splat(5.0));
+        l.i_store_part(&mut i[..n], l.i_splat(5));
+        assert!(f.iter().enumerate().all(|(at, x)| *x == if at < n { 5.0 } else { -1.0 }), "part of {n}");
+        assert!(i.iter().enumerate().all(|(at, x)| *x == if at < n { 5 } else { -1 }), "part of {n}");
+    }
+}
+
+#[inline(always)]
+fn streams<L: Lanes>(l: L) {
+    for offset in 0..=MAX_LANES {
+        let (mut f, mut i) = (vec![-1.0; 3 * MAX_LANES], vec![-1; 3 * MAX_LANES]);
+        l.f_stream(&mut f[offset..], l.f_from_s(l.i_iota()));
+        l.i_stream(&mut i[offset..], l.i_iota());
+        l.fence();
+        for at in 0..f.len() {
+            let inside = (offset..offset + L::N).contains(&at);
+            assert_eq!(f[at], if inside { (at - offset) as f32 } else { -1.0 });
+            assert_eq!(i[at], if inside { (at - offset) as i32 } else { -1 });
+        }
+    }
+}
+
+#[inline(always)]
+fn sums_by_the_tree<L: Lanes>(l: L) {
+    let mut random = Random::new();
+    for _ in 0..1000 {
+        let mut lanes = lanes_of::<L, _>(|_| random.integer() as f32 * 1.0e-3);
+        let got = l.f_sum_lanes(l.f_load(&lanes));
+        while lanes.len() > 1 {
+            let high = lanes.split_off(lanes.len() / 2);
+            lanes.iter_mut().zip(high).for_each(|(low, high)| *low += high);
+        }
+        assert_eq!(got.to_bits(), lanes[0].to_bits());
+    }
+}
+
+#[test]
+fn scalar_floats_mean_what_rust_means() {
+    let all = || NASTY_FLOATS.into_iter().map(f32::from_bits);
+    for a in all() {
+        assert_same("floor", Scalar.f_floor(a), a.floor(), &[a]);
+        assert_same("round", Scalar.f_round(a), a.round(), &[a]);
+        assert_eq!(Scalar.f_to_s(a), a as i32);
+        assert_eq!(Scalar.f_to_u(a) as u32, a as u32);
+        for b in all() {
+            let (min, max) = (Scalar.f_min(a, b), Scalar.f_max(a, b));
+            if a == 0.0 && b == 0.0 {
+                assert_eq!(min.is_sign_negative(), a.is_sign_negative() || b.is_sign_negative());
+                assert_eq!(max.is_sign_negative(), a.is_sign_negative() && b.is_sign_negative());
+            } else {
+                let one = if a.is_nan() { b } else { a };
+                assert_same("min", min, if a.is_nan() || b.is_nan() { one } else { a.min(b) }, &[a, b]);
+                assert_same("max", max, if a.is_nan() || b.is_nan() { one } else { a.max(b) }, &[a, b]);
+            }
+            assert_same("lesser", Scalar.f_lesser(a, b), if a < b { a } else { b }, &[a, b]);
+            assert_same("rem", Scalar.f_rem(a, b), a % b, &[a, b]);
+        }
+        for n in (-500..500).map(|n| n as f32) {
+            // Exact in a double: rounded once, on the way back.
+            let want = (f64::from(a) * 2f64.powi(n as i32)) as f32;
+            assert_same("scale", Scalar.f_scale(a, n), want, &[a, n]);
+        }
+        if (f32::MIN_POSITIVE..f32::INFINITY).contains(&a) {
+            let (m, n) = (Scalar.f_mantissa(a), Scalar.f_exponent(a));
+            assert!((0.75..1.5).contains(&m) && Scalar.f_scale(m, n) == a, "{a:e} is not {m} * 2^{n}");
+        }
+    }
+}
+
+#[test]
+fn scalar_integers_mean_what_the_language_says() {
+    for (a, b, div, rem) in [
+        (7, 0, 7, 0),
+        (-7, 0, -7, 0),
+        (i32::MIN, -1, i32::MIN, 0),
+        (-7, 2, -3, -1),
+        (7, -2, -3, 1),
+        (i32::MIN, 1, i32::MIN, 0),
+    ] {
+        assert_eq!((Scalar.i_div_s(a, b), Scalar.i_rem_s(a, b)), (div, rem), "{a} by {b}");
+    }
+    assert_eq!(Scalar.i_div_u(-1, 2), i32::MAX);
+    assert_eq!((Scalar.i_div_u(-1, 0), Scalar.i_rem_u(-1, 0)), (-1, 0));
+    assert_eq!((Scalar.i_shl(1, 33), Scalar.i_shr_s(-4, 33), Scalar.i_shr_u(-4, -31)), (2, -2, 0x7fff_fffe));
+    assert_eq!((Scalar.i_abs_s(i32::MIN), Scalar.i_neg(i32::MIN)), (i32::MIN, i32::MIN));
+    assert_eq!((Scalar.i_add(i32::MAX, 1), Scalar.i_mul(i32::MAX, 2)), (i32::MIN, -2));
+    assert_eq!((Scalar.i_min_s(-1, 1), Scalar.i_min_u(-1, 1), Scalar.i_max_u(-1, 1)), (-1, 1, -1));
+    assert!(Scalar.i_lt_s(-1, 1) && Scalar.i_gt_u(-1, 1));
+    assert_eq!((Scalar.f_from_s(-1), Scalar.f_from_u(-1)), (-1.0, 4_294_967_296.0));
+}
