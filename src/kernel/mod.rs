@@ -13,7 +13,7 @@ mod fragment;
 mod frame;
 mod image;
 mod info;
-
+pub mod math;
 mod output;
 mod param;
 pub mod scalar;
