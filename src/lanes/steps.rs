@@ -1,6 +1,6 @@
 //! Operations made of other operations, for the levels that have no instruction for them.
 
-use super::Lanes;
+use super::{Lanes, MAX_LANES};
 
 /// 1.5 * 2^23: added to a small float, it rounds it to a whole number that stands in the low bits.
 pub(crate) const MAGIC: f32 = 12_582_912.0;
@@ -63,4 +63,16 @@ pub(super) fn ln_ends<L: Lanes>(l: L, y: L::F, x: L::F) -> L::F {
     let y = l.f_select(l.f_eq(x, l.f_splat(f32::INFINITY)), x, y);
     let y = l.f_select(l.f_eq(x, zero), l.f_splat(f32::NEG_INFINITY), y);
     l.f_select(l.f_ge(x, zero), y, l.f_splat(f32::NAN))
+}
+
+/// `a % b`, exact, lane by lane: there is no short way for large quotients.
+#[inline(always)]
+pub(super) fn rem<L: Lanes>(l: L, a: L::F, b: L::F) -> L::F {
+    let (mut x, mut y) = ([0.0; MAX_LANES], [0.0; MAX_LANES]);
+    l.f_store(&mut x, a);
+    l.f_store(&mut y, b);
+    for (x, y) in x.iter_mut().zip(y).take(L::N) {
+        *x %= y;
+    }
+    l.f_load(&x)
 }

@@ -63,21 +63,50 @@ on_every_level! {
     exp_and_ln;
 }
 
+/// Zeros and subnormals; 0.5, 0.75, 1, 1.5, 2.5 and 2^22, 2^23, 2^24, 2^31, 2^32 with their neighbours; exponents; 1e30,
+/// MAX and infinities; NaN, quiet and signalling.
 const NASTY_FLOATS: [u32; 56] = [
-    0x0000_0000, 0x8000_0000, 0x0000_0001, 0x8000_0001, 0x007f_ffff, 0x807f_ffff, 0x0080_0000, 0x8080_0000, // 0, subnormals
-    0x3eff_ffff, 0x3f00_0000, 0x3f00_0001, 0xbeff_ffff, 0xbf00_0000, 0xbf00_0001, // 0.5 and its neighbours
-    0x3f80_0000, 0xbf80_0000, 0x3f7f_ffff, 0x3fc0_0000, 0x3fbf_ffff, 0x3f40_0000, 0x3f3f_ffff, 0x4020_0000, 0xc020_0000,
-    0x4a7f_ffff, 0x4a80_0001, 0x4aff_ffff, 0x4b00_0000, 0x4b00_0001, 0xcaff_ffff, 0xcb00_0001, 0x4b80_0000, // 2^22, 2^23, 2^24
-    0x4eff_ffff, 0x4f00_0000, 0x4f00_0001, 0xceff_ffff, 0xcf00_0000, 0xcf00_0001, // 2^31
-    0x4f7f_ffff, 0x4f80_0000, 0x4f80_0001, 0xbf7f_ffff, // 2^32
-    0x4300_0000, 0xc316_0000, 0xc2fc_0000, 0x437f_0000, 0xc38b_0000, 0x7149_f2ca, 0xf149_f2ca, // exponents, 1e30
-    0x7f7f_ffff, 0xff7f_ffff, 0x7f80_0000, 0xff80_0000, // MAX, infinity
-    0x7fc0_0000, 0xffc0_0000, 0x7fff_ffff, 0x7f80_0001, // NaN: quiet, and signalling
+    0x00000000, 0x80000000, 0x00000001, 0x80000001, 0x007fffff, 0x807fffff, 0x00800000, 0x80800000,
+    0x3effffff, 0x3f000000, 0x3f000001, 0xbeffffff, 0xbf000000, 0xbf000001, 0x3f800000, 0xbf800000,
+    0x3f7fffff, 0x3fc00000, 0x3fbfffff, 0x3f400000, 0x3f3fffff, 0x40200000, 0xc0200000, 0x4a7fffff,
+    0x4a800001, 0x4affffff, 0x4b000000, 0x4b000001, 0xcaffffff, 0xcb000001, 0x4b800000, 0x4effffff,
+    0x4f000000, 0x4f000001, 0xceffffff, 0xcf000000, 0xcf000001, 0x4f7fffff, 0x4f800000, 0x4f800001,
+    0xbf7fffff, 0x43000000, 0xc3160000, 0xc2fc0000, 0x437f0000, 0xc38b0000, 0x7149f2ca, 0xf149f2ca,
+    0x7f7fffff, 0xff7fffff, 0x7f800000, 0xff800000, 0x7fc00000, 0xffc00000, 0x7fffffff, 0x7f800001,
 ];
 
 const NASTY_INTEGERS: [i32; 32] = [
-    0, 1, -1, 2, -2, 3, 7, 10, -10, 31, 32, 33, 63, -31, -32, 255, 256, -256, 65_535, 65_536, 16_777_215, 16_777_217,
-    i32::MAX, i32::MAX - 1, i32::MIN, i32::MIN + 1, i32::MIN + 127, 0x7fff_ff80, 0x7fff_ffbf, 0x5555_5555, -0x5555_5555,
+    0,
+    1,
+    -1,
+    2,
+    -2,
+    3,
+    7,
+    10,
+    -10,
+    31,
+    32,
+    33,
+    63,
+    -31,
+    -32,
+    255,
+    256,
+    -256,
+    65_535,
+    65_536,
+    16_777_215,
+    16_777_217,
+    i32::MAX,
+    i32::MAX - 1,
+    i32::MIN,
+    i32::MIN + 1,
+    i32::MIN + 127,
+    0x7fff_ff80,
+    0x7fff_ffbf,
+    0x5555_5555,
+    -0x5555_5555,
     0x00ff_00ff,
 ];
 
@@ -88,7 +117,9 @@ impl Random {
     fn new() -> Self {
         let seed = match std::env::var("MANYLANE_SEED") {
             Ok(seed) => seed.parse().expect("MANYLANE_SEED is a number"),
-            Err(_) => std::time::SystemTime::UNIX_EPOCH.elapsed().expect("a clock after 1970").as_nanos() as u64,
+            Err(_) => {
+                std::time::SystemTime::UNIX_EPOCH.elapsed().expect("a clock after 1970").as_nanos() as u64
+            }
         };
         println!("MANYLANE_SEED={seed}");
         Random(seed)
@@ -228,7 +259,7 @@ fn tame(name: &str, place: usize, lane: Lane) -> Lane {
     let x = f32::from_bits(lane);
     match name {
         "f_scale" if place == 1 => if x.is_finite() { x.trunc() } else { -3.0 }.to_bits(),
-        "f_mantissa" | "f_exponent" if !(x >= f32::MIN_POSITIVE && x < f32::INFINITY) => 1.25f32.to_bits(),
+        "f_mantissa" | "f_exponent" if !(f32::MIN_POSITIVE..f32::INFINITY).contains(&x) => 1.25f32.to_bits(),
         // One quiet NaN is ignored; a signalling one is IEEE 754-2008's on AVX-512, and gives NaN.
         "f_min" | "f_max" if x.is_nan() => lane | 0x0040_0000,
         _ => lane,
@@ -372,7 +403,8 @@ fn loads_and_stores<L: Lanes>(l: L) {
         let mut short = vec![0.0; length];
         let load = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| stored(l, l.f_load(&short))));
         assert!(load.is_err(), "a load of a {what} slice went through");
-        let store = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| l.f_store(&mut short, l.f_splat(1.0))));
+        let store =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| l.f_store(&mut short, l.f_splat(1.0))));
         assert!(store.is_err(), "a store to a {what} slice went through");
     }
 }
@@ -442,13 +474,30 @@ fn ulps(got: f32, want: f64) -> f64 {
 /// bits on every level where strict.
 #[inline(always)]
 fn exp_and_ln<L: Lanes>(l: L) {
-    let edges = [-104.5, -103.97, -103.3, -87.336_54, -87.0, 87.336_54, 88.722_84, 89.0, 0.75, 1.0, 1.5, 0.0, 1.17549435e-38];
-    let around = edges.into_iter().flat_map(|x: f32| (0..64).map(move |i| f32::from_bits(x.to_bits().wrapping_add(i).wrapping_sub(32))));
+    let edges = [
+        -104.5,
+        -103.97,
+        -103.3,
+        -87.336_54,
+        -87.0,
+        87.336_54,
+        88.722_84,
+        89.0,
+        0.75,
+        1.0,
+        1.5,
+        0.0,
+        f32::MIN_POSITIVE,
+    ];
+    let around = edges.into_iter().flat_map(|x: f32| {
+        (0..64).map(move |i| f32::from_bits(x.to_bits().wrapping_add(i).wrapping_sub(32)))
+    });
     let sample = (0..=u32::MAX).step_by(8191).chain(NASTY_FLOATS).map(f32::from_bits);
     let inputs: Vec<f32> = sample.chain(around.filter(|x| !x.is_nan())).collect();
     for x in inputs.chunks_exact(L::N) {
         let v = l.f_load(x);
-        let (exp, exp_strict) = (stored(l, math::exp::<L, false>(l, v)), stored(l, math::exp::<L, true>(l, v)));
+        let (exp, exp_strict) =
+            (stored(l, math::exp::<L, false>(l, v)), stored(l, math::exp::<L, true>(l, v)));
         let (ln, ln_strict) = (stored(l, math::ln::<L, false>(l, v)), stored(l, math::ln::<L, true>(l, v)));
         for i in 0..L::N {
             let x = x[i];
@@ -490,7 +539,7 @@ fn scalar_floats_mean_what_rust_means() {
             let want = (f64::from(a) * 2f64.powi(n as i32)) as f32;
             assert_same("scale", Scalar.f_scale(a, n), want, &[a, n]);
         }
-        if a >= f32::MIN_POSITIVE && a < f32::INFINITY {
+        if (f32::MIN_POSITIVE..f32::INFINITY).contains(&a) {
             let (m, n) = (Scalar.f_mantissa(a), Scalar.f_exponent(a));
             assert!((0.75..1.5).contains(&m) && Scalar.f_scale(m, n) == a, "{a:e} is not {m} * 2^{n}");
         }
@@ -499,9 +548,14 @@ fn scalar_floats_mean_what_rust_means() {
 
 #[test]
 fn scalar_integers_mean_what_the_language_says() {
-    for (a, b, div, rem) in
-        [(7, 0, 7, 0), (-7, 0, -7, 0), (i32::MIN, -1, i32::MIN, 0), (-7, 2, -3, -1), (7, -2, -3, 1), (i32::MIN, 1, i32::MIN, 0)]
-    {
+    for (a, b, div, rem) in [
+        (7, 0, 7, 0),
+        (-7, 0, -7, 0),
+        (i32::MIN, -1, i32::MIN, 0),
+        (-7, 2, -3, -1),
+        (7, -2, -3, 1),
+        (i32::MIN, 1, i32::MIN, 0),
+    ] {
         assert_eq!((Scalar.i_div_s(a, b), Scalar.i_rem_s(a, b)), (div, rem), "{a} by {b}");
     }
     assert_eq!(Scalar.i_div_u(-1, 2), i32::MAX);

@@ -71,11 +71,10 @@ macro_rules! biased {
 /// rounds away.
 macro_rules! divide {
     ($a:ident, $b:ident, $to_f64:ident, $from_f64:ident) => {{
-        let low = _mm256_div_pd(
-            $to_f64!(_mm256_castsi256_si128($a)), $to_f64!(_mm256_castsi256_si128($b)),
-        );
+        let low = _mm256_div_pd($to_f64!(_mm256_castsi256_si128($a)), $to_f64!(_mm256_castsi256_si128($b)));
         let high = _mm256_div_pd(
-            $to_f64!(_mm256_extracti128_si256::<1>($a)), $to_f64!(_mm256_extracti128_si256::<1>($b)),
+            $to_f64!(_mm256_extracti128_si256::<1>($a)),
+            $to_f64!(_mm256_extracti128_si256::<1>($b)),
         );
         let whole = _mm256_set_m128i($from_f64!(high), $from_f64!(low));
         _mm256_blendv_epi8(whole, $a, _mm256_cmpeq_epi32($b, _mm256_setzero_si256()))
@@ -94,7 +93,8 @@ macro_rules! f64_to_s {
 macro_rules! f64_from_u {
     ($a:expr) => {
         _mm256_add_pd(
-            _mm256_cvtepi32_pd(_mm_xor_si128($a, _mm_set1_epi32(i32::MIN))), _mm256_set1_pd(TOP as f64),
+            _mm256_cvtepi32_pd(_mm_xor_si128($a, _mm_set1_epi32(i32::MIN))),
+            _mm256_set1_pd(TOP as f64),
         )
     };
 }
@@ -206,7 +206,8 @@ impl Lanes for Avx2 {
         unsafe {
             let low_bytes = _mm256_set1_epi32(0x0c08_0400);
             let fours = _mm256_shuffle_epi8(x, low_bytes);
-            let both = _mm_unpacklo_epi32(_mm256_castsi256_si128(fours), _mm256_extracti128_si256::<1>(fours));
+            let both =
+                _mm_unpacklo_epi32(_mm256_castsi256_si128(fours), _mm256_extracti128_si256::<1>(fours));
             _mm_storel_epi64(to.as_mut_ptr().cast(), both);
         }
     }
@@ -237,6 +238,7 @@ impl Lanes for Avx2 {
     ops! { self;
         m_not(a: M) -> M = self.m_xor(a, self.m_splat(true));
         f_neg(a: F) -> F = self.m_xor(a, self.f_splat(-0.0));
+        f_rem(a: F, b: F) -> F = steps::rem(self, a, b);
         f_scale(a: F, n: F) -> F = steps::scale(self, a, n);
         f_mantissa(a: F) -> F = steps::mantissa(self, a);
         f_exponent(a: F) -> F = steps::exponent(self, a);
@@ -259,10 +261,6 @@ impl Lanes for Avx2 {
         f_sub(a: F, b: F) -> F = _mm256_sub_ps(a, b);
         f_mul(a: F, b: F) -> F = _mm256_mul_ps(a, b);
         f_div(a: F, b: F) -> F = _mm256_div_ps(a, b);
-        f_rem(a: F, b: F) -> F = {
-            let (a, b): ([f32; 8], [f32; 8]) = (std::mem::transmute(a), std::mem::transmute(b));
-            std::mem::transmute(std::array::from_fn::<f32, 8, _>(|i| a[i] % b[i]))
-        };
         f_abs(a: F) -> F = _mm256_andnot_ps(_mm256_set1_ps(-0.0), a);
         f_sqrt(a: F) -> F = _mm256_sqrt_ps(a);
         f_floor(a: F) -> F = _mm256_round_ps::<DOWN>(a);

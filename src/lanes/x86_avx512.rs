@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{Lanes, Level, intrinsic_ops, ops, x86_avx2};
+use super::{Lanes, Level, intrinsic_ops, ops, steps, x86_avx2};
 
 /// Proof that this machine has AVX-512 F, BW, CD, DQ and VL, and AVX2 and FMA beside them.
 #[derive(Clone, Copy, Debug)]
@@ -35,11 +35,10 @@ const LN_ENDS: i32 = 0x0353_0422;
 
 macro_rules! divide {
     ($a:ident, $b:ident, $to_f64:ident, $from_f64:ident) => {{
-        let low = _mm512_div_pd(
-            $to_f64(_mm512_castsi512_si256($a)), $to_f64(_mm512_castsi512_si256($b)),
-        );
+        let low = _mm512_div_pd($to_f64(_mm512_castsi512_si256($a)), $to_f64(_mm512_castsi512_si256($b)));
         let high = _mm512_div_pd(
-            $to_f64(_mm512_extracti64x4_epi64::<1>($a)), $to_f64(_mm512_extracti64x4_epi64::<1>($b)),
+            $to_f64(_mm512_extracti64x4_epi64::<1>($a)),
+            $to_f64(_mm512_extracti64x4_epi64::<1>($b)),
         );
         let whole = _mm512_inserti64x4::<1>(_mm512_castsi256_si512($from_f64(low)), $from_f64(high));
         // Exact: two quotients of 32-bit integers that differ, differ by more than a double rounds away.
@@ -168,6 +167,7 @@ impl Lanes for Avx512 {
     }
 
     ops! { self;
+        f_rem(a: F, b: F) -> F = steps::rem(self, a, b);
         m_and(a: M, b: M) -> M = a & b;
         m_or(a: M, b: M) -> M = a | b;
         m_xor(a: M, b: M) -> M = a ^ b;
@@ -181,10 +181,6 @@ impl Lanes for Avx512 {
         f_sub(a: F, b: F) -> F = _mm512_sub_ps(a, b);
         f_mul(a: F, b: F) -> F = _mm512_mul_ps(a, b);
         f_div(a: F, b: F) -> F = _mm512_div_ps(a, b);
-        f_rem(a: F, b: F) -> F = {
-            let (a, b): ([f32; 16], [f32; 16]) = (std::mem::transmute(a), std::mem::transmute(b));
-            std::mem::transmute(std::array::from_fn::<f32, 16, _>(|i| a[i] % b[i]))
-        };
         f_abs(a: F) -> F = _mm512_abs_ps(a);
         f_sqrt(a: F) -> F = _mm512_sqrt_ps(a);
         f_floor(a: F) -> F = _mm512_roundscale_ps::<DOWN>(a);
