@@ -41,7 +41,7 @@ fn all() -> BTreeMap<String, String> {
         kernels::cells, kernels::checkers, kernels::add, kernels::step, kernels::swap, kernels::bump, kernels::drain,
         kernels::invert, kernels::opaque, kernels::gray, kernels::rgb_to_bgra, kernels::one_and_two,
         kernels::premultiply, kernels::brighter, kernels::int_pixels, kernels::cross, kernels::far, kernels::window,
-        kernels::shift_pixels, kernels::two_pictures, kernels::halve,
+        kernels::shift_pixels, kernels::two_pictures,
     ];
     tests.into_iter().chain(shipped()).collect()
 }
