@@ -676,12 +676,6 @@ pub fn two_pictures(at: Cell, a: Image<f32>, b: Image<i32>) -> f32 {
     a.near(at, 1, 0) + b.near(at, 0, 1) as f32
 }
 
-/// Reads a picture of another shape than the launch's: every second cell.
-#[kernel(strict)]
-pub fn halve(at: Cell, src: Image<f32>) -> f32 {
-    src.near(at, at.x as i32, at.y as i32)
-}
-
 // ---- folds
 
 /// Float addition, for an own reduction.

@@ -132,7 +132,7 @@ fn own_places(setup: &Setup) {
         let found = setup.map::<places>(()).over((w, h)).run().unwrap();
         let expected: Vec<u32> = (0..(w * h) as u32).map(|i| i * 3 + 1).collect();
         assert_same(format!("index, {w}x{h}"), &found.read().unwrap(), &expected);
-        let found = setup.map::<checkers>(4).over((w, h)).run().unwrap();
+        let found = setup.map::<checkers>((4,)).over((w, h)).run().unwrap();
         let expected: Vec<u8> = (0..h)
             .flat_map(|y| (0..w).map(move |x| if (x / 4 + y / 4) % 2 == 0 { 255 } else { (x + y) as u8 }))
             .collect();

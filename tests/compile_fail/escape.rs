@@ -1,0 +1,24 @@
+use manylane::prelude::*;
+
+#[kernel]
+fn add(x: f32, y: f32) -> f32 {
+    x + y
+}
+
+fn launch<'a>(rt: &'a Runtime) -> Launch<'a, add> {
+    let x = vec![1.0f32; 8];
+    rt.map::<add>((&x, 1.0))
+}
+
+fn aliased(rt: &Runtime, x: &mut Vec<f32>) -> manylane::Result<()> {
+    let launch = rt.map::<add>((&*x, 1.0));
+    launch.run_into(x)
+}
+
+fn sent(rt: &Runtime) {
+    let x = vec![1.0f32; 8];
+    let launch = rt.map::<add>((&x, 1.0));
+    std::thread::spawn(move || launch.run());
+}
+
+fn main() {}

@@ -1,0 +1,110 @@
+//! The WGSL of every kernel, as it is held in `shaders/golden/` and validated without a GPU.
+//!
+//! `MANYLANE_BLESS=1` writes the files anew; the diff is to be read.
+#![forbid(unsafe_code)]
+
+#[path = "kernels/mod.rs"]
+#[allow(dead_code, reason = "not every kernel has a text worth reading")]
+mod kernels;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use manylane::kernel::{Kernel, ParamKind};
+use manylane::shader_source;
+use naga::valid::{Capabilities, ValidationFlags, Validator};
+
+/// The text of a kernel's launch, by a name; over a grid where the kernel looks at one.
+fn text<K: Kernel>() -> (String, String) {
+    let grid = K::INFO.params.iter().any(|param| matches!(param.kind, ParamKind::Cell | ParamKind::Picture));
+    (K::INFO.name.to_owned(), shader_source::<K>(grid))
+}
+
+macro_rules! texts {
+    ($crate_name:literal: $($path:path),* $(,)?) => {
+        vec![$({ let (name, text) = text::<$path>(); (format!(concat!($crate_name, "-{}"), name), text) }),*]
+    };
+}
+
+/// Every kernel that the repository ships, and those that the tests launch.
+fn all() -> BTreeMap<String, String> {
+    let tests = texts!["tests":
+        kernels::f_ops, kernels::f_rem, kernels::f_whole, kernels::f_signs, kernels::f_choose, kernels::f_root,
+        kernels::f_from_bits, kernels::f_compare, kernels::f_relaxed, kernels::f_strict, kernels::f_uniform,
+        kernels::f_transcendental, kernels::i_ops, kernels::i_divide, kernels::i_bits, kernels::i_shifts,
+        kernels::i_order, kernels::i_compare, kernels::u_ops, kernels::u_divide, kernels::u_bits, kernels::u_order,
+        kernels::i_uniform, kernels::i_constants, kernels::cast_float, kernels::cast_signed, kernels::cast_unsigned,
+        kernels::cast_byte, kernels::branch, kernels::branch_value, kernels::scopes, kernels::uniform_branch,
+        kernels::guarded, kernels::nested_loops, kernels::carried, kernels::loop_in_branch, kernels::short_circuit,
+        kernels::counted, kernels::counted_signed, kernels::counted_to_the_end, kernels::escape, kernels::calls,
+        kernels::calls_tuple, kernels::calls_masked, kernels::mixed, kernels::places, kernels::place_and_value,
+        kernels::cells, kernels::checkers, kernels::add, kernels::step, kernels::swap, kernels::bump, kernels::drain,
+        kernels::invert, kernels::opaque, kernels::gray, kernels::rgb_to_bgra, kernels::one_and_two,
+        kernels::premultiply, kernels::brighter, kernels::int_pixels, kernels::cross, kernels::far, kernels::window,
+        kernels::shift_pixels, kernels::two_pictures,
+    ];
+    tests.into_iter().chain(shipped()).collect()
+}
+
+fn shipped() -> Vec<(String, String)> {
+    Vec::new()
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("shaders/golden")
+}
+
+#[test]
+fn texts_are_valid_everywhere() {
+    let mut wrong = Vec::new();
+    for (name, text) in all() {
+        match naga::front::wgsl::parse_str(&text) {
+            Err(error) => wrong.push(format!("{name}: {}", error.emit_to_string(&text))),
+            Ok(module) => {
+                // No capability beyond the core of WGSL: what runs on any adapter.
+                if let Err(error) = Validator::new(ValidationFlags::all(), Capabilities::empty()).validate(&module) {
+                    wrong.push(format!("{name}: {}", error.emit_to_string(&text)));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} texts are not valid:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn texts_are_as_held() {
+    let bless = std::env::var("MANYLANE_BLESS").is_ok_and(|value| value == "1");
+    let all = all();
+    if bless {
+        std::fs::create_dir_all(folder()).unwrap();
+        for file in std::fs::read_dir(folder()).unwrap() {
+            std::fs::remove_file(file.unwrap().path()).unwrap();
+        }
+    }
+    let mut differ = Vec::new();
+    for (name, text) in &all {
+        // The functions that every module begins with are held once, in `shaders/prelude/`.
+        let own = own_part(text);
+        let path = folder().join(format!("{name}.wgsl"));
+        if bless {
+            std::fs::write(&path, own).unwrap();
+        } else if std::fs::read_to_string(&path).is_ok_and(|held| held.replace("\r\n", "\n") != own) {
+            differ.push(name.as_str());
+        } else if !path.exists() {
+            differ.push(name.as_str());
+        }
+    }
+    let held = std::fs::read_dir(folder()).map(|files| files.count()).unwrap_or(0);
+    assert!(differ.is_empty(), "MANYLANE_BLESS=1 writes them anew; these differ: {}", differ.join(", "));
+    assert_eq!(held, all.len(), "a file without a kernel stands in shaders/golden; MANYLANE_BLESS=1 removes it");
+}
+
+#[test]
+fn texts_do_not_change_from_run_to_run() {
+    assert_eq!(all(), all());
+}
+
+/// The text from the parameters on.
+fn own_part(text: &str) -> &str {
+    text.find("struct MlParams").map_or(text, |at| &text[at..])
+}
