@@ -1,1 +1,16 @@
-//! Kernels.
+//! Kernels over pictures: gray, Sobel, Gaussian blur.
+//!
+//! [`ops`] runs them over a decoded picture, [`naive`] has the reference of each: plain loops with borders clamped by
+//! hand, in integers or `f64`. What lies outside a picture is its nearest cell. No files are read or written here, and no
+//! colour spaces known: bytes in, bytes out.
+#![forbid(unsafe_code)]
+
+pub mod blur;
+pub mod colour;
+pub mod edges;
+pub mod naive;
+pub mod ops;
+
+pub use blur::{Gauss, blur_columns, blur_rows};
+pub use colour::{gray, join, split};
+pub use edges::{sobel, sobel_f32};

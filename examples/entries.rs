@@ -1,0 +1,22 @@
+//! Keeps the inner loops of three kernels in a binary, so that `cargo xtask disasm` can look for calls in them.
+#![forbid(unsafe_code)]
+
+#[cfg(target_arch = "x86_64")]
+fn main() {
+    use manylane::kernel::{Kernel, MapFn};
+    use manylane::lanes::{Avx2, Avx512, Pair};
+    use manylane_elementwise::{black_scholes, escape, saxpy};
+    use std::hint::black_box;
+
+    fn keep<K: Kernel>() -> usize {
+        let avx2: [MapFn<Pair<Avx2>, K>; 2] = black_box(K::ENTRIES.avx2);
+        let avx512: [MapFn<Pair<Avx512>, K>; 2] = black_box(K::ENTRIES.avx512);
+        avx2.len() + avx512.len()
+    }
+    println!("{} entries", keep::<saxpy>() + keep::<black_scholes>() + keep::<escape>());
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn main() {
+    println!("no entries: this is not x86-64");
+}
