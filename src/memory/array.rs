@@ -127,14 +127,12 @@ impl<T: Element> Array<T> {
     ///
     /// # Errors
     /// As [`read`](Array::read).
-    pub fn into_vec(self) -> Result<Vec<T>> {
+    pub fn into_vec(mut self) -> Result<Vec<T>> {
         self.host()?;
-        let version = match Arc::try_unwrap(self.version).map(Version::into_adopted) {
-            Ok(Ok(adopted)) => return Ok(adopted),
-            Ok(Err(pooled)) => Arc::new(pooled),
-            Err(shared) => shared,
-        };
-        Array { version, domain: self.domain }.to_vec()
+        match Arc::get_mut(&mut self.version).and_then(Version::take_adopted) {
+            Some(adopted) => Ok(adopted),
+            None => self.to_vec(),
+        }
     }
 
     /// All elements on the host.
@@ -187,7 +185,7 @@ impl<T: Element> Array<T> {
     /// `span` begins and ends at whole words, or at the end of the array.
     pub(crate) fn gpu_write(&mut self, gpu: &Gpu, span: Span, keep: Keep) -> Result<Buffer> {
         self.version.check(span)?;
-        let words = |at: usize| at % grain::<T>() == 0;
+        let words = |at: usize| at.is_multiple_of(grain::<T>());
         if !words(span.start) || !(words(span.end) || span.end == self.len()) {
             return Err(Error::internal(format_args!(
                 "a GPU is to write {span:?}, which are not whole words"

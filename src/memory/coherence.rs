@@ -171,13 +171,17 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            cases: if cfg!(miri) { 4 } else { 1024 },
+            ..ProptestConfig::default()
+        })]
 
         /// Against one set of spaces for each element.
         #[test]
         fn behaves_as_the_model(ops in prop::collection::vec(op(), 0..20), (a, b) in (0..=LEN, 0..=LEN)) {
             let mut coherence = Coherence::default();
-            let mut model = vec![[false; SPACES as usize]; LEN];
+            let mut model = [[false; SPACES as usize]; LEN];
             for (op, space, span) in ops {
                 for element in &mut model[span.range()] {
                     if !matches!(op, Op::MakeValid) {

@@ -45,7 +45,7 @@ mod tests {
         fn check<T: Element>() {
             assert_eq!(T::TYPE.bytes(), size_of::<T>());
             assert_eq!(grain::<T>() * size_of::<T>() % 4, 0);
-            assert!((1..grain::<T>()).all(|fewer| fewer * size_of::<T>() % 4 != 0));
+            assert!((1..grain::<T>()).all(|fewer| !(fewer * size_of::<T>()).is_multiple_of(4)));
         }
         check::<f32>();
         check::<[i32; 3]>();

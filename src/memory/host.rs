@@ -52,17 +52,13 @@ impl<T: Element> Host<T> {
         matches!(self.origin, Origin::Vec { .. })
     }
 
-    /// The `Vec` that was adopted, else itself.
-    pub fn into_adopted(self) -> Result<Vec<T>, Self> {
-        match self.origin {
-            Origin::Vec { capacity } => {
-                let parts = ManuallyDrop::new(self);
-                // SAFETY: pointer, length and capacity are those of the Vec that `adopt` took apart; `self` is not
-                // dropped, so this is the only owner; every element is initialised, as it was there.
-                Ok(unsafe { Vec::from_raw_parts(parts.start.as_ptr(), parts.len, capacity) })
-            }
-            Origin::Pool { .. } => Err(self),
-        }
+    /// The `Vec` that was adopted, if one was.
+    pub fn into_adopted(self) -> Option<Vec<T>> {
+        let Origin::Vec { capacity } = self.origin else { return None };
+        let parts = ManuallyDrop::new(self);
+        // SAFETY: pointer, length and capacity are those of the Vec that `adopt` took apart; `self` is not dropped, so
+        // this is the only owner; every element is initialised, as it was there.
+        Some(unsafe { Vec::from_raw_parts(parts.start.as_ptr(), parts.len, capacity) })
     }
 
     /// All elements.
@@ -101,6 +97,33 @@ impl<T: Element> Drop for Host<T> {
         if let Origin::Vec { capacity } = self.origin {
             // SAFETY: as in `into_adopted`, which does not get here.
             drop(unsafe { Vec::from_raw_parts(self.start.as_ptr(), self.len, capacity) });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `Version` does, in miniature and without a device, for Miri: parts are read while others are filled.
+    #[test]
+    fn parts_are_apart() {
+        let pool = Box::leak(Box::new(Pool::new(0)));
+        for host in [Host::adopt(vec![7u32; 8]), Host::take(pool, 8).unwrap()] {
+            // SAFETY: nobody fills the first four.
+            let read = unsafe { host.part(Span::new(0, 4)) };
+            let before = read.to_vec();
+            std::thread::scope(|scope| {
+                for at in [4, 6] {
+                    let host = &host;
+                    // SAFETY: nobody else touches these two.
+                    scope.spawn(move || unsafe { host.fill(Span::new(at, at + 2)) }.fill(at as u32));
+                }
+                assert_eq!(read, before);
+            });
+            // SAFETY: who filled them has ended.
+            assert_eq!(unsafe { host.part(Span::new(4, 8)) }, [4, 4, 6, 6]);
+            assert_eq!(read, before);
         }
     }
 }

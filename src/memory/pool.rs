@@ -119,9 +119,9 @@ impl Pool {
     #[cold]
     fn fresh(&self, class: usize) -> Option<Raw> {
         let size = size_of_class(class);
-        let raw = Raw::from_system(size).or_else(|| {
+        let raw = Raw::acquire(size).or_else(|| {
             self.trim(0, CLASSES);
-            Raw::from_system(size)
+            Raw::acquire(size)
         })?;
         self.held.fetch_add(size, Ordering::Relaxed);
         Some(raw)
@@ -163,7 +163,7 @@ impl Pool {
 
     fn free(&self, raw: Raw, size: usize) {
         self.held.fetch_sub(size, Ordering::Relaxed);
-        raw.to_system(size);
+        raw.release(size);
     }
 
     fn class(&self, class: usize) -> MutexGuard<'_, Class> {
@@ -202,7 +202,7 @@ unsafe impl Sync for Raw {}
 
 impl Raw {
     /// `size` zero bytes; `None` where the system has none left.
-    fn from_system(size: usize) -> Option<Self> {
+    fn acquire(size: usize) -> Option<Self> {
         if size >= HUGE
             && let Some(mapped) = map(size)
         {
@@ -213,13 +213,13 @@ impl Raw {
         NonNull::new(unsafe { alloc_zeroed(layout) }).map(Raw)
     }
 
-    /// `size` is that of [`from_system`](Raw::from_system).
-    fn to_system(self, size: usize) {
+    /// `size` is that of [`acquire`](Raw::acquire).
+    fn release(self, size: usize) {
         if size >= HUGE && unmap(self.0, size) {
             return;
         }
         if let Some(layout) = layout(size) {
-            // SAFETY: `from_system` took it from the global allocator with this layout, which depends on the size only
+            // SAFETY: `acquire` took it from the global allocator with this layout, which depends on the size only
             // (as does whether it is mapped), and `self` owned it until now.
             unsafe { dealloc(self.0.as_ptr(), layout) }
         }
@@ -400,6 +400,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "Miri stops where it runs out of memory")]
     fn what_the_system_has_not_is_an_error() {
         for bytes in [usize::MAX, isize::MAX as usize, 1 << 60] {
             let error = pool(0).take(bytes).map(|_| ()).unwrap_err();

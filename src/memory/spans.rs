@@ -120,7 +120,11 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            cases: if cfg!(miri) { 4 } else { 1024 },
+            ..ProptestConfig::default()
+        })]
 
         /// Against a bool for each element.
         #[test]

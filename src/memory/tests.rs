@@ -149,6 +149,7 @@ fn shapes_are_checked() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "Miri stops where it runs out of memory")]
 fn what_cannot_be_is_out_of_memory() {
     let home = home();
     for domain in [Domain::Line(usize::MAX), Domain::Line(1 << 61), Domain::from((1 << 40, 1 << 40))] {

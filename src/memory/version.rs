@@ -240,14 +240,12 @@ impl<T: Element> Version<T> {
         state.over(span).map(|carried| carried.completion.clone()).collect()
     }
 
-    /// The adopted `Vec`, if there is one, else itself; all elements must be at home.
-    pub fn into_adopted(mut self) -> Result<Vec<T>, Self> {
-        match self.host.take().map(Host::into_adopted) {
-            Some(Ok(adopted)) => return Ok(adopted),
-            Some(Err(pooled)) => self.host = OnceLock::from(pooled),
-            None => {}
+    /// The adopted `Vec`, if there is one, after which this holds nothing; all elements must be at home.
+    pub fn take_adopted(&mut self) -> Option<Vec<T>> {
+        if !self.host.get()?.is_adopted() {
+            return None;
         }
-        Err(self)
+        self.host.take()?.into_adopted()
     }
 
     /// The same values of `kept` in memory of its own; each copied inside one space, `near` if it is valid there.
