@@ -1,0 +1,38 @@
+struct MlParams { slots: array<vec4<u32>, 2> }
+@group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
+fn ml_load_0(i: u32) -> u32 { return ml_a0[i]; }
+@group(0) @binding(2) var<storage, read_write> ml_r0: array<u32>;
+fn k_halvings_3db048b2(v0_n: u32) -> u32 {
+    var v1_n: u32 = v0_n;
+    var v2_turns: u32 = 0u;
+    loop {
+        if (!((v1_n != 1u))) { break; }
+        if (ml_turn()) { break; }
+        v1_n = ml_div_u32(v1_n, 2u);
+        v2_turns = (v2_turns + 1u);
+    }
+    return v2_turns;
+}
+
+fn k_calls_masked_4c3a904a(v0_n: u32) -> u32 {
+    var v1_either: u32;
+    if ((v0_n != 0u)) {
+        v1_either = k_halvings_3db048b2(v0_n);
+    } else {
+        v1_either = 1000u;
+    }
+    return v1_either;
+}
+
+fn ml_value(i: u32) -> u32 {
+    let p = ml_params.slots[0].y + i;
+    return k_calls_masked_4c3a904a(ml_load_0(i));
+}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
+    if (first >= ml_params.slots[0].x) { return; }
+    let v0 = ml_value(first);
+    ml_r0[first + 0u] = v0;
+}

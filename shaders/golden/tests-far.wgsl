@@ -1,0 +1,36 @@
+struct MlParams { slots: array<vec4<u32>, 3> }
+@group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(1) var<storage, read> ml_a1: array<f32>;
+fn ml_load_1(i: u32) -> f32 { return ml_a1[i]; }
+fn ml_width_1() -> u32 { return ml_params.slots[2].x; }
+fn ml_height_1() -> u32 { return ml_params.slots[2].y; }
+fn ml_near_1(at: vec2<u32>, dx: i32, dy: i32) -> f32 {
+    let x = clamp(i32(at.x) + dx, 0, i32(ml_width_1()) - 1);
+    let y = clamp(i32(at.y) + dy, 0, i32(ml_height_1()) - 1);
+    return ml_load_1(u32(y) * ml_width_1() + u32(x));
+}
+@group(0) @binding(2) var<storage, read_write> ml_r0: array<f32>;
+@group(0) @binding(3) var<storage, read_write> ml_r1: array<u32>;
+@group(0) @binding(4) var<storage, read_write> ml_r2: array<u32>;
+struct k_far_a79aa465_out {
+    r0: f32,
+    r1: u32,
+    r2: u32,
+}
+fn k_far_a79aa465(p0: vec2<u32>) -> k_far_a79aa465_out {
+    return k_far_a79aa465_out((ml_near_1(p0, (-40i), 25i) + ml_near_1(p0, 5000i, (-7000i))), ml_width_1(), ml_height_1());
+}
+
+fn ml_value(i: u32) -> k_far_a79aa465_out {
+    let p = ml_params.slots[0].y + i;
+    return k_far_a79aa465(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z));
+}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
+    if (first >= ml_params.slots[0].x) { return; }
+    let v0 = ml_value(first);
+    ml_r0[first + 0u] = v0.r0;
+    ml_r1[first + 0u] = v0.r1;
+    ml_r2[first + 0u] = v0.r2;
+}
