@@ -1,1 +1,59 @@
-//! The command.
+//! The `manylane` command and its library half.
+//!
+//! The command answers one question: is the GPU worth it on this machine? [`bench`] is what measures, and it is a library
+//! too: a [`bench::Suite`] takes kernels of one's own.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`bench`] | kernels x sizes x targets: verified, timed, shown, recorded |
+//! | [`host`] | this machine described, for `info` and for records |
+//!
+//! Everything else is the command itself: its arguments, its output, what it does with pictures. It writes to standard
+//! output once, when all is known; a failure is one line on standard error, and files appear whole or not at all.
+#![forbid(unsafe_code)]
+
+pub mod bench;
+pub mod host;
+
+mod args;
+mod failure;
+mod info;
+mod output;
+mod picture;
+mod plan;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Args, Command};
+use crate::failure::{Failure, caught};
+
+/// The whole command: reads the arguments, does what they say, reports failures.
+///
+/// The exit code is 0 where all went well, 1 for a failure, 2 for a call that makes no sense.
+pub fn main() -> ExitCode {
+    let result = caught(|| {
+        let args = match Args::try_parse() {
+            Ok(args) => args,
+            Err(error) if error.use_stderr() => return Err(args::usage(&error)),
+            Err(help) => return output::print(&help.to_string()),
+        };
+        match args.command {
+            Command::Info(args) => info::run(&args),
+            Command::Bench(args) => bench::command::run(&args),
+            Command::Image(args) => picture::run(&args),
+            Command::Plan(args) => plan::run(&args),
+        }
+    });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::warn(&failure.text);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+/// What every module of the command returns.
+type Outcome<T = ()> = Result<T, Failure>;

@@ -1,2 +1,6 @@
-//! The command.
-fn main() {}
+//! The `manylane` command.
+#![forbid(unsafe_code)]
+
+fn main() -> std::process::ExitCode {
+    manylane_cli::main()
+}

@@ -1,0 +1,155 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use manylane::Target;
+use manylane::shape::Domain;
+
+use crate::bench::size;
+use crate::failure::Failure;
+use crate::picture::Op;
+
+/// One kernel on every lane: what this machine has, and what is fastest here.
+#[derive(Parser)]
+#[command(name = "manylane", version)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// What this machine has: cores, SIMD levels, GPU adapters and their self-tests.
+    Info(InfoArgs),
+    /// Runs kernels on every target, verifies, times, and says who wins.
+    Bench(BenchArgs),
+    /// Runs operations over pictures.
+    Image(ImageArgs),
+    /// Explains how one launch would be divided.
+    Plan(PlanArgs),
+}
+
+#[derive(clap::Args)]
+pub struct InfoArgs {
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(clap::Args)]
+pub struct BenchArgs {
+    /// Only these kernels, as in `saxpy,sobel`.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub kernels: Vec<String>,
+    /// These sizes, as in `64k,4M,1920x1080`; k, M and G count in steps of 1,024.
+    #[arg(long, value_name = "SIZES", value_delimiter = ',', value_parser = size::parse)]
+    pub sizes: Vec<Domain>,
+    /// Only these targets, as in `scalar,simd,threads,gpu:0,split`.
+    #[arg(long, value_name = "TARGETS", value_delimiter = ',')]
+    pub targets: Vec<Target>,
+    /// One size for each kernel and short timing: under a minute.
+    #[arg(long)]
+    pub quick: bool,
+    /// Also write the record as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Also write the rows as CSV.
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub struct ImageArgs {
+    /// Pictures to read, then where to write: a file, or a folder for several pictures.
+    #[arg(value_name = "IN… OUT", required_unless_present = "list")]
+    pub paths: Vec<PathBuf>,
+    /// What to do, in the order given: NAME[:ARG,…].
+    #[arg(long = "op", value_name = "OP", required_unless_present = "list")]
+    pub ops: Vec<Op>,
+    /// Where to run: auto, scalar, simd, threads, gpu, gpu:N or split.
+    #[arg(long, default_value_t = Target::Auto)]
+    pub target: Target,
+    /// List the operations.
+    #[arg(long)]
+    pub list: bool,
+}
+
+#[derive(clap::Args)]
+pub struct PlanArgs {
+    /// The kernel, one of those that `bench` knows.
+    #[arg(long, value_name = "NAME")]
+    pub kernel: String,
+    /// The size, as in `64k`, `4M` or `1920x1080`.
+    #[arg(long, value_parser = size::parse)]
+    pub size: Domain,
+    /// Where to run: auto, scalar, simd, threads, gpu, gpu:N or split.
+    #[arg(long, default_value_t = Target::Auto)]
+    pub target: Target,
+    /// Show this too.
+    #[arg(long, value_enum)]
+    pub show: Option<Show>,
+}
+
+/// What a plan can show besides itself.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Show {
+    /// The kernel as a shader.
+    Wgsl,
+}
+
+/// What clap found wrong, as one line.
+pub fn usage(error: &clap::Error) -> Failure {
+    let text = error.to_string();
+    let lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
+    let said: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    let said = said.join("; ");
+    let said = said.strip_prefix("error: ").unwrap_or(&said);
+    Failure::usage(format!("{}; `--help` says more", said.trim_end_matches(['.', ':'])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn parse(line: &str) -> Result<Args, String> {
+        Args::try_parse_from(line.split(' ')).map_err(|error| usage(&error).text)
+    }
+
+    #[test]
+    fn the_table_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn lists_and_targets() {
+        let Ok(Args { command: Command::Bench(args) }) =
+            parse("manylane bench --kernels saxpy,sum --sizes 64k,640x480 --targets simd,gpu:1")
+        else {
+            panic!("it parses")
+        };
+        assert_eq!(args.kernels, ["saxpy", "sum"]);
+        assert_eq!(args.sizes, [Domain::Line(65_536), Domain::Grid { width: 640, height: 480 }]);
+        assert_eq!(args.targets, [Target::Simd, Target::Gpu(1)]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_one_line() {
+        for line in [
+            "manylane",
+            "manylane dance",
+            "manylane bench --targets cuda",
+            "manylane bench --sizes 0",
+            "manylane image",
+            "manylane image a.png b.png",
+            "manylane image a.png b.png --op emboss",
+            "manylane image a.png b.png --op blur:x",
+            "manylane plan --kernel saxpy",
+            "manylane info --jsn",
+        ] {
+            let text = parse(line).err().unwrap_or_else(|| panic!("`{line}` is wrong"));
+            assert!(!text.contains('\n') && text.ends_with("`--help` says more"), "{line}: {text}");
+        }
+    }
+}

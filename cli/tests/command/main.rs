@@ -1,0 +1,8 @@
+//! The built `manylane` binary: what it prints, what it writes, how it fails.
+
+mod bench;
+mod errors;
+mod images;
+mod info;
+mod plan;
+mod support;

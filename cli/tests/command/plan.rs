@@ -1,0 +1,27 @@
+//! `manylane plan`.
+
+use crate::support::{has_gpu, well};
+
+#[test]
+fn a_plan_is_explained() {
+    let text = well(["plan", "--kernel", "saxpy", "--size", "1M", "--target", "threads"]);
+    assert!(text.contains("saxpy over 1048576 places on threads"), "{text}");
+    for kernel in ["distance", "black_scholes", "mandelbrot", "sum", "dot", "minmax", "gray", "sobel"] {
+        let text = well(["plan", "--kernel", kernel, "--size", "640x480", "--target", "simd"]);
+        assert!(text.contains("307200 places on simd"), "{kernel}: {text}");
+    }
+}
+
+#[test]
+fn the_shader_is_shown() {
+    let text = well(["plan", "--kernel", "black_scholes", "--size", "1k", "--target", "simd", "--show", "wgsl"]);
+    assert!(text.contains("fn k_black_scholes_") && text.contains("fn k_cnd_"), "{text}");
+}
+
+#[test]
+fn a_plan_for_gpu() {
+    if has_gpu("a_plan_for_gpu") {
+        let text = well(["plan", "--kernel", "sobel", "--size", "640x480", "--target", "gpu"]);
+        assert!(text.contains("gpu:0"), "{text}");
+    }
+}
