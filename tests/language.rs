@@ -71,7 +71,7 @@ fn literals(x: f32) -> (f32, u32, f32, i32) {
     let nan = f32::NAN;
     let odd = if x < nan { 5.0 } else { -0.0 };
     let bits = (odd + -0.0_f32).to_bits() ^ 0xff_u32;
-    (big, bits, x - -1.5e-3 - 1_000.25f32 - 2., - -7i32 + 0b101 - 0o17)
+    (big, bits, x - -1.5e-3 - 1_000.25f32 - 2., -(-7i32) + 0b101 - 0o17)
 }
 
 #[kernel(strict)]

@@ -234,7 +234,7 @@ impl Items<'_> {
         };
         quote! {
             #(#attrs)*
-            #[allow(clippy::all)]
+            #[allow(dead_code, clippy::all)]
             #vis #sig { #body }
         }
     }
