@@ -72,7 +72,9 @@ fn texts_are_valid_everywhere() {
             Err(error) => wrong.push(format!("{name}: {}", error.emit_to_string(&text))),
             Ok(module) => {
                 // No capability beyond the core of WGSL: what runs on any adapter.
-                if let Err(error) = Validator::new(ValidationFlags::all(), Capabilities::empty()).validate(&module) {
+                if let Err(error) =
+                    Validator::new(ValidationFlags::all(), Capabilities::empty()).validate(&module)
+                {
                     wrong.push(format!("{name}: {}", error.emit_to_string(&text)));
                 }
             }
@@ -106,7 +108,11 @@ fn texts_are_as_held() {
     }
     let held = std::fs::read_dir(folder()).map(|files| files.count()).unwrap_or(0);
     assert!(differ.is_empty(), "MANYLANE_BLESS=1 writes them anew; these differ: {}", differ.join(", "));
-    assert_eq!(held, all.len(), "a file without a kernel stands in shaders/golden; MANYLANE_BLESS=1 removes it");
+    assert_eq!(
+        held,
+        all.len(),
+        "a file without a kernel stands in shaders/golden; MANYLANE_BLESS=1 removes it"
+    );
 }
 
 #[test]

@@ -74,14 +74,17 @@ pub fn gpu_is_required() -> bool {
 /// The levels to try: the one that `MANYLANE_SIMD` forces, else all that this machine has.
 fn levels() -> Vec<Level> {
     match std::env::var("MANYLANE_SIMD") {
-        Ok(name) if !name.is_empty() => vec![Level::chosen().expect("MANYLANE_SIMD names a level of this machine")],
+        Ok(name) if !name.is_empty() => {
+            vec![Level::chosen().expect("MANYLANE_SIMD names a level of this machine")]
+        }
         _ => Level::available(),
     }
 }
 
 /// A runtime whose pool really has as many threads, however many cores there are.
 fn runtime(level: Level, threads: usize) -> Result<Runtime, String> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| error.to_string())?;
+    let pool =
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| error.to_string())?;
     Runtime::builder()
         .level(level)
         .threads(threads)

@@ -46,14 +46,35 @@ fn float_operators(setup: &Setup) {
         let (sums, differences, products, quotients) = unzip!(oracle; 0 1 2 3);
         let exact = setup.exact_or(0);
         let near = setup.exact_or(3);
-        assert_close(format!("a + b, {n}"), &flushed(setup, sum.to_vec().unwrap()), &flushed(setup, sums), exact);
+        assert_close(
+            format!("a + b, {n}"),
+            &flushed(setup, sum.to_vec().unwrap()),
+            &flushed(setup, sums),
+            exact,
+        );
         let differences = flushed(setup, differences);
-        assert_close(format!("a - b, {n}"), &flushed(setup, difference.to_vec().unwrap()), &differences, exact);
-        assert_close(format!("a * b, {n}"), &flushed(setup, product.to_vec().unwrap()), &flushed(setup, products), exact);
+        assert_close(
+            format!("a - b, {n}"),
+            &flushed(setup, difference.to_vec().unwrap()),
+            &differences,
+            exact,
+        );
+        assert_close(
+            format!("a * b, {n}"),
+            &flushed(setup, product.to_vec().unwrap()),
+            &flushed(setup, products),
+            exact,
+        );
         // WGSL promises a quotient only for everyday divisors.
         let share = if setup.own_floats { 0.3 } else { 0.0 };
         let quotients = flushed(setup, quotients);
-        assert_share(format!("a / b, {n}"), &flushed(setup, quotient.to_vec().unwrap()), &quotients, near, share);
+        assert_share(
+            format!("a / b, {n}"),
+            &flushed(setup, quotient.to_vec().unwrap()),
+            &quotients,
+            near,
+            share,
+        );
     }
 }
 
@@ -94,7 +115,9 @@ fn float_functions(setup: &Setup) {
     assert_same("abs", &flushed(setup, abs.to_vec().unwrap()), &flushed(setup, abss));
     assert_close("-x", &flushed(setup, neg.to_vec().unwrap()), &flushed(setup, negs), setup.exact_or(0));
     // The sign of a NaN is no number's.
-    let keep = |values: Vec<f32>| values.into_iter().zip(&y).map(|(v, y)| if y.is_nan() { 0.0 } else { v }).collect();
+    let keep = |values: Vec<f32>| {
+        values.into_iter().zip(&y).map(|(v, y)| if y.is_nan() { 0.0 } else { v }).collect()
+    };
     let found: Vec<f32> = keep(flushed(setup, copied.to_vec().unwrap()));
     assert_close("copysign", &found, &keep(flushed(setup, copieds)), setup.exact_or(0));
     assert_same("signum", &sign.read().unwrap(), &sgns);
@@ -120,8 +143,20 @@ fn least(a: f32, b: f32) -> f32 {
     match (a.is_nan(), b.is_nan()) {
         (true, _) => b,
         (_, true) => a,
-        _ if a == b => if a.is_sign_negative() { a } else { b },
-        _ => if a < b { a } else { b },
+        _ if a == b => {
+            if a.is_sign_negative() {
+                a
+            } else {
+                b
+            }
+        }
+        _ => {
+            if a < b {
+                a
+            } else {
+                b
+            }
+        }
     }
 }
 
@@ -140,7 +175,12 @@ fn float_choices(setup: &Setup) {
     let min = min.to_vec().unwrap();
     for i in (0..x.len()).filter(|_| !setup.own_floats) {
         let (a, b) = (x[i].to_bits(), y[i].to_bits());
-        assert!(Tolerance::Exact.holds(min[i], mins[i]), "min of {a:#x} and {b:#x} is {:?}, found {:?}", mins[i], min[i]);
+        assert!(
+            Tolerance::Exact.holds(min[i], mins[i]),
+            "min of {a:#x} and {b:#x} is {:?}, found {:?}",
+            mins[i],
+            min[i]
+        );
     }
     assert_close("min", &flushed(setup, min), &flushed(setup, mins), exact);
     assert_close("max", &flushed(setup, max.to_vec().unwrap()), &flushed(setup, maxs), exact);
@@ -221,7 +261,8 @@ fn contraction(setup: &Setup) {
 fn transcendental(setup: &Setup) {
     let mut random = Random::new("exp_and_ln");
     let mut x: Vec<f32> = random.many(20_000, |r| r.float(-87.0, 88.0));
-    let mut y: Vec<f32> = random.many(20_000, |r| f32::from_bits(r.u32() % 0x7f80_0000).max(f32::MIN_POSITIVE));
+    let mut y: Vec<f32> =
+        random.many(20_000, |r| f32::from_bits(r.u32() % 0x7f80_0000).max(f32::MIN_POSITIVE));
     x.extend([0.0, -0.0, 1.0, -1.0, f32::INFINITY, f32::NEG_INFINITY, f32::NAN, 1000.0, -1000.0, 89.0]);
     y.extend([1.0, 2.0, 0.5, 0.0, f32::INFINITY, -1.0, f32::NAN, f32::MAX, 1e-38, 1.000_000_1]);
     let (exp, ln) = setup.map::<f_transcendental>((&x, &y)).run().unwrap();
@@ -273,7 +314,14 @@ fn signed(setup: &Setup) {
 
     let found = setup.map::<i_order>((&a, &b)).run().unwrap();
     let oracle = both()
-        .map(|(a, b)| (if a < b { a } else { b }, if a > b { a } else { b }, a.clamp(-7, 7), a.wrapping_add(b).wrapping_abs()))
+        .map(|(a, b)| {
+            (
+                if a < b { a } else { b },
+                if a > b { a } else { b },
+                a.clamp(-7, 7),
+                a.wrapping_add(b).wrapping_abs(),
+            )
+        })
         .collect();
     let expected = unzip!(oracle; 0 1 2 3);
     assert_same("min", &found.0.read().unwrap(), &expected.0);
@@ -310,7 +358,8 @@ fn unsigned(setup: &Setup) {
     assert_same("a % b", &found.1.read().unwrap(), &remainders);
 
     let found = setup.map::<u_bits>((&a, &b)).run().unwrap();
-    let expected = unzip!(both().map(|(a, n)| (a << (n & 31), a >> (n & 31), (a & n) ^ !a, a | n)).collect(); 0 1 2 3);
+    let expected =
+        unzip!(both().map(|(a, n)| (a << (n & 31), a >> (n & 31), (a & n) ^ !a, a | n)).collect(); 0 1 2 3);
     assert_same("a << n", &found.0.read().unwrap(), &expected.0);
     assert_same("a >> n", &found.1.read().unwrap(), &expected.1);
     assert_same("a & n ^ !a", &found.2.read().unwrap(), &expected.2);
@@ -319,7 +368,8 @@ fn unsigned(setup: &Setup) {
     let found = setup.map::<u_order>((&a, &b)).run().unwrap();
     let oracle = both()
         .map(|(a, b)| {
-            let less = u32::from(a < b) + 2 * u32::from(a <= b) + 4 * u32::from(a > b) + 8 * u32::from(a >= b);
+            let less =
+                u32::from(a < b) + 2 * u32::from(a <= b) + 4 * u32::from(a > b) + 8 * u32::from(a >= b);
             (a.min(b), a.max(b), a.clamp(3, 300), less)
         })
         .collect();
@@ -333,7 +383,9 @@ fn unsigned(setup: &Setup) {
 fn integers_uniform(setup: &Setup) {
     let mut random = Random::new("integers_uniform");
     let x = ints(&mut random, 70);
-    for (a, b, n) in [(7, 2, 3), (-7, 2, 33), (5, 0, 31), (i32::MIN, -1, 64), (i32::MAX, -7, u32::MAX), (0, 9, 0)] {
+    for (a, b, n) in
+        [(7, 2, 3), (-7, 2, 33), (5, 0, 31), (i32::MIN, -1, 64), (i32::MAX, -7, u32::MAX), (0, 9, 0)]
+    {
         let found = setup.map::<i_uniform>((a, b, n, &x)).run().unwrap();
         let quotient = if b == 0 { a } else { a.wrapping_div(b) };
         let remainder = if b == 0 { 0 } else { a.wrapping_rem(b) };
@@ -341,7 +393,14 @@ fn integers_uniform(setup: &Setup) {
         let word = n.checked_div(b as u32).unwrap_or(n);
         let oracle = x
             .iter()
-            .map(|x| (quotient.wrapping_add(*x), remainder ^ x, shifted.wrapping_add(*x), word.wrapping_add(*x as u32)))
+            .map(|x| {
+                (
+                    quotient.wrapping_add(*x),
+                    remainder ^ x,
+                    shifted.wrapping_add(*x),
+                    word.wrapping_add(*x as u32),
+                )
+            })
             .collect();
         let expected = unzip!(oracle; 0 1 2 3);
         assert_same(format!("{a} / {b}"), &found.0.read().unwrap(), &expected.0);
@@ -433,7 +492,12 @@ fn the_function(setup: &Setup) {
     assert_same("branch_value", &found.1.read().unwrap(), &called.1);
     let found = setup.map::<f_choose>((&x, &y)).run().unwrap();
     let called = unzip!(x.iter().zip(&y).map(|(x, y)| f_choose(*x, *y)).collect(); 0 1 2);
-    assert_close("f_choose", &flushed(setup, found.0.to_vec().unwrap()), &flushed(setup, called.0), setup.exact_or(0));
+    assert_close(
+        "f_choose",
+        &flushed(setup, found.0.to_vec().unwrap()),
+        &flushed(setup, called.0),
+        setup.exact_or(0),
+    );
     let found = setup.map::<f_strict>((&x, &y, &x)).run().unwrap();
     let called: Vec<f32> = x.iter().zip(&y).map(|(x, y)| f_strict(*x, *y, *x)).collect();
     if !setup.own_floats {
