@@ -38,7 +38,11 @@ fn mismatched_lengths_are_named_both() {
         assert_error(launch().run(), ErrorKind::ShapeMismatch, &["add", "x has 3", "y has 4", "same length"]);
         assert_error(launch().sum(), ErrorKind::ShapeMismatch, &["x has 3", "y has 4"]);
         assert_error(launch().plan(), ErrorKind::ShapeMismatch, &["x has 3", "y has 4"]);
-        assert_error(launch().run_into(&mut [0.0f32; 3][..]), ErrorKind::ShapeMismatch, &["x has 3", "y has 4"]);
+        assert_error(
+            launch().run_into(&mut [0.0f32; 3][..]),
+            ErrorKind::ShapeMismatch,
+            &["x has 3", "y has 4"],
+        );
     }
     let empty: [f32; 0] = [];
     assert_error(rt.map::<add>((&empty, &y)).run(), ErrorKind::ShapeMismatch, &["x has 0", "y has 4"]);
@@ -51,12 +55,24 @@ fn mismatched_shapes_are_named_both() {
     let rt = rt();
     let a = rt.picture(vec![1.0f32; 12], (3, 4)).unwrap();
     let b = rt.picture(vec![1i32; 12], (4, 3)).unwrap();
-    assert_error(rt.map::<two_pictures>((&a, &b)).run(), ErrorKind::ShapeMismatch, &["a has 3x4", "b has 4x3"]);
+    assert_error(
+        rt.map::<two_pictures>((&a, &b)).run(),
+        ErrorKind::ShapeMismatch,
+        &["a has 3x4", "b has 4x3"],
+    );
     let turned = a.clone().shaped((4, 3)).unwrap();
     assert_error(rt.map::<add>((&a, &turned)).run(), ErrorKind::ShapeMismatch, &["x has 3x4", "y has 4x3"]);
     let line = vec![1.0f32; 12];
-    assert_eq!(rt.map::<add>((&a, &line)).run().unwrap().domain(), Domain::from((3, 4)), "a line takes the shape");
-    assert_error(rt.map::<add>((&a, &line)).over(13).run(), ErrorKind::ShapeMismatch, &["`.over` has 13", "x has 3x4"]);
+    assert_eq!(
+        rt.map::<add>((&a, &line)).run().unwrap().domain(),
+        Domain::from((3, 4)),
+        "a line takes the shape"
+    );
+    assert_error(
+        rt.map::<add>((&a, &line)).over(13).run(),
+        ErrorKind::ShapeMismatch,
+        &["`.over` has 13", "x has 3x4"],
+    );
     assert_error(rt.picture(vec![0u8; 11], (3, 4)), ErrorKind::ShapeMismatch, &["11", "3x4"]);
     assert_error(a.shaped((5, 2)), ErrorKind::ShapeMismatch, &["12", "5x2"]);
 }
@@ -123,11 +139,11 @@ fn nothing_that_says_how_many() {
 fn a_gpu_that_is_not_there() {
     let rt = rt();
     let x = vec![1.0f32; 10];
-    assert_error(rt.map::<add>((&x, 1.0)).on(Target::Gpu(99)).run(), ErrorKind::NoDevice, &["gpu:99"]);
-    assert_error(rt.map::<add>((&x, 1.0)).on(Target::Gpu(99)).sum(), ErrorKind::NoDevice, &["gpu:99"]);
-    assert_error(rt.map::<add>((&x, 1.0)).on(Target::Gpu(99)).plan(), ErrorKind::NoDevice, &["gpu:99"]);
+    assert_error(rt.map::<add>((&x, 1.0)).on(Target::Gpu(99)).run(), ErrorKind::NoDevice, &["99"]);
+    assert_error(rt.map::<add>((&x, 1.0)).on(Target::Gpu(99)).sum(), ErrorKind::NoDevice, &["99"]);
+    assert_error(rt.map::<add>((&x, 1.0)).on(Target::Gpu(99)).plan(), ErrorKind::NoDevice, &["99"]);
     let mut kept = rt.array(vec![1u32; 10]).unwrap();
-    assert_error(rt.map::<bump>((&mut kept,)).on(Target::Gpu(99)).run(), ErrorKind::NoDevice, &["gpu:99"]);
+    assert_error(rt.map::<bump>((&mut kept,)).on(Target::Gpu(99)).run(), ErrorKind::NoDevice, &["99"]);
     assert_eq!(kept.to_vec().unwrap(), vec![1; 10], "a refused launch leaves its arrays");
 }
 
@@ -161,7 +177,15 @@ fn names_without_a_meaning() {
     for name in ["tpu", "gpu:", "gpu:-1", "gpu:x", "gpu: 0", "GPU", "", "gpu:99999999999999999999"] {
         assert_error(name.parse::<Target>(), ErrorKind::Setting, &[&format!("`{name}`"), "gpu:N", "split"]);
     }
-    let all = [Target::Auto, Target::Scalar, Target::Simd, Target::Threads, Target::Gpu(0), Target::Gpu(12), Target::Split];
+    let all = [
+        Target::Auto,
+        Target::Scalar,
+        Target::Simd,
+        Target::Threads,
+        Target::Gpu(0),
+        Target::Gpu(12),
+        Target::Split,
+    ];
     for target in all {
         assert_eq!(target.to_string().parse::<Target>().unwrap(), target);
     }
@@ -169,7 +193,11 @@ fn names_without_a_meaning() {
 
 #[test]
 fn a_runtime_needs_a_thread_and_a_level_that_is_here() {
-    assert_error(Runtime::builder().threads(0).build().map(|_| ()), ErrorKind::Setting, &["0 threads", "at least 1"]);
+    assert_error(
+        Runtime::builder().threads(0).build().map(|_| ()),
+        ErrorKind::Setting,
+        &["0 threads", "at least 1"],
+    );
     for level in Level::ALL.into_iter().filter(|level| !level.is_available()) {
         let built = Runtime::builder().level(level).build().map(|_| ());
         assert_error(built, ErrorKind::NoDevice, &[level.name(), "it has"]);
@@ -180,8 +208,14 @@ fn a_runtime_needs_a_thread_and_a_level_that_is_here() {
 #[test]
 fn more_places_than_there_can_be() {
     let rt = rt();
-    assert_error(rt.map::<places>(()).over(1 << 33).run(), ErrorKind::LimitExceeded, &["places", "8589934592"]);
-    for domain in [Domain::Line(usize::MAX), Domain::Line(1 << 60), Domain::Grid { width: 1 << 20, height: 1 << 30 }] {
+    assert_error(
+        rt.map::<places>(()).over(1 << 33).run(),
+        ErrorKind::LimitExceeded,
+        &["places", "8589934592"],
+    );
+    for domain in
+        [Domain::Line(usize::MAX), Domain::Line(1 << 60), Domain::Grid { width: 1 << 20, height: 1 << 30 }]
+    {
         let result = rt.map::<add>((1.0, 2.0)).over(domain).run().map(|_| ());
         let kind = result.as_ref().map_err(Error::kind).err();
         assert!(
@@ -231,7 +265,10 @@ fn an_error_reads_well() {
     let rt = rt();
     let error = rt.map::<add>((&[1.0f32; 3], &[1.0f32; 4])).run().map(|_| ()).unwrap_err();
     let shown: &dyn std::error::Error = &error;
-    assert_eq!(shown.to_string(), "add: x has 3 elements and y has 4; all arrays of a launch must have the same length or shape");
+    assert_eq!(
+        shown.to_string(),
+        "add: x has 3 elements and y has 4; all arrays of a launch must have the same length or shape"
+    );
     assert!(format!("{error:?}").starts_with("ShapeMismatch: "));
     assert_eq!(error.clone().kind(), error.kind());
 }

@@ -47,7 +47,17 @@ fn all() -> BTreeMap<String, String> {
 }
 
 fn shipped() -> Vec<(String, String)> {
-    Vec::new()
+    use {manylane_elementwise as elementwise, manylane_image as image};
+    let mut all = texts!["elementwise":
+        elementwise::black_scholes, elementwise::cnd, elementwise::larger, elementwise::smaller, elementwise::escape,
+        elementwise::mandelbrot, elementwise::distance, elementwise::average, elementwise::clamp_add,
+        elementwise::collatz, elementwise::divide, elementwise::rotate, elementwise::xorshift, elementwise::axpy,
+        elementwise::mul, elementwise::saxpy, elementwise::ramp, elementwise::horner,
+    ];
+    all.extend(texts!["image":
+        image::blur_columns, image::blur_rows, image::gray, image::join, image::split, image::sobel, image::sobel_f32,
+    ]);
+    all
 }
 
 fn folder() -> PathBuf {
@@ -62,7 +72,9 @@ fn texts_are_valid_everywhere() {
             Err(error) => wrong.push(format!("{name}: {}", error.emit_to_string(&text))),
             Ok(module) => {
                 // No capability beyond the core of WGSL: what runs on any adapter.
-                if let Err(error) = Validator::new(ValidationFlags::all(), Capabilities::empty()).validate(&module) {
+                if let Err(error) =
+                    Validator::new(ValidationFlags::all(), Capabilities::empty()).validate(&module)
+                {
                     wrong.push(format!("{name}: {}", error.emit_to_string(&text)));
                 }
             }
@@ -96,7 +108,24 @@ fn texts_are_as_held() {
     }
     let held = std::fs::read_dir(folder()).map(|files| files.count()).unwrap_or(0);
     assert!(differ.is_empty(), "MANYLANE_BLESS=1 writes them anew; these differ: {}", differ.join(", "));
-    assert_eq!(held, all.len(), "a file without a kernel stands in shaders/golden; MANYLANE_BLESS=1 removes it");
+    assert_eq!(
+        held,
+        all.len(),
+        "a file without a kernel stands in shaders/golden; MANYLANE_BLESS=1 removes it"
+    );
+}
+
+#[test]
+fn no_shipped_kernel_is_forgotten() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let mut written = 0;
+    for folder in std::fs::read_dir(root.join("kernels")).unwrap() {
+        for file in std::fs::read_dir(folder.unwrap().path().join("src")).unwrap() {
+            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            written += text.lines().filter(|line| line.trim_start().starts_with("#[kernel")).count();
+        }
+    }
+    assert_eq!(shipped().len(), written, "add the new kernels to `shipped` and bless");
 }
 
 #[test]

@@ -9,7 +9,8 @@ use manylane_testkit::{Setup, assert_same, targets};
 /// One target of each kind.
 fn setups() -> Vec<Setup> {
     let all = targets().into_iter().filter(|setup| setup.missing().is_none());
-    all.filter(|setup| setup.name.starts_with("s") || setup.name == "gpu:0" || setup.name == "threads-2").collect()
+    all.filter(|setup| setup.name.starts_with("s") || setup.name == "gpu:0" || setup.name == "threads-2")
+        .collect()
 }
 
 #[kernel(strict)]
@@ -151,10 +152,11 @@ fn bools_live_in_variables() {
 #[kernel]
 fn order(x: i32) -> (i32, i32) {
     let mut a = x;
-    let b = a + {
-        a = 7;
-        a * 2
-    } + a;
+    let b =
+        a + {
+            a = 7;
+            a * 2
+        } + a;
     let mut c = 1;
     c += {
         c = 10;
@@ -195,7 +197,8 @@ fn parameters(mut x: f32, #[uniform] mut a: u32, mut i: Index) -> f32 {
 #[test]
 fn parameters_are_variables() {
     let x = vec![1.0f32; 70];
-    let expected: Vec<f32> = (0..70u32).map(|i| 16.0 + if i % 2 == 0 { 4.0 + i as f32 } else { 2.0 }).collect();
+    let expected: Vec<f32> =
+        (0..70u32).map(|i| 16.0 + if i % 2 == 0 { 4.0 + i as f32 } else { 2.0 }).collect();
     for setup in setups() {
         let z = setup.map::<parameters>((&x, 5)).run().unwrap();
         assert_same(&setup.name, &z.read().unwrap(), &expected);
@@ -242,6 +245,7 @@ fn what_starts_uniform_may_diverge() {
 
 macro_rules! define {
     ($($name:ident $op:tt),*) => {$(
+        #[allow(dead_code, reason = "a kernel that `macro_rules` writes counts as used by nobody")]
         #[kernel(strict)]
         fn $name(x: f32, y: f32) -> f32 {
             x $op y
@@ -286,7 +290,11 @@ fn kernels_stand_anywhere() {
     }
     for setup in setups() {
         assert_same(&setup.name, &setup.map::<plus>((&[2.0f32], 3.0)).run().unwrap().read().unwrap(), &[5.0]);
-        assert_same(&setup.name, &setup.map::<times>((&[2.0f32], 3.0)).run().unwrap().read().unwrap(), &[6.0]);
+        assert_same(
+            &setup.name,
+            &setup.map::<times>((&[2.0f32], 3.0)).run().unwrap().read().unwrap(),
+            &[6.0],
+        );
         assert_same(&setup.name, &setup.map::<both>((&[2u32],)).run().unwrap().read().unwrap(), &[4]);
         assert_same(&setup.name, &setup.map::<inside>((&[2u32],)).run().unwrap().read().unwrap(), &[4]);
     }
@@ -300,7 +308,18 @@ fn seven() -> u32 {
 
 #[kernel]
 fn twelve(
-    a: u32, b: u32, c: u32, d: u32, e: u32, f: u32, g: u32, h: u32, i: u32, j: u32, k: u32, l: u32,
+    a: u32,
+    b: u32,
+    c: u32,
+    d: u32,
+    e: u32,
+    f: u32,
+    g: u32,
+    h: u32,
+    i: u32,
+    j: u32,
+    k: u32,
+    l: u32,
 ) -> (u32, u32, u32, u32) {
     (a + b + c, d + e + f, g + h + i, j + k + l)
 }
@@ -321,13 +340,17 @@ fn few_and_many_parameters() {
         assert_same(&setup.name, &setup.map::<seven>(()).over(33).run().unwrap().read().unwrap(), &[7; 33]);
         let v: Vec<Vec<u32>> = (0..12).map(|k| vec![1 << k; 50]).collect();
         let z = setup
-            .map::<twelve>((&v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &v[6], &v[7], &v[8], &v[9], &v[10], &v[11]))
+            .map::<twelve>((
+                &v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &v[6], &v[7], &v[8], &v[9], &v[10], &v[11],
+            ))
             .run()
             .unwrap();
         assert_same(&setup.name, &z.3.read().unwrap(), &[512 + 1024 + 2048; 50]);
         let (w, h) = (301, 20);
-        let (mut a, mut b, mut c, mut d) = (vec![5u32; w * h], vec![9i32; w * h], vec![1.5f32; w * h], vec![200u8; w * h]);
-        let (i, old) = setup.map::<many_in_place>((&mut a, &mut b, &mut c, &mut d)).over((w, h)).run().unwrap();
+        let (mut a, mut b, mut c, mut d) =
+            (vec![5u32; w * h], vec![9i32; w * h], vec![1.5f32; w * h], vec![200u8; w * h]);
+        let (i, old) =
+            setup.map::<many_in_place>((&mut a, &mut b, &mut c, &mut d)).over((w, h)).run().unwrap();
         for y in 0..h {
             for x in 0..w {
                 let at = y * w + x;
@@ -367,7 +390,7 @@ fn strict_is_strict_part_by_part() {
     let [x, y, z] = [(); 3].map(|()| random.many(5_000, |r| r.float(-10.0, 10.0)));
     let of = |f: fn(f32, f32, f32) -> f32| (0..5_000).map(|i| f(x[i], y[i], z[i])).collect::<Vec<f32>>();
     let mut wrong = Vec::new();
-    for setup in setups().into_iter().filter(|setup| !setup.real_gpu) {
+    for setup in setups().into_iter().filter(|setup| !setup.own_floats) {
         let mut check = |what: &str, found: Array<f32>, expected: Vec<f32>| {
             let found = found.to_vec().unwrap();
             let count = found.iter().zip(&expected).filter(|(a, b)| a.to_bits() != b.to_bits()).count();

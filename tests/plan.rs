@@ -220,7 +220,13 @@ proptest! {
 
 #[test]
 fn a_gpu_that_cannot_hold_the_work_takes_no_share() {
-    let gpu = |binding| GpuSpec { index: 0, name: "small".into(), software: false, joins_split: true, max_binding: binding };
+    let gpu = |binding| GpuSpec {
+        index: 0,
+        name: "small".into(),
+        software: false,
+        joins_split: true,
+        max_binding: binding,
+    };
     let machine = Machine { threads: 4, level: Level::Baseline, gpus: vec![gpu(1 << 16)] };
     let domain = Domain::from((1_000, 1_000));
     let work = Work { kernel: blur::INFO, domain, bytes: 8, widest: 4, folded: false };

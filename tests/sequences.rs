@@ -79,7 +79,8 @@ fn sequence(rt: &Runtime, random: &mut Random, n: usize, steps: usize) {
         log.push(format!("{kind} {a} {b} {c} on {target}"));
         match kind {
             0 | 1 => {
-                arrays[a] = rt.map::<mix>((&arrays[b], &arrays[c], 9)).on(target).mapping(mapping).run().unwrap();
+                arrays[a] =
+                    rt.map::<mix>((&arrays[b], &arrays[c], 9)).on(target).mapping(mapping).run().unwrap();
                 let values = model[b].iter().zip(&model[c]);
                 model[a] = values.map(|(x, y)| x.wrapping_mul(3).wrapping_add(*y).wrapping_add(9)).collect();
             }
@@ -208,7 +209,8 @@ fn large_results_begin_anywhere() {
                 assert_eq!(out[at], x[at].wrapping_mul(3).wrapping_add(3), "{at} from {begin} on {target}");
             }
             let sum = out[begin..n].iter().fold(0u32, |a, z| a.wrapping_add(*z));
-            let expected = x[begin..].iter().fold(0u32, |a, x| a.wrapping_add(x.wrapping_mul(3).wrapping_add(3)));
+            let expected =
+                x[begin..].iter().fold(0u32, |a, x| a.wrapping_add(x.wrapping_mul(3).wrapping_add(3)));
             assert_eq!(sum, expected, "from {begin} on {target}");
         }
     }

@@ -124,7 +124,13 @@ pub fn assert_close<T: Same>(what: impl Display, found: &[T], expected: &[T], to
 /// # Panics
 /// Where more are not, naming the first place.
 #[track_caller]
-pub fn assert_share<T: Same>(what: impl Display, found: &[T], expected: &[T], tolerance: Tolerance, share: f64) {
+pub fn assert_share<T: Same>(
+    what: impl Display,
+    found: &[T],
+    expected: &[T],
+    tolerance: Tolerance,
+    share: f64,
+) {
     assert_eq!(found.len(), expected.len(), "{what}: length");
     let differ = |i: &usize| !tolerance.holds(found[*i], expected[*i]);
     let Some(first) = (0..found.len()).find(differ) else { return };

@@ -15,7 +15,9 @@ impl Random {
     /// Where `MANYLANE_SEED` is no number.
     pub fn new(name: &str) -> Self {
         let seed = match std::env::var("MANYLANE_SEED") {
-            Ok(text) => text.parse().unwrap_or_else(|_| panic!("MANYLANE_SEED is `{text}`; it must be a number")),
+            Ok(text) => {
+                text.parse().unwrap_or_else(|_| panic!("MANYLANE_SEED is `{text}`; it must be a number"))
+            }
             Err(_) => DEFAULT_SEED,
         };
         let state = name.bytes().fold(seed, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));

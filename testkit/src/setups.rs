@@ -19,8 +19,9 @@ pub struct Setup {
     pub mapping: Mapping,
     /// Threads that its launches may use.
     pub threads: usize,
-    /// Whether a real GPU takes part, which may divide, root and contract in its own way and flush subnormals.
-    pub real_gpu: bool,
+    /// Whether a GPU takes part that may divide, root and contract in its own way and flush subnormals: a real one, or
+    /// one whose self-test shows it.
+    pub own_floats: bool,
     place: Result<Runtime, String>,
 }
 
@@ -54,9 +55,9 @@ impl Setup {
         self.runtime().reduce::<T>(elements).on(self.target).mapping(self.mapping)
     }
 
-    /// `Exact` where every target must give the same bits unless it is a real GPU, which may be `ulps` away.
+    /// `Exact`, or up to `ulps` away where the target computes [floats in its own way](Setup::own_floats).
     pub fn exact_or(&self, ulps: u64) -> Tolerance {
-        if self.real_gpu { Tolerance::Ulps(ulps) } else { Tolerance::Exact }
+        if self.own_floats { Tolerance::Ulps(ulps) } else { Tolerance::Exact }
     }
 
     /// Whether launches can reach a GPU, software ones included.
@@ -73,14 +74,17 @@ pub fn gpu_is_required() -> bool {
 /// The levels to try: the one that `MANYLANE_SIMD` forces, else all that this machine has.
 fn levels() -> Vec<Level> {
     match std::env::var("MANYLANE_SIMD") {
-        Ok(name) if !name.is_empty() => vec![Level::chosen().expect("MANYLANE_SIMD names a level of this machine")],
+        Ok(name) if !name.is_empty() => {
+            vec![Level::chosen().expect("MANYLANE_SIMD names a level of this machine")]
+        }
         _ => Level::available(),
     }
 }
 
 /// A runtime whose pool really has as many threads, however many cores there are.
 fn runtime(level: Level, threads: usize) -> Result<Runtime, String> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| error.to_string())?;
+    let pool =
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| error.to_string())?;
     Runtime::builder()
         .level(level)
         .threads(threads)
@@ -91,23 +95,20 @@ fn runtime(level: Level, threads: usize) -> Result<Runtime, String> {
 }
 
 fn setup(name: impl Into<String>, target: Target, mapping: Mapping, level: Level, threads: usize) -> Setup {
-    Setup { name: name.into(), target, mapping, threads, real_gpu: false, place: runtime(level, threads) }
+    Setup { name: name.into(), target, mapping, threads, own_floats: false, place: runtime(level, threads) }
 }
 
-/// What `gpu:0` is here: whether it is real, or why there is none.
+/// Whether `gpu:0` computes floats in its own way, or why there is none.
 fn first_gpu() -> Result<bool, String> {
-    match gpu::adapters().first() {
-        None => Err("this machine has no adapter".to_owned()),
-        Some(adapter) => match gpu::open(0) {
-            Ok(_) => Ok(!adapter.software),
-            Err(error) => Err(error.to_string()),
-        },
-    }
+    let adapters = gpu::adapters();
+    let adapter = adapters.first().ok_or("this machine has no adapter")?;
+    let device = gpu::open(0).map_err(|error| error.to_string())?;
+    Ok(!adapter.software || !device.self_test().same_bits())
 }
 
 fn with_gpu(mut setup: Setup, first: &Result<bool, String>) -> Setup {
     match first {
-        Ok(real) => setup.real_gpu = *real,
+        Ok(own_floats) => setup.own_floats = *own_floats,
         Err(why) => setup.place = Err(why.clone()),
     }
     setup
@@ -139,7 +140,7 @@ pub fn targets() -> Vec<Setup> {
     }
     // Auto may take a real GPU and never a software one that was not measured to be faster.
     let mut auto = setup("auto", Target::Auto, Mapping::Auto, best, 2);
-    auto.real_gpu = gpu == Ok(true);
+    auto.own_floats = gpu == Ok(true);
     all.push(auto);
     all.push(with_gpu(setup("gpu:0", Target::Gpu(0), Mapping::Auto, best, 1), &gpu));
     all.push(with_gpu(setup("split-2", Target::Split, Mapping::Auto, best, 2), &gpu));
@@ -148,18 +149,12 @@ pub fn targets() -> Vec<Setup> {
 }
 
 /// The targets on which results of class A and B have the same bits: each level, each number of threads up to 8, the
-/// first GPU where its self-test shows that it neither contracts nor reassociates, and splits with it.
+/// first GPU, and splits with it. Class B holds on a GPU where its self-test shows that it neither contracts nor
+/// reassociates, that is, where not [`own_floats`](Setup::own_floats).
 pub fn bit_targets() -> Vec<Setup> {
     let levels = levels();
     let best = levels[levels.len() - 1];
-    let gpu = first_gpu().and_then(|real| {
-        let device = gpu::open(0).map_err(|error| error.to_string())?;
-        let test = device.self_test();
-        match (test.contracts, test.tree_sum) {
-            (false, true) => Ok(real),
-            _ => Err(format!("its self-test shows other arithmetic: contracts {}, tree sum {}", test.contracts, test.tree_sum)),
-        }
-    });
+    let gpu = first_gpu();
     let mut all = vec![setup("scalar", Target::Scalar, Mapping::Auto, best, 1)];
     for level in &levels {
         all.push(setup(format!("simd-{level}"), Target::Simd, Mapping::Auto, *level, 1));

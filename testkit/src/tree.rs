@@ -26,7 +26,10 @@ pub fn tree<T: Copy>(values: &[T], identity: T, empty: T, op: impl Fn(T, T) -> T
         })
         .collect();
     while level.len() > 1 {
-        level = level.chunks(2).map(|pair| if pair.len() == 2 { op(pair[0], pair[1]) } else { pair[0] }).collect();
+        level = level
+            .chunks(2)
+            .map(|pair| if pair.len() == 2 { op(pair[0], pair[1]) } else { pair[0] })
+            .collect();
     }
     level.first().copied().unwrap_or(empty)
 }

@@ -50,7 +50,8 @@ pub const NASTY_U32: [u32; 14] =
 
 /// Lengths around one vector of every level, a workgroup, and a chunk; and some that need several chunks.
 pub const SIZES: [usize; 24] = [
-    0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 65, 127, 129, 255, 256, 257, 4_095, 4_096, 4_097, 100_003,
+    0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 65, 127, 129, 255, 256, 257, 4_095, 4_096, 4_097,
+    100_003,
 ];
 
 /// As [`SIZES`], fewer: for kernels whose length matters little.

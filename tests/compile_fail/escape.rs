@@ -15,10 +15,4 @@ fn aliased(rt: &Runtime, x: &mut Vec<f32>) -> manylane::Result<()> {
     launch.run_into(x)
 }
 
-fn sent(rt: &Runtime) {
-    let x = vec![1.0f32; 8];
-    let launch = rt.map::<add>((&x, 1.0));
-    std::thread::spawn(move || launch.run());
-}
-
 fn main() {}

@@ -118,7 +118,12 @@ pub fn f_uniform(#[uniform] a: f32, #[uniform] b: f32, x: f32) -> (f32, f32, f32
     if a < b {
         turned = -b;
     }
-    (root + x, turned * x, a.max(b).trunc() + x.signum(), (a < b) as u32 + a as u32 % 7 + (b as i32 + 3) as u32 % 5)
+    (
+        root + x,
+        turned * x,
+        a.max(b).trunc() + x.signum(),
+        (a < b) as u32 + a as u32 % 7 + (b as i32 + 3) as u32 % 5,
+    )
 }
 
 /// The exponential and the logarithm.
@@ -205,7 +210,12 @@ pub fn i_uniform(#[uniform] a: i32, #[uniform] b: i32, #[uniform] n: u32, x: i32
 /// Divided by numbers that are known at compile time, and dividing them.
 #[kernel]
 pub fn i_constants(a: i32, u: u32) -> (i32, i32, u32, u32) {
-    (a / 7 + a % -3 + 1000 / a, a / -1 + (a >> 3) + (a << 5) + -2147483648, u / 10 + u % 16 + 77 / u, (u >> 31) + u % 1)
+    (
+        a / 7 + a % -3 + 1000 / a,
+        a / -1 + (a >> 3) + (a << 5) + -2147483648,
+        u / 10 + u % 16 + 77 / u,
+        (u >> 31) + u % 1,
+    )
 }
 
 // ---- casts

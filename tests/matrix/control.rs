@@ -25,15 +25,28 @@ pub const ALL: &[Property] = &[
 fn branches(setup: &Setup) {
     let mut random = Random::new("branches");
     for n in FEW_SIZES {
-        let (x, y) = (random.many(n, |r| r.below(21) as i32 - 10), random.many(n, |r| r.below(21) as i32 - 10));
+        let (x, y) =
+            (random.many(n, |r| r.below(21) as i32 - 10), random.many(n, |r| r.below(21) as i32 - 10));
         let found = setup.map::<branch>((&x, &y)).run().unwrap();
         let expected: Vec<i32> = x
             .iter()
             .zip(&y)
             .map(|(&x, &y)| match x.cmp(&y) {
-                std::cmp::Ordering::Greater => if x > 2 * y { x + 1 } else { x - 1 },
+                std::cmp::Ordering::Greater => {
+                    if x > 2 * y {
+                        x + 1
+                    } else {
+                        x - 1
+                    }
+                }
                 std::cmp::Ordering::Equal => 5,
-                std::cmp::Ordering::Less => if y % 2 != 0 { (x ^ y) * 3 } else { 0 },
+                std::cmp::Ordering::Less => {
+                    if y % 2 != 0 {
+                        (x ^ y) * 3
+                    } else {
+                        0
+                    }
+                }
             })
             .collect();
         assert_same(format!("statements, {n}"), &found.read().unwrap(), &expected);
@@ -52,7 +65,13 @@ fn branches(setup: &Setup) {
                     0 => (a / 2, y),
                     _ => (y, 3 * a + 1),
                 };
-                (b, match b < c { true if a > 3 || c == y => b - c, _ => c })
+                (
+                    b,
+                    match b < c {
+                        true if a > 3 || c == y => b - c,
+                        _ => c,
+                    },
+                )
             })
             .collect();
         let expected = unzip!(oracle; 0 1);
@@ -196,7 +215,8 @@ fn loops_in_branches(setup: &Setup) {
 
 fn short_circuits(setup: &Setup) {
     let mut random = Random::new("short_circuits");
-    let n: Vec<u32> = random.many(500, |r| r.u32() >> r.below(33).min(31) as u32 & if r.below(5) == 0 { 0 } else { u32::MAX });
+    let n: Vec<u32> = random
+        .many(500, |r| r.u32() >> r.below(33).min(31) as u32 & if r.below(5) == 0 { 0 } else { u32::MAX });
     let found = setup.map::<short_circuit>((&n,)).run().unwrap();
     let oracle = n
         .iter()
@@ -282,7 +302,7 @@ fn escape_times(setup: &Setup) {
         })
         .collect();
     let differ = found.iter().zip(&expected).filter(|(a, b)| a != b).count();
-    let most = if setup.real_gpu { found.len() / 50 } else { 0 };
+    let most = if setup.own_floats { found.len() / 50 } else { 0 };
     assert!(differ <= most, "{differ} places differ");
 }
 

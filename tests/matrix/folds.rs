@@ -25,12 +25,28 @@ fn integers(setup: &Setup) {
     let mut random = Random::new("fold_integers");
     for n in SIZES {
         let (i, u) = (ints(&mut random, n), words(&mut random, n));
-        assert_eq!(setup.reduce(&i).sum().unwrap(), i.iter().fold(0i32, |a, x| a.wrapping_add(*x)), "sum, {n}");
-        assert_eq!(setup.reduce(&i).product().unwrap(), i.iter().fold(1i32, |a, x| a.wrapping_mul(*x)), "product, {n}");
+        assert_eq!(
+            setup.reduce(&i).sum().unwrap(),
+            i.iter().fold(0i32, |a, x| a.wrapping_add(*x)),
+            "sum, {n}"
+        );
+        assert_eq!(
+            setup.reduce(&i).product().unwrap(),
+            i.iter().fold(1i32, |a, x| a.wrapping_mul(*x)),
+            "product, {n}"
+        );
         assert_eq!(setup.reduce(&i).min().unwrap(), i.iter().copied().min().unwrap_or(i32::MAX), "min, {n}");
         assert_eq!(setup.reduce(&i).max().unwrap(), i.iter().copied().max().unwrap_or(i32::MIN), "max, {n}");
-        assert_eq!(setup.reduce(&u).sum().unwrap(), u.iter().fold(0u32, |a, x| a.wrapping_add(*x)), "sum, {n}");
-        assert_eq!(setup.reduce(&u).product().unwrap(), u.iter().fold(1u32, |a, x| a.wrapping_mul(*x)), "product, {n}");
+        assert_eq!(
+            setup.reduce(&u).sum().unwrap(),
+            u.iter().fold(0u32, |a, x| a.wrapping_add(*x)),
+            "sum, {n}"
+        );
+        assert_eq!(
+            setup.reduce(&u).product().unwrap(),
+            u.iter().fold(1u32, |a, x| a.wrapping_mul(*x)),
+            "product, {n}"
+        );
         assert_eq!(setup.reduce(&u).min().unwrap(), u.iter().copied().min().unwrap_or(u32::MAX), "min, {n}");
         assert_eq!(setup.reduce(&u).max().unwrap(), u.iter().copied().max().unwrap_or(0), "max, {n}");
     }
@@ -47,7 +63,7 @@ fn of_nothing(setup: &Setup) {
     for x in NASTY_F32 {
         assert_same("the sum of one", &[setup.reduce(&[x]).sum().unwrap()], &[x]);
         let times = setup.reduce(&[x]).product().unwrap();
-        if !(setup.real_gpu && x.is_subnormal()) {
+        if !(setup.own_floats && x.is_subnormal()) {
             assert_same("the product of one", &[times], &[x]);
         }
     }
@@ -83,7 +99,7 @@ fn own(setup: &Setup) {
         let x = plain_floats(&mut random, n);
         let found = setup.reduce(&x).reduce::<join>(0.0).unwrap();
         let expected = tree(&x, 0.0, 0.0, |a, b| a + b);
-        if !setup.real_gpu {
+        if !setup.own_floats {
             assert_same(format!("join, {n}"), &[found], &[expected]);
         }
         let u = words(&mut random, n);
@@ -154,7 +170,11 @@ fn of_pictures(setup: &Setup) {
         let stored = setup.map::<window>((&picture, 1)).run().unwrap().to_vec().unwrap();
         let expected = stored.iter().fold(0u32, |a, x| a.wrapping_add(*x));
         assert_eq!(setup.map::<window>((&picture, 1)).sum().unwrap(), expected, "sum, {w}x{h}");
-        assert_eq!(setup.map::<window>((&picture, 1)).max().unwrap(), *stored.iter().max().unwrap(), "max, {w}x{h}");
+        assert_eq!(
+            setup.map::<window>((&picture, 1)).max().unwrap(),
+            *stored.iter().max().unwrap(),
+            "max, {w}x{h}"
+        );
     }
 }
 

@@ -34,7 +34,10 @@ impl<T: Copy> Cells<'_, T> {
     }
 
     fn each<R>(&self, mut make: impl FnMut(i64, i64) -> R) -> Vec<R> {
-        (0..self.2 as i64).flat_map(|y| (0..self.1 as i64).map(move |x| (x, y))).map(|(x, y)| make(x, y)).collect()
+        (0..self.2 as i64)
+            .flat_map(|y| (0..self.1 as i64).map(move |x| (x, y)))
+            .map(|(x, y)| make(x, y))
+            .collect()
     }
 }
 
@@ -81,7 +84,8 @@ fn float_pixels(setup: &Setup) {
     for n in SIZES {
         let px: Vec<[f32; 4]> = random.many(n, |r| [(); 4].map(|()| r.float(0.0, 1.0)));
         let found = setup.map::<premultiply>((&px,)).run().unwrap();
-        let expected: Vec<[f32; 4]> = px.iter().map(|p| [p[0] * p[3], p[1] * p[3], p[2] * p[3], p[3]]).collect();
+        let expected: Vec<[f32; 4]> =
+            px.iter().map(|p| [p[0] * p[3], p[1] * p[3], p[2] * p[3], p[3]]).collect();
         assert_same(format!("four, {n}"), &found.read().unwrap(), &expected);
         let a: Vec<[f32; 3]> = random.many(n, |r| [(); 3].map(|()| r.below(9) as f32));
         let b: Vec<[f32; 3]> = random.many(n, |r| [(); 3].map(|()| r.below(9) as f32));
@@ -157,8 +161,8 @@ fn windows(setup: &Setup) {
             let found = setup.map::<window>((&picture, radius)).run().unwrap();
             let r = i64::from(radius);
             let around = || (-r..=r).flat_map(|dy| (-r..=r).map(move |dx| (dx, dy)));
-            let expected =
-                oracle.each(|x, y| around().map(|(dx, dy)| u32::from(oracle.at(x + dx, y + dy))).sum::<u32>());
+            let expected = oracle
+                .each(|x, y| around().map(|(dx, dy)| u32::from(oracle.at(x + dx, y + dy))).sum::<u32>());
             assert_same(format!("{w}x{h} by {radius}"), &found.read().unwrap(), &expected);
         }
     }
@@ -185,8 +189,7 @@ fn two(setup: &Setup) {
     for (w, h) in SHAPES {
         let (floats, numbers) = (plain_floats(&mut random, w * h), ints(&mut random, w * h));
         let (a, b) = (Cells(&floats, w, h), Cells(&numbers, w, h));
-        let found =
-            setup.map::<two_pictures>(((&floats, (w, h)), (&numbers, (w, h)))).run().unwrap();
+        let found = setup.map::<two_pictures>(((&floats, (w, h)), (&numbers, (w, h)))).run().unwrap();
         let expected = a.each(|x, y| a.at(x + 1, y) + b.at(x, y + 1) as f32);
         assert_close(format!("{w}x{h}"), &found.read().unwrap(), &expected, setup.exact_or(1));
     }
@@ -201,7 +204,8 @@ fn another_shape(setup: &Setup) {
         let picture = setup.runtime().picture(cells.clone(), (w, h)).unwrap();
         let found = setup.map::<far>((&picture,)).over((w2, h2)).run().unwrap();
         let large = vec![(); w2 * h2];
-        let expected = Cells(&large, w2, h2).each(|x, y| small.at(x - 40, y + 25) + small.at(x + 5000, y - 7000));
+        let expected =
+            Cells(&large, w2, h2).each(|x, y| small.at(x - 40, y + 25) + small.at(x + 5000, y - 7000));
         assert_same(format!("{w}x{h} over {w2}x{h2}"), &found.0.read().unwrap(), &expected);
     }
 }
@@ -231,14 +235,19 @@ fn results(setup: &Setup) {
         .collect();
     let oracle = Cells(&gray, w, h);
     let around = || (-1..=1).flat_map(|dy| (-1..=1).map(move |dx| (dx, dy)));
-    let expected = oracle.each(|x, y| around().map(|(dx, dy)| u32::from(oracle.at(x + dx, y + dy))).sum::<u32>());
+    let expected =
+        oracle.each(|x, y| around().map(|(dx, dy)| u32::from(oracle.at(x + dx, y + dy))).sum::<u32>());
     assert_same("gray, then a window", &summed.read().unwrap(), &expected);
     // An array of results is a line until it has a shape, and then serves as a picture.
     let line = setup.map::<bump_byte>((&gray,)).run().unwrap();
     assert_eq!(line.domain(), Domain::Line(w * h));
     let shaped = line.shaped((w, h)).unwrap();
     let summed = setup.map::<window>((&shaped, 0)).run().unwrap();
-    assert_same("shaped", &summed.read().unwrap(), &gray.iter().map(|g| u32::from(g.wrapping_add(1))).collect::<Vec<_>>());
+    assert_same(
+        "shaped",
+        &summed.read().unwrap(),
+        &gray.iter().map(|g| u32::from(g.wrapping_add(1))).collect::<Vec<_>>(),
+    );
 }
 
 #[kernel]

@@ -1,0 +1,33 @@
+struct MlParams { slots: array<vec4<u32>, 7> }
+@group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(1) var<storage, read_write> ml_r0: array<u32>;
+fn k_escape_b8bc4d86(v0_c_re: f32, v1_c_im: f32, v2_limit: u32) -> u32 {
+    var v3_re: f32 = 0.0f;
+    var v4_im: f32 = 0.0f;
+    var v5_n: u32 = 0u;
+    loop {
+        if (!(((v5_n < v2_limit) && (fma(v3_re, v3_re, (v4_im * v4_im)) <= 4.0f)))) { break; }
+        if (ml_turn()) { break; }
+        let v6_t: f32 = (fma(v3_re, v3_re, -(v4_im * v4_im)) + v0_c_re);
+        v4_im = fma((2.0f * v3_re), v4_im, v1_c_im);
+        v3_re = v6_t;
+        v5_n = (v5_n + 1u);
+    }
+    return v5_n;
+}
+
+fn k_mandelbrot_725716ae(p0: vec2<u32>, v0_x0: f32, v1_y0: f32, v2_dx: f32, v3_dy: f32, v4_limit: u32) -> u32 {
+    return k_escape_b8bc4d86(fma(f32(p0.x), v2_dx, v0_x0), fma(f32(p0.y), v3_dy, v1_y0), v4_limit);
+}
+
+fn ml_value(i: u32) -> u32 {
+    let p = ml_params.slots[0].y + i;
+    return k_mandelbrot_725716ae(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z), bitcast<f32>(ml_params.slots[2].x), bitcast<f32>(ml_params.slots[3].x), bitcast<f32>(ml_params.slots[4].x), bitcast<f32>(ml_params.slots[5].x), ml_params.slots[6].x);
+}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
+    if (first >= ml_params.slots[0].x) { return; }
+    let v0 = ml_value(first);
+    ml_r0[first + 0u] = v0;
+}

@@ -1,0 +1,40 @@
+struct MlParams { slots: array<vec4<u32>, 3> }
+@group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(1) var<storage, read> ml_a1: array<u32>;
+fn ml_load_1(i: u32) -> u32 { return ((ml_a1[(i) >> 2u] >> (((i) & 3u) * 8u)) & 0xffu); }
+fn ml_width_1() -> u32 { return ml_params.slots[2].x; }
+fn ml_height_1() -> u32 { return ml_params.slots[2].y; }
+fn ml_near_1(at: vec2<u32>, dx: i32, dy: i32) -> u32 {
+    let x = clamp(i32(at.x) + dx, 0, i32(ml_width_1()) - 1);
+    let y = clamp(i32(at.y) + dy, 0, i32(ml_height_1()) - 1);
+    return ml_load_1(u32(y) * ml_width_1() + u32(x));
+}
+@group(0) @binding(2) var<storage, read_write> ml_r0: array<u32>;
+fn k_sobel_f2e0aa4f(p0: vec2<u32>) -> u32 {
+    let v0_nw: i32 = i32(ml_near_1(p0, (-1i), (-1i)));
+    let v1_n: i32 = i32(ml_near_1(p0, 0i, (-1i)));
+    let v2_ne: i32 = i32(ml_near_1(p0, 1i, (-1i)));
+    let v3_w: i32 = i32(ml_near_1(p0, (-1i), 0i));
+    let v4_e: i32 = i32(ml_near_1(p0, 1i, 0i));
+    let v5_sw: i32 = i32(ml_near_1(p0, (-1i), 1i));
+    let v6_s: i32 = i32(ml_near_1(p0, 0i, 1i));
+    let v7_se: i32 = i32(ml_near_1(p0, 1i, 1i));
+    let v8_gx: i32 = (((v2_ne + (2i * v4_e)) + v7_se) - ((v0_nw + (2i * v3_w)) + v5_sw));
+    let v9_gy: i32 = (((v5_sw + (2i * v6_s)) + v7_se) - ((v0_nw + (2i * v1_n)) + v2_ne));
+    return min(ml_f32_to_u32((sqrt(f32(((v8_gx * v8_gx) + (v9_gy * v9_gy)))) + 0.5f)), 255u);
+}
+
+fn ml_value(i: u32) -> u32 {
+    let p = ml_params.slots[0].y + i;
+    return k_sobel_f2e0aa4f(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z));
+}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let first = ((group.y * groups.x + group.x) * 256u + lane) * 4u;
+    if (first >= ml_params.slots[0].x) { return; }
+    let v0 = ml_value(first);
+    let v1 = ml_value(min(first + 1u, ml_params.slots[0].x - 1u));
+    let v2 = ml_value(min(first + 2u, ml_params.slots[0].x - 1u));
+    let v3 = ml_value(min(first + 3u, ml_params.slots[0].x - 1u));
+    ml_r0[(first >> 2u) * 1u + 0u] = ((v0 & 0xffu) << 0u) | ((v1 & 0xffu) << 8u) | ((v2 & 0xffu) << 16u) | ((v3 & 0xffu) << 24u);
+}
