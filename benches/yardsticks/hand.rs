@@ -234,7 +234,7 @@ fn cnd<V: Vector>(v: V, d: V::F) -> V::F {
     let l = v.abs(d);
     let k = v.div(v.splat(1.0), v.fma(l, v.splat(0.231_641_9), v.splat(1.0)));
     let p = polynomial(v, k, 1.330_274_4, [-1.821_256, 1.781_477_9, -0.356_563_78, 0.319_381_54]);
-    let density = v.mul(v.splat(0.398_942_28), exp(v, v.mul(v.mul(l, l), v.splat(-0.5))));
+    let density = v.mul(v.splat(0.398_942_3), exp(v, v.mul(v.mul(l, l), v.splat(-0.5))));
     let w = v.mul(density, v.mul(p, k));
     v.select(v.lt(d, v.splat(0.0)), w, v.sub(v.splat(1.0), w))
 }
