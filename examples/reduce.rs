@@ -39,7 +39,7 @@ fn main() -> manylane::Result<()> {
     println!("dot {dot}, in f64 {exact:.6}");
 
     let (low, high) = (rt.reduce(&x).min()?, rt.reduce(&x).max()?);
-    assert!(-1.0 <= low && low < -0.999 && 0.999 < high && high <= 1.0);
+    assert!((-1.0..-0.999).contains(&low) && (0.999..=1.0).contains(&high));
     println!("from {low} to {high}");
 
     // A fold of one's own, with what leaves every value as it is.

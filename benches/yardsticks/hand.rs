@@ -200,7 +200,8 @@ fn exp<V: Vector>(v: V, x: V::F) -> V::F {
     let shifted = v.add(v.mul(x, v.splat(std::f32::consts::LOG2_E)), v.splat(MAGIC));
     let n = v.sub(shifted, v.splat(MAGIC));
     let r = v.fma(n, v.splat(2.121_944_4e-4), v.fma(n, v.splat(-0.693_359_4), x));
-    let p = polynomial(v, r, 1.987_569_1e-4, [1.398_2e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_66, 0.5]);
+    let p =
+        polynomial(v, r, 1.987_569_1e-4, [1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_66, 0.5]);
     let y = v.add(v.fma(v.mul(r, r), p, r), v.splat(1.0));
     v.mul(y, v.float(v.shl23(v.add_u(v.bits(shifted), v.splat_u(127u32.wrapping_sub(MAGIC.to_bits()))))))
 }
@@ -210,13 +211,13 @@ fn exp<V: Vector>(v: V, x: V::F) -> V::F {
 fn ln<V: Vector>(v: V, x: V::F) -> V::F {
     const REST: [f32; 8] = [
         -0.115_146_1,
-        0.116_769_99,
+        0.116_769_984,
         -0.124_201_41,
         0.142_493_23,
         -0.166_680_58,
-        0.200_007_15,
+        0.200_007_14,
         -0.249_999_94,
-        0.333_333_33,
+        0.333_333_3,
     ];
     let bits = v.bits(x);
     let exponent = v.shr23(v.add_u(bits, v.splat_u(0x004a_fb0d)));
@@ -233,8 +234,8 @@ fn ln<V: Vector>(v: V, x: V::F) -> V::F {
 fn cnd<V: Vector>(v: V, d: V::F) -> V::F {
     let l = v.abs(d);
     let k = v.div(v.splat(1.0), v.fma(l, v.splat(0.231_641_9), v.splat(1.0)));
-    let p = polynomial(v, k, 1.330_274_4, [-1.821_256, 1.781_477_9, -0.356_563_78, 0.319_381_54]);
-    let density = v.mul(v.splat(0.398_942_28), exp(v, v.mul(v.mul(l, l), v.splat(-0.5))));
+    let p = polynomial(v, k, 1.330_274_5, [-1.821_255_9, 1.781_477_9, -0.356_563_78, 0.319_381_54]);
+    let density = v.mul(v.splat(0.398_942_3), exp(v, v.mul(v.mul(l, l), v.splat(-0.5))));
     let w = v.mul(density, v.mul(p, k));
     v.select(v.lt(d, v.splat(0.0)), w, v.sub(v.splat(1.0), w))
 }

@@ -22,7 +22,7 @@ pub fn words(seed: u64, n: usize) -> Vec<u32> {
 
 /// `n` unsigned integers below `limit`.
 pub fn below(seed: u64, n: usize, limit: u32) -> Vec<u32> {
-    words(seed, n).into_iter().map(|x| (u64::from(x) * u64::from(limit) >> 32) as u32).collect()
+    words(seed, n).into_iter().map(|x| ((u64::from(x) * u64::from(limit)) >> 32) as u32).collect()
 }
 
 /// `n` signed integers: over the whole range, and every fourth one of those where arithmetic goes wrong.
