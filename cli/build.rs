@@ -5,8 +5,12 @@ use std::process::Command;
 
 fn main() {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    println!("cargo::rustc-env=MANYLANE_RUSTC={}", answer(Command::new(rustc).arg("--version")).unwrap_or_default());
-    let commit = answer(Command::new("git").args(["describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]));
+    println!(
+        "cargo::rustc-env=MANYLANE_RUSTC={}",
+        answer(Command::new(rustc).arg("--version")).unwrap_or_default()
+    );
+    let commit =
+        answer(Command::new("git").args(["describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]));
     println!("cargo::rustc-env=MANYLANE_COMMIT={}", commit.unwrap_or_default());
     println!("cargo::rerun-if-changed=build.rs");
     // Grows with every commit and every switch of branches.

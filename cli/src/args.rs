@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand, ValueEnum};
 use manylane::Target;
 use manylane::shape::Domain;
@@ -100,12 +101,16 @@ pub enum Show {
 
 /// What clap found wrong, as one line.
 pub fn usage(error: &clap::Error) -> Failure {
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Failure::usage("no command is given; use info, bench, image or plan; `--help` says more");
+    }
     let text = error.to_string();
-    let lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
-    let said: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
-    let said = said.join("; ");
+    let lines = text.lines().map(str::trim);
+    let said =
+        lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
+    let said = said.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ").replace(":; ", ": ");
     let said = said.strip_prefix("error: ").unwrap_or(&said);
-    Failure::usage(format!("{}; `--help` says more", said.trim_end_matches(['.', ':'])))
+    Failure::usage(format!("{}; `--help` says more", said.trim_end_matches('.')))
 }
 
 #[cfg(test)]
@@ -150,6 +155,7 @@ mod tests {
         ] {
             let text = parse(line).err().unwrap_or_else(|| panic!("`{line}` is wrong"));
             assert!(!text.contains('\n') && text.ends_with("`--help` says more"), "{line}: {text}");
+            assert_eq!(text.matches("--help").count(), 1, "{text}");
         }
     }
 }

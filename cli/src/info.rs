@@ -14,7 +14,8 @@ pub fn run(args: &InfoArgs) -> Outcome {
     let host = Host::tested(&Runtime::new()?);
     if args.json {
         let json = serde_json::to_string_pretty(&host);
-        let json = json.map_err(|error| Failure::new(format!("the description cannot be written: {error}")))?;
+        let json =
+            json.map_err(|error| Failure::new(format!("the description cannot be written: {error}")))?;
         return output::print(&(json + "\n"));
     }
     output::print(&text(&host))

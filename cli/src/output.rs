@@ -45,14 +45,15 @@ impl Draft {
         match fs::metadata(&place) {
             Ok(there) if there.is_dir() => return Err(cannot("it is a folder; name a file")),
             Ok(there) if !there.is_file() => return Err(cannot("it is no regular file; name another")),
-            Ok(there) if there.permissions().readonly() => return Err(cannot("it is read-only; name another")),
+            Ok(there) if there.permissions().readonly() => {
+                return Err(cannot("it is read-only; name another"));
+            }
             _ => {}
         }
         let Some(name) = place.file_name() else {
             return Err(cannot("it names no file"));
         };
-        let beside =
-            place.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
+        let beside = place.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
         let file = OpenOptions::new().write(true).create_new(true).open(&beside);
         let file = file.map_err(|error| match error.kind() {
             ErrorKind::NotFound => cannot("its folder does not exist; create it first"),

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use indicatif::{ProgressBar, ProgressStyle};
 use manylane::prelude::*;
 
+use crate::Outcome;
 use crate::args::BenchArgs;
 use crate::bench::suite::targets_here;
 use crate::bench::table::{Style, table};
@@ -12,7 +13,6 @@ use crate::bench::{Options, Record, Suite, plot, size};
 use crate::failure::Failure;
 use crate::host::{self, Host};
 use crate::output::{self, Draft};
-use crate::Outcome;
 
 pub(crate) fn run(args: &BenchArgs) -> Outcome {
     for file in [&args.json, &args.csv].into_iter().flatten() {
@@ -42,7 +42,8 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
     let host = if on_gpu { Host::tested(&rt) } else { Host::here(&rt) };
     let record = Record::new(host, rows?);
     if let Some(file) = &args.json {
-        let json = record.json().map_err(|error| Failure::new(format!("the record cannot be written: {error}")))?;
+        let json =
+            record.json().map_err(|error| Failure::new(format!("the record cannot be written: {error}")))?;
         output::write(file, json.as_bytes())?;
     }
     if let Some(file) = &args.csv {
@@ -53,7 +54,7 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
         .rows
         .iter()
         .filter(|row| !row.verified)
-        .map(|row| format!("{} at {} on {}", row.kernel, size::show(row.size.into()), row.target))
+        .map(|row| format!("{} at {} on {}", row.kernel, row.size_for_people(), row.target))
         .collect();
     if wrong.is_empty() {
         Ok(())
@@ -70,10 +71,8 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
 fn text(record: &Record, notes: &[String]) -> String {
     let style = if output::is_terminal() { Style::Drawn } else { Style::Plain };
     let host = &record.host;
-    let mut text = format!(
-        "{}, {} cores, {} threads, SIMD level {}\n",
-        host.cpu, host.cores, host.threads, host.level
-    );
+    let mut text =
+        format!("{}, {} cores, {} threads, SIMD level {}\n", host.cpu, host.cores, host.threads, host.level);
     if host.adapters.is_empty() {
         let _ = writeln!(text, "{}", host::NO_GPU);
     }
@@ -91,7 +90,8 @@ fn text(record: &Record, notes: &[String]) -> String {
     let _ = write!(text, "\n{}", table(&record.rows, style));
     let plot = plot::plot(&record.rows, style);
     if !plot.is_empty() {
-        let _ = write!(text, "\nWho wins, by speed-up over scalar (each doubling is one step):\n{plot}");
+        let _ =
+            write!(text, "\nWho wins, by speed-up over scalar (the bars grow with its logarithm):\n{plot}");
     }
     text
 }

@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use crate::bench::record::Row;
-use crate::bench::size;
 use crate::bench::table::{Style, digits};
 
 const WIDTH: usize = 32;
@@ -16,12 +15,15 @@ pub fn plot(rows: &[Row], style: Style) -> String {
         .into_iter()
         .filter_map(|group| {
             let speed = |row: &&Row| row.speedup.unwrap_or(0.0);
-            let best = group.iter().max_by(|a, b| speed(a).total_cmp(&speed(b)))?;
+            // A split that no GPU joined is `threads` again.
+            let own = group.iter().filter(|row| row.target != "split" || row.adapter.is_some());
+            let best = own.max_by(|a, b| speed(a).total_cmp(&speed(b)))?;
             Some((group, best, best.speedup?))
         })
         .collect();
     let most = winners.iter().map(|(.., speedup)| *speedup).fold(1.0, f64::max);
-    let names: Vec<String> = winners.iter().map(|(_, row, _)| place(row)).collect();
+    let names: Vec<String> =
+        winners.iter().map(|(_, row, _)| format!("{} {}", row.kernel, row.size_for_people())).collect();
     let widest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     for (name, (group, best, speedup)) in names.iter().zip(&winners) {
@@ -38,7 +40,8 @@ pub fn plot(rows: &[Row], style: Style) -> String {
 
 /// What to say of a GPU beside the winner.
 fn beside(row: &Row, best: &Row) -> String {
-    let (Some(speedup), Some(run), Some(transfer)) = (row.speedup, row.seconds_min, row.seconds_transfer) else {
+    let (Some(speedup), Some(run), Some(transfer)) = (row.speedup, row.seconds_min, row.seconds_transfer)
+    else {
         return String::new();
     };
     let paid = digits(speedup * run / (run + transfer));
@@ -47,11 +50,6 @@ fn beside(row: &Row, best: &Row) -> String {
     } else {
         format!(" ({} {}x, {paid}x with transfers)", row.target, digits(speedup))
     }
-}
-
-fn place(row: &Row) -> String {
-    let size = row.shape.clone().unwrap_or_else(|| size::show(row.size.into()));
-    format!("{} {size}", row.kernel)
 }
 
 fn bar(share: f64, style: Style) -> String {
@@ -74,14 +72,26 @@ mod tests {
 
     #[test]
     fn the_fastest_wins_and_transfers_are_told() {
-        let mut rows =
-            vec![row("saxpy", "scalar", 1e-3), row("saxpy", "threads", 1e-4), row("saxpy", "gpu:0", 2e-4), row("sum", "scalar", 1e-3)];
+        let mut rows = vec![
+            row("saxpy", "scalar", 1e-3),
+            row("saxpy", "threads", 1e-4),
+            row("saxpy", "gpu:0", 2e-4),
+            row("sum", "scalar", 1e-3),
+        ];
         rows[2].seconds_transfer = Some(8e-4);
         let text = plot(&rows, Style::Plain);
         assert_eq!(text.lines().count(), 2, "{text}");
         assert!(text.contains("threads 10.0x (gpu:0 5.00x, 1.00x with transfers)"), "{text}");
         assert!(text.is_ascii());
         assert!(plot(&rows, Style::Drawn).contains('█'));
+    }
+
+    #[test]
+    fn a_split_that_no_gpu_joined_wins_nothing() {
+        let mut rows = vec![row("sum", "threads", 2e-4), row("sum", "split", 1e-4)];
+        assert!(plot(&rows, Style::Plain).contains("threads 5.00x"));
+        rows[1].adapter = Some("a GPU".into());
+        assert!(plot(&rows, Style::Plain).contains("split 10.0x"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
+use crate::bench::size;
 use crate::host::Host;
 
 /// The version of the format; grows when a field changes its meaning.
@@ -57,6 +58,13 @@ pub struct Row {
     pub note: Option<String>,
 }
 
+impl Row {
+    /// Its size as people read it: `3840x2160`, `64Ki`.
+    pub fn size_for_people(&self) -> String {
+        self.shape.clone().unwrap_or_else(|| size::show(self.size.into()))
+    }
+}
+
 impl Record {
     /// The record of `rows`.
     pub fn new(host: Host, rows: Vec<Row>) -> Record {
@@ -73,9 +81,10 @@ impl Record {
 
     /// The rows as CSV, with a line of names; the host is left out.
     pub fn csv(&self) -> String {
-        let mut text = "kernel,size,shape,target,level,threads,adapter,verified,samples,seconds_min,seconds_median,\
+        let mut text =
+            "kernel,size,shape,target,level,threads,adapter,verified,samples,seconds_min,seconds_median,\
                         seconds_transfer,gb_s,gflop_s,speedup,note\n"
-            .to_owned();
+                .to_owned();
         for row in &self.rows {
             let name = |name: &Option<String>| name.as_deref().map(quoted).unwrap_or_default();
             let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();

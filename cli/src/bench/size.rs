@@ -68,7 +68,11 @@ pub fn bytes(bytes: u64) -> String {
     for (shift, unit) in [(40, "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")] {
         if bytes >= 1 << shift {
             let value = bytes as f64 / (1u64 << shift) as f64;
-            return if value.fract() == 0.0 { format!("{value} {unit}") } else { format!("{value:.1} {unit}") };
+            return if value.fract() == 0.0 {
+                format!("{value} {unit}")
+            } else {
+                format!("{value:.1} {unit}")
+            };
         }
     }
     format!("{bytes} bytes")
@@ -80,7 +84,9 @@ mod tests {
 
     #[test]
     fn sizes_as_people_write_them() {
-        for (text, n) in [("1", 1), ("1000", 1000), ("64k", 65_536), ("64Ki", 65_536), ("4M", 4 << 20), ("1Gi", 1 << 30)] {
+        for (text, n) in
+            [("1", 1), ("1000", 1000), ("64k", 65_536), ("64Ki", 65_536), ("4M", 4 << 20), ("1Gi", 1 << 30)]
+        {
             assert_eq!(parse(text).expect(text), Domain::Line(n), "{text}");
         }
         assert_eq!(parse("3840x2160").expect("a grid"), Domain::Grid { width: 3840, height: 2160 });
@@ -89,7 +95,21 @@ mod tests {
 
     #[test]
     fn what_is_no_size() {
-        for text in ["", "0", "k", "i", "1i", "1.5M", "-1", "4T", "x", "0x5", "5x", "99999999999G", "4000000Gx4000000G"] {
+        for text in [
+            "",
+            "0",
+            "k",
+            "i",
+            "1i",
+            "1.5M",
+            "-1",
+            "4T",
+            "x",
+            "0x5",
+            "5x",
+            "99999999999G",
+            "4000000Gx4000000G",
+        ] {
             let error = parse(text).expect_err(text);
             assert_eq!(error.kind(), ErrorKind::Setting);
         }

@@ -92,7 +92,9 @@ impl<I, O, E> Case for Data<I, O, E> {
     }
     fn verify(&self) -> Result<(), String> {
         let expected = self.expected().map_err(|error| error.to_string())?;
-        self.output.as_ref().map_or_else(|| Err("nothing has run".into()), |output| (self.check)(output, expected))
+        self.output
+            .as_ref()
+            .map_or_else(|| Err("nothing has run".into()), |output| (self.check)(output, expected))
     }
     fn work(&self) -> manylane::Result<Work> {
         Ok((self.work)(self.domain.len(), self.expected()?))
@@ -199,6 +201,55 @@ impl Suite {
     }
 
     /// One more kernel.
+    ///
+    /// ```
+    /// use std::cell::OnceCell;
+    ///
+    /// use manylane::prelude::*;
+    /// use manylane_cli::bench::{Data, Options, Suite, Work, Workload};
+    ///
+    /// #[kernel]
+    /// fn halve(x: f32) -> f32 {
+    ///     0.5 * x
+    /// }
+    ///
+    /// # fn main() -> manylane::Result<()> {
+    /// let suite = Suite::new().with(Workload {
+    ///     name: "halve",
+    ///     about: "half of everything",
+    ///     quick: Domain::Line(10_000),
+    ///     sizes: vec![Domain::Line(1 << 20)],
+    ///     memory: 12,
+    ///     is_grid: false,
+    ///     prepare: Box::new(|rt, domain| {
+    ///         Ok(Box::new(Data {
+    ///             domain,
+    ///             inputs: rt.array(vec![3.0f32; domain.len()])?,
+    ///             output: None,
+    ///             expected: OnceCell::new(),
+    ///             run: |rt, x, output, target| {
+    ///                 let (half, outcome) = rt.map::<halve>(x).on(target).reported().run()?;
+    ///                 *output = Some(half);
+    ///                 Ok(outcome)
+    ///             },
+    ///             reference: |x: &Array<f32>| Ok(x.read()?.iter().map(|x| x / 2.0).collect()),
+    ///             check: |half: &Array<f32>, want: &Vec<f32>| {
+    ///                 let half = half.read().map_err(|error| error.to_string())?;
+    ///                 if *half == **want { Ok(()) } else { Err("not the half".into()) }
+    ///             },
+    ///             work: |n, _| Work { bytes: 8.0 * n as f64, flops: Some(n as f64), ..Work::default() },
+    ///             plan: |rt, x, target| rt.map::<halve>(x).on(target).plan(),
+    ///         }))
+    ///     }),
+    ///     wgsl: || halve::WGSL.link(),
+    /// });
+    /// let targets = vec![Target::Scalar, Target::Simd];
+    /// let options = Options { quick: true, targets, ..Options::default() };
+    /// let rows = suite.run(&Runtime::new()?, &options, &mut |_step| ())?;
+    /// assert!(rows.len() == 2 && rows.iter().all(|row| row.verified));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with(mut self, workload: Workload) -> Suite {
         self.workloads.push(workload);
@@ -217,7 +268,10 @@ impl Suite {
     pub fn find(&self, name: &str) -> manylane::Result<&Workload> {
         self.workloads.iter().find(|workload| workload.name == name).ok_or_else(|| {
             let names: Vec<&str> = self.workloads.iter().map(|workload| workload.name).collect();
-            Error::new(ErrorKind::Setting, format!("no kernel is called `{name}`; there is {}", names.join(", ")))
+            Error::new(
+                ErrorKind::Setting,
+                format!("no kernel is called `{name}`; there is {}", names.join(", ")),
+            )
         })
     }
 
@@ -233,8 +287,7 @@ impl Suite {
         options: &Options,
         on_step: &mut dyn FnMut(Step<'_>),
     ) -> manylane::Result<Vec<Row>> {
-        let targets =
-            if options.targets.is_empty() { targets_here().0 } else { options.targets.clone() };
+        let targets = if options.targets.is_empty() { targets_here().0 } else { options.targets.clone() };
         let chosen = match options.kernels.as_slice() {
             [] => self.workloads.iter().collect(),
             names => names.iter().map(|name| self.find(name)).collect::<manylane::Result<Vec<_>>>()?,
@@ -303,7 +356,8 @@ impl Devices {
             (Some(gpu), _) => gpu.wait_idle(),
             (None, None) => Ok(()),
             (None, Some(_)) => {
-                let taking_part = gpu::adapters().into_iter().filter_map(|adapter| gpu::open(adapter.index).ok());
+                let taking_part =
+                    gpu::adapters().into_iter().filter_map(|adapter| gpu::open(adapter.index).ok());
                 taking_part.into_iter().try_for_each(|gpu| gpu.wait_idle())
             }
         }
@@ -365,7 +419,8 @@ impl Bench<'_> {
         on_step: &mut dyn FnMut(Step<'_>),
     ) -> manylane::Result<Vec<Row>> {
         let rows = self.pace.rows;
-        let mut step = |done: usize, doing: String| on_step(Step { done, rows, kernel: workload.name, size, doing });
+        let mut step =
+            |done: usize, doing: String| on_step(Step { done, rows, kernel: workload.name, size, doing });
         step(self.done, "makes the data".into());
         let mut case = workload.at(self.rt, size)?;
         let case = &mut *case;
@@ -445,7 +500,8 @@ fn row(
             row.level = (!on_gpu).then(|| outcome.level.to_string());
             row.threads = (!on_gpu).then_some(outcome.threads);
             row.note = outcome.note.or_else(|| {
-                (outcome.target != trial.target).then(|| format!("{} ran on {}", trial.target, outcome.target))
+                (outcome.target != trial.target)
+                    .then(|| format!("{} ran on {}", trial.target, outcome.target))
             });
             row.adapter = outcome.adapter;
         }
@@ -454,7 +510,13 @@ fn row(
     if let (Err(error), None) = (transfer, &row.note) {
         row.note = Some(format!("transfers could not be timed: {error}"));
     }
+    row.note = row.note.map(|note| one_line(&note));
     row
+}
+
+/// A text of several lines, as a shader compiler's, in one.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// How long a GPU's inputs and results take over the bus, both ways together; the shortest of a few trials.
@@ -462,7 +524,8 @@ fn transfer_seconds(gpu: &gpu::Gpu, work: &Work, budget: Duration) -> manylane::
     let longest = work.uploads.iter().chain(&work.downloads).copied().max().unwrap_or(0);
     // Written, so that the pages are there.
     let mut host = vec![1u8; longest as usize];
-    let buffers = |sizes: &[u64]| sizes.iter().map(|bytes| gpu.alloc(*bytes)).collect::<manylane::Result<Vec<_>>>();
+    let buffers =
+        |sizes: &[u64]| sizes.iter().map(|bytes| gpu.alloc(*bytes)).collect::<manylane::Result<Vec<_>>>();
     let (inputs, results) = (buffers(&work.uploads)?, buffers(&work.downloads)?);
     let timed = measure::in_turn(1, budget, |_| {
         for (buffer, bytes) in inputs.iter().zip(&work.uploads) {

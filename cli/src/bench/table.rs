@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use crate::bench::record::Row;
-use crate::bench::size;
 
 /// How lines are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,8 +13,10 @@ pub enum Style {
     Plain,
 }
 
-const HEADS: [&str; 12] =
-    ["kernel", "size", "target", "level", "threads", "verified", "min", "median", "transfer", "GB/s", "GFLOP/s", "speedup"];
+const HEADS: [&str; 12] = [
+    "kernel", "size", "target", "level", "threads", "verified", "min", "median", "transfer", "GB/s",
+    "GFLOP/s", "speedup",
+];
 
 /// The rows as a table, the notes below it.
 pub fn table(rows: &[Row], style: Style) -> String {
@@ -70,7 +71,7 @@ fn cells<'a>(row: &'a Row, notes: &mut Vec<&'a str>) -> [String; 12] {
     });
     [
         row.kernel.clone(),
-        row.shape.clone().unwrap_or_else(|| size::show(row.size.into())),
+        row.size_for_people(),
         format!("{}{}", row.target, mark.unwrap_or_default()),
         or_dash(row.level.clone()),
         or_dash(row.threads.map(|threads| threads.to_string())),
@@ -118,7 +119,8 @@ mod tests {
 
     #[test]
     fn columns_stand_below_each_other_and_notes_are_said_once() {
-        let mut rows = vec![row("saxpy", "scalar", 1e-3), row("saxpy", "split", 1e-4), row("sum", "split", 1e-4)];
+        let mut rows =
+            vec![row("saxpy", "scalar", 1e-3), row("saxpy", "split", 1e-4), row("sum", "split", 1e-4)];
         rows[1].note = Some("no GPU here".into());
         rows[2].note = Some("no GPU here".into());
         rows[2].verified = false;

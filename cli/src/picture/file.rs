@@ -5,8 +5,8 @@ use std::io::{BufReader, ErrorKind, Write};
 use std::path::Path;
 
 use image::{
-    ColorType, DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageError, ImageFormat, ImageReader,
-    Limits, codecs,
+    ColorType, DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageError, ImageFormat,
+    ImageReader, Limits, codecs,
 };
 use manylane::prelude::*;
 
@@ -97,7 +97,9 @@ fn explained(error: &ImageError) -> String {
             "it is too large ({said}); {SIDE} is the most to a side and {} MiB to decode, so scale it down",
             MEMORY >> 20
         ),
-        ImageError::Unsupported(_) => format!("it is no picture of a kind known here ({said}); use PNG, JPEG or BMP"),
+        ImageError::Unsupported(_) => {
+            format!("it is no picture of a kind known here ({said}); use PNG, JPEG or BMP")
+        }
         ImageError::Decoding(_) => format!("it is damaged ({said}); fetch it again"),
         ImageError::IoError(inner) if inner.kind() == ErrorKind::UnexpectedEof => {
             format!("it is damaged: it ends too early ({said}); fetch it again")
@@ -146,10 +148,11 @@ pub fn write(
     let (width, height) = (width as u32, height as u32);
     let writer = draft.writer();
     let encoded = match format {
-        ImageFormat::Jpeg => {
-            codecs::jpeg::JpegEncoder::new_with_quality(&mut *writer, QUALITY).write_image(&bytes, width, height, colour)
+        ImageFormat::Jpeg => codecs::jpeg::JpegEncoder::new_with_quality(&mut *writer, QUALITY)
+            .write_image(&bytes, width, height, colour),
+        ImageFormat::Bmp => {
+            codecs::bmp::BmpEncoder::new(&mut *writer).write_image(&bytes, width, height, colour)
         }
-        ImageFormat::Bmp => codecs::bmp::BmpEncoder::new(&mut *writer).write_image(&bytes, width, height, colour),
         _ => codecs::png::PngEncoder::new(&mut *writer).write_image(&bytes, width, height, colour),
     };
     encoded

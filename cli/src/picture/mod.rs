@@ -35,7 +35,10 @@ pub fn run(args: &ImageArgs) -> Outcome {
         1 => Err(failures.remove(0)),
         _ => {
             let text = failures.iter().map(|failure| failure.text.as_str()).collect::<Vec<_>>().join("; ");
-            Err(Failure { code: FAILED, text: format!("{} of {} pictures failed: {text}", failures.len(), jobs.len()) })
+            Err(Failure {
+                code: FAILED,
+                text: format!("{} of {} pictures failed: {text}", failures.len(), jobs.len()),
+            })
         }
     }
 }

@@ -52,7 +52,10 @@ impl FromStr for Op {
             }
         };
         if args.len() > most {
-            return wrong(format!("`{name}` takes {most} arguments at most, and `{text}` has {}", args.len()));
+            return wrong(format!(
+                "`{name}` takes {most} arguments at most, and `{text}` has {}",
+                args.len()
+            ));
         }
         Ok(match (name, args.first()) {
             ("gray", _) => Op::Gray,
@@ -81,7 +84,9 @@ impl Op {
             (Op::Gray, Picture::Colour(pixels)) => Picture::Gray(ops::gray(rt, &pixels, target)?),
             (Op::Sobel, Picture::Gray(cells)) => Picture::Gray(ops::sobel(rt, &cells, target)?),
             (Op::Sobel, Picture::Colour(pixels)) => Picture::Gray(ops::sobel_rgb(rt, &pixels, target)?),
-            (Op::Blur { sigma }, Picture::Gray(cells)) => Picture::Gray(ops::blur(rt, &cells, sigma, target)?),
+            (Op::Blur { sigma }, Picture::Gray(cells)) => {
+                Picture::Gray(ops::blur(rt, &cells, sigma, target)?)
+            }
             (Op::Blur { sigma }, Picture::Colour(pixels)) => {
                 Picture::Colour(ops::blur_rgb(rt, &pixels, sigma, target)?)
             }
@@ -113,7 +118,9 @@ mod tests {
         assert_eq!(parse("sobel").expect("sobel"), Op::Sobel);
         assert_eq!(parse("blur").expect("blur"), Op::Blur { sigma: SIGMA });
         assert_eq!(parse("blur:0.5").expect("blur"), Op::Blur { sigma: 0.5 });
-        for wrong in ["", "Gray", "emboss", "gray:1", "blur:", "blur:x", "blur:-1", "blur:NaN", "blur:257", "blur:1,2"] {
+        for wrong in
+            ["", "Gray", "emboss", "gray:1", "blur:", "blur:x", "blur:-1", "blur:NaN", "blur:257", "blur:1,2"]
+        {
             let error = parse(wrong).expect_err(wrong);
             assert_eq!(error.kind(), ErrorKind::Setting, "{wrong}");
         }

@@ -76,7 +76,8 @@ fn a_record_has_its_shape_and_a_row_for_everything() {
 fn one_kernel_at_two_sizes_on_one_target() {
     let folder = Folder::new("one");
     let json = folder.at("bench.json");
-    let args = ["bench", "--quick", "--kernels", "sum", "--sizes", "4k,100x50", "--targets", "simd", "--json"];
+    let args =
+        ["bench", "--quick", "--kernels", "sum", "--sizes", "4k,100x50", "--targets", "simd", "--json"];
     let ran = ran(manylane().args(args).arg(&json));
     assert_eq!(ran.code, 0, "{ran:?}");
     let record: Value = serde_json::from_slice(&fs::read(&json).expect("the record")).expect("JSON");

@@ -7,7 +7,7 @@ use crate::support::{Folder, coffee, fails, manylane, manylane_without_gpu, ran,
 
 #[test]
 fn no_command() {
-    fails(&run([] as [&str; 0]), 2, &["--help"]);
+    fails(&run([] as [&str; 0]), 2, &["no command", "info, bench, image or plan"]);
     fails(&run(["dance"]), 2, &["dance"]);
     fails(&run(["info", "--jsn"]), 2, &["--jsn"]);
 }
@@ -56,7 +56,8 @@ fn pictures_that_cannot_be_read() {
     let tried = |name: &str, bytes: &[u8]| {
         let place = folder.at(name);
         fs::write(&place, bytes).expect("written");
-        let ran = ran(manylane().arg("image").arg(&place).arg(&out).args(["--op", "sobel", "--target", "simd"]));
+        let ran =
+            ran(manylane().arg("image").arg(&place).arg(&out).args(["--op", "sobel", "--target", "simd"]));
         fs::remove_file(&place).expect("removed");
         ran
     };

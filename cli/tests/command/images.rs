@@ -39,15 +39,20 @@ fn gray_sobel_and_blur_of_the_photograph() {
         assert!(got.as_luma8().is_some_and(|got| got.as_raw() == &gray), "gray on {target}");
         let got = made(&coffee(), &folder.at("edges.png"), &["--op", "sobel", "--target", target]);
         assert_eq!((got.width() as usize, got.height() as usize), shape);
-        assert!(got.as_luma8().is_some_and(|got| got.as_raw() == &naive::sobel(&gray, shape)), "sobel on {target}");
+        assert!(
+            got.as_luma8().is_some_and(|got| got.as_raw() == &naive::sobel(&gray, shape)),
+            "sobel on {target}"
+        );
     }
     let got = made(&coffee(), &folder.at("blur.png"), &["--op", "blur:3", "--target", "simd"]).into_rgb8();
     let want = naive::blur_rgb(&pixels, shape, 3.0);
     let far = got.pixels().zip(&want).filter(|(got, want)| got.0 != **want).count();
     assert!(far <= want.len() / 300, "{far} pixels differ");
-    let chain = made(&coffee(), &folder.at("chain.bmp"), &["--op", "gray", "--op", "blur:1", "--op", "sobel"]);
+    let chain =
+        made(&coffee(), &folder.at("chain.bmp"), &["--op", "gray", "--op", "blur:1", "--op", "sobel"]);
     let want = naive::sobel(&naive::blur(&gray, shape, 1.0), shape);
-    let far = chain.into_luma8().as_raw().iter().zip(&want).filter(|(got, want)| got.abs_diff(**want) > 8).count();
+    let far =
+        chain.into_luma8().as_raw().iter().zip(&want).filter(|(got, want)| got.abs_diff(**want) > 8).count();
     assert_eq!(far, 0, "in the order given");
 }
 
@@ -69,7 +74,8 @@ fn small_and_odd_pictures_keep_their_size() {
     let folder = Folder::new("odd");
     for (width, height) in [(1, 1), (1, 7), (7, 1), (33, 5), (257, 3)] {
         let from = folder.at("odd.png");
-        let picture = RgbImage::from_fn(width, height, |x, y| Rgb([(x * 7) as u8, (y * 11) as u8, (x * y) as u8]));
+        let picture =
+            RgbImage::from_fn(width, height, |x, y| Rgb([(x * 7) as u8, (y * 11) as u8, (x * y) as u8]));
         picture.save(&from).expect("written");
         for op in ["gray", "sobel", "blur:2"] {
             let got = made(&from, &folder.at("out.png"), &["--op", op, "--target", "threads"]);
@@ -108,9 +114,21 @@ fn many_pictures_into_a_folder() {
     assert_eq!(fs::read_dir(&out).expect("the folder").count(), 2);
 
     let before = fs::read(&a).expect("a picture");
-    fails(&ran(manylane().arg("image").args([&a, &b]).arg(folder.path()).args(["--op", "gray"])), 2, &["another folder"]);
-    fails(&ran(manylane().arg("image").args([&a, &b]).arg(folder.at("c.png")).args(["--op", "gray"])), 2, &["no folder"]);
-    fails(&ran(manylane().arg("image").args([&a, &a, &out]).args(["--op", "gray"])), 2, &["names that differ"]);
+    fails(
+        &ran(manylane().arg("image").args([&a, &b]).arg(folder.path()).args(["--op", "gray"])),
+        2,
+        &["another folder"],
+    );
+    fails(
+        &ran(manylane().arg("image").args([&a, &b]).arg(folder.at("c.png")).args(["--op", "gray"])),
+        2,
+        &["no folder"],
+    );
+    fails(
+        &ran(manylane().arg("image").args([&a, &a, &out]).args(["--op", "gray"])),
+        2,
+        &["names that differ"],
+    );
     assert_eq!(fs::read(&a).expect("a picture"), before);
 
     // One that cannot be read does not keep the others from being made.

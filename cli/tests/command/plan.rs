@@ -14,7 +14,8 @@ fn a_plan_is_explained() {
 
 #[test]
 fn the_shader_is_shown() {
-    let text = well(["plan", "--kernel", "black_scholes", "--size", "1k", "--target", "simd", "--show", "wgsl"]);
+    let text =
+        well(["plan", "--kernel", "black_scholes", "--size", "1k", "--target", "simd", "--show", "wgsl"]);
     assert!(text.contains("fn k_black_scholes_") && text.contains("fn k_cnd_"), "{text}");
 }
 

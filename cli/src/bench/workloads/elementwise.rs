@@ -156,7 +156,9 @@ pub fn mandelbrot() -> Workload {
                 work: |n, turns| Work {
                     bytes: fractal::MANDELBROT.cost.total_bytes(n),
                     flops: Some(
-                        fractal::MANDELBROT.cost.total_ops(n, turns.iter().map(|turns| f64::from(*turns)).sum()),
+                        fractal::MANDELBROT
+                            .cost
+                            .total_ops(n, turns.iter().map(|turns| f64::from(*turns)).sum()),
                     ),
                     uploads: Vec::new(),
                     downloads: vec![bytes::<u32>(n)],

@@ -73,7 +73,9 @@ pub fn dot() -> Workload {
                 inputs: (rt.array(x)?, rt.array(y)?),
                 output: None,
                 expected: OnceCell::new(),
-                run: |rt, inputs, output, target| kept(launch(rt, inputs).on(target).reported().sum()?, output),
+                run: |rt, inputs, output, target| {
+                    kept(launch(rt, inputs).on(target).reported().sum()?, output)
+                },
                 reference: |(x, y)| Ok(linear::dot_naive(&x.read()?, &y.read()?)),
                 check: |got, want| near(*got, *want),
                 work: |n, _| Work {
@@ -113,7 +115,11 @@ pub fn minmax() -> Workload {
                     Ok((folds::smallest_naive(&x), folds::largest_naive(&x)))
                 },
                 check: |got: &(f32, f32), want| {
-                    if got == want { Ok(()) } else { Err(format!("the results are {got:?}, the reference says {want:?}")) }
+                    if got == want {
+                        Ok(())
+                    } else {
+                        Err(format!("the results are {got:?}, the reference says {want:?}"))
+                    }
                 },
                 work: |n, _| Work {
                     bytes: 2.0 * bytes::<f32>(n) as f64,
