@@ -12,11 +12,7 @@
 /// ```
 #[must_use]
 pub fn amdahl(serial: f64, workers: usize) -> f64 {
-    if is_share(serial) && workers > 0 {
-        1.0 / (serial + (1.0 - serial) / workers as f64)
-    } else {
-        f64::NAN
-    }
+    if is_share(serial) && workers > 0 { 1.0 / (serial + (1.0 - serial) / workers as f64) } else { f64::NAN }
 }
 
 /// Amdahl without end: the most that any number of workers can speed it up, `1 / serial`.
@@ -96,7 +92,9 @@ mod tests {
 
     #[test]
     fn karp_flatt_of_the_textbook_when_the_program_is_serial() {
-        for (workers, speedup) in [(2, 1.82), (3, 2.50), (4, 3.08), (5, 3.57), (6, 4.00), (7, 4.38), (8, 4.71)] {
+        for (workers, speedup) in
+            [(2, 1.82), (3, 2.50), (4, 3.08), (5, 3.57), (6, 4.00), (7, 4.38), (8, 4.71)]
+        {
             near(karp_flatt(speedup, workers), 0.1, 2);
         }
     }
