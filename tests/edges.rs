@@ -10,15 +10,117 @@ macro_rules! pair {
     };
 }
 mod naive {
-    pub fn deferred(x: f32) -> f32 { let y; if x > 0.0 { y = x * 2.0; } else if x < -3.0 { y = 1.0; } else { y = -x; } y }
-    pub fn bools(x: f32, y: f32) -> f32 { let mut b = x > 0.0; if y > 1.0 { b = !b; } let c = b ^ (x == y); if c && !b || y < x { x } else { y } }
-    pub fn swap(x: f32, y: f32) -> f32 { let (mut a, mut b) = (x, y); let mut k = 0; while k < 3 && a > b { (a, b) = (b, a + 1.0); k += 1; } a * 10.0 + b }
-    pub fn blockwhile(x: f32, y: f32) -> f32 { let mut n = 0.0; let mut a = x; while { a -= 1.0; a > y } { n += 1.0; } n * 100.0 + a }
-    pub fn shadow(x: f32, y: f32) -> f32 { let x = x + 1.0; let z = { let x = x * y; x - 1.0 }; let y = if z > x { let t = z; t + x } else { y }; x + y + z }
-    pub fn late(x: f32, y: f32) -> f32 { let mut a = x; let s = a + { a = y; a } * 2.0; s + a }
-    pub fn inner_if(x: f32, y: f32) -> f32 { let mut s = 0.0; let mut k = x; while k > 0.0 { if k > y { s += 1.0; if k > y + 2.0 { s += 10.0; } else { s -= 0.5; } } else { let mut q = k; while q > 0.0 { s += q; q -= 1.5; } } k -= 1.0; } s + k }
-    pub fn shortc(x: f32, y: f32) -> f32 { let mut n = 0.0; if x > 0.0 && { let mut k = y; while k > 0.0 { k -= 1.0; n += 1.0; } n > 2.0 } { n + 100.0 } else { n } }
-    pub fn outer(x: f32, y: f32) -> f32 { let mut last = 0.0; let mut i = 0.0; while i < x { let mut j = 0.0; while j < y { last = i * 16.0 + j; j += 1.0; } i += 1.0; } last }
+    pub fn deferred(x: f32) -> f32 {
+        let y;
+        if x > 0.0 {
+            y = x * 2.0;
+        } else if x < -3.0 {
+            y = 1.0;
+        } else {
+            y = -x;
+        }
+        y
+    }
+    pub fn bools(x: f32, y: f32) -> f32 {
+        let mut b = x > 0.0;
+        if y > 1.0 {
+            b = !b;
+        }
+        let c = b ^ (x == y);
+        if c && !b || y < x { x } else { y }
+    }
+    pub fn swap(x: f32, y: f32) -> f32 {
+        let (mut a, mut b) = (x, y);
+        let mut k = 0;
+        while k < 3 && a > b {
+            (a, b) = (b, a + 1.0);
+            k += 1;
+        }
+        a * 10.0 + b
+    }
+    pub fn blockwhile(x: f32, y: f32) -> f32 {
+        let mut n = 0.0;
+        let mut a = x;
+        while {
+            a -= 1.0;
+            a > y
+        } {
+            n += 1.0;
+        }
+        n * 100.0 + a
+    }
+    pub fn shadow(x: f32, y: f32) -> f32 {
+        let x = x + 1.0;
+        let z = {
+            let x = x * y;
+            x - 1.0
+        };
+        let y = if z > x {
+            let t = z;
+            t + x
+        } else {
+            y
+        };
+        x + y + z
+    }
+    pub fn late(x: f32, y: f32) -> f32 {
+        let mut a = x;
+        let s = a + {
+            a = y;
+            a
+        } * 2.0;
+        s + a
+    }
+    pub fn inner_if(x: f32, y: f32) -> f32 {
+        let mut s = 0.0;
+        let mut k = x;
+        while k > 0.0 {
+            if k > y {
+                s += 1.0;
+                if k > y + 2.0 {
+                    s += 10.0;
+                } else {
+                    s -= 0.5;
+                }
+            } else {
+                let mut q = k;
+                while q > 0.0 {
+                    s += q;
+                    q -= 1.5;
+                }
+            }
+            k -= 1.0;
+        }
+        s + k
+    }
+    pub fn shortc(x: f32, y: f32) -> f32 {
+        let mut n = 0.0;
+        if x > 0.0 && {
+            let mut k = y;
+            while k > 0.0 {
+                k -= 1.0;
+                n += 1.0;
+            }
+            n > 2.0
+        } {
+            n + 100.0
+        } else {
+            n
+        }
+    }
+    pub fn outer(x: f32, y: f32) -> f32 {
+        let mut last = 0.0;
+        let mut i = 0.0;
+        while i < x {
+            let mut j = 0.0;
+            while j < y {
+                last = i * 16.0 + j;
+                j += 1.0;
+            }
+            i += 1.0;
+        }
+        last
+    }
 }
 pair! { fn deferred(x: f32) -> f32 { let y; if x > 0.0 { y = x * 2.0; } else if x < -3.0 { y = 1.0; } else { y = -x; } y } }
 pair! { fn bools(x: f32, y: f32) -> f32 { let mut b = x > 0.0; if y > 1.0 { b = !b; } let c = b ^ (x == y); if c && !b || y < x { x } else { y } } }
@@ -40,7 +142,9 @@ fn literals(x: f32) -> (f32, f32, i32, u32) {
 }
 #[kernel]
 fn mixed(#[uniform] mut k: f32, #[uniform] flag: u32, x: f32, b: u8) -> (f32, u8, u32, i32) {
-    if x > 0.0 { k += 1.0; }
+    if x > 0.0 {
+        k += 1.0;
+    }
     let t = if flag != 0 { x } else { k };
     let on = flag == 1;
     let off = on && x > 0.0;
@@ -50,14 +154,20 @@ fn mixed(#[uniform] mut k: f32, #[uniform] flag: u32, x: f32, b: u8) -> (f32, u8
 #[kernel]
 fn upto(x: u32) -> u32 {
     let mut n = 0;
-    for k in x..=u32::MAX { n += k & 1; }
+    for k in x..=u32::MAX {
+        n += k & 1;
+    }
     n
 }
 #[kernel]
 fn uupto(#[uniform] a: u32, #[uniform] b: u32, x: u32) -> u32 {
     let mut n = x;
-    for _ in a..=b { n += 1; }
-    for k in 0..=b { n += k; }
+    for _ in a..=b {
+        n += 1;
+    }
+    for k in 0..=b {
+        n += k;
+    }
     n
 }
 #[kernel]
@@ -65,7 +175,9 @@ fn edge(at: Cell, src: Image<f32>, #[uniform] r: i32) -> f32 {
     let mut s = 0.0;
     let w = src.width() as f32;
     if at.x > 1 && at.x + 2 < src.width() {
-        for dx in -3..=3 { s += src.near(at, dx * 2, 1); }
+        for dx in -3..=3 {
+            s += src.near(at, dx * 2, 1);
+        }
     }
     s / w
 }
@@ -78,7 +190,9 @@ fn check2<L: Lanes>(l: L, name: &str, k: impl Fn(L, L::M, L::F, L::F) -> L::F, w
         let r = k(l, l.first(n), l.f_load_part(&x[i..i + n]), l.f_load_part(&y[i..i + n]));
         let mut out = vec![0.0; n];
         l.f_store_part(&mut out, r);
-        for j in 0..n { assert_eq!(out[j], want(x[i + j], y[i + j]), "{name}({}, {})", x[i + j], y[i + j]); }
+        for j in 0..n {
+            assert_eq!(out[j], want(x[i + j], y[i + j]), "{name}({}, {})", x[i + j], y[i + j]);
+        }
         i += n;
     }
 }
@@ -98,14 +212,34 @@ fn agree() {
     assert_eq!(uupto(5, 4, 1), 11);
     assert_eq!(uupto(3, 4, 1), 13);
     println!("{:?}", edge::INFO.params);
-    for w in [deferred::WGSL, bools::WGSL, swap::WGSL, blockwhile::WGSL, shadow::WGSL, late::WGSL, inner_if::WGSL, shortc::WGSL, outer::WGSL, literals::WGSL, mixed::WGSL, upto::WGSL, uupto::WGSL, edge::WGSL] {
+    for w in [
+        deferred::WGSL,
+        bools::WGSL,
+        swap::WGSL,
+        blockwhile::WGSL,
+        shadow::WGSL,
+        late::WGSL,
+        inner_if::WGSL,
+        shortc::WGSL,
+        outer::WGSL,
+        literals::WGSL,
+        mixed::WGSL,
+        upto::WGSL,
+        uupto::WGSL,
+        edge::WGSL,
+    ] {
         println!("//----\n{}", w.link());
     }
 }
 #[kernel]
 fn sneaky(x: f32, #[uniform] limit: u32) -> u32 {
     let (mut k, mut n) = (0, 0);
-    while k < limit { if x > 0.0 { n += 1; } k += 1; }
+    while k < limit {
+        if x > 0.0 {
+            n += 1;
+        }
+        k += 1;
+    }
     n
 }
 #[test]
@@ -116,5 +250,7 @@ fn sneaky_counts() {
     let r = sneaky::lanes(l, l.m_splat(true), &f, l.f_load(&x), 5);
     let mut out = vec![0; Portable::N];
     l.i_store(&mut out, r);
-    for (x, n) in x.iter().zip(out) { assert_eq!(n, if *x > 0.0 { 5 } else { 0 }); }
+    for (x, n) in x.iter().zip(out) {
+        assert_eq!(n, if *x > 0.0 { 5 } else { 0 });
+    }
 }

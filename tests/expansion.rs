@@ -1,6 +1,6 @@
 #![forbid(unsafe_code)]
 #![allow(missing_docs)]
-use manylane::kernel::{Cell, Image, Index, Kernel, Frame};
+use manylane::kernel::{Cell, Frame, Image, Index, Kernel};
 use manylane::lanes::{Lanes, Portable, Scalar};
 use manylane_macros::kernel;
 
@@ -61,7 +61,9 @@ fn invert(px: [u8; 4]) -> [u8; 4] {
 #[kernel]
 fn bump(#[uniform] a: f32, y: &mut f32) {
     *y += a;
-    if *y > 10.0 { *y = 0.0; }
+    if *y > 10.0 {
+        *y = 0.0;
+    }
 }
 #[kernel]
 fn bump2(x: f32, y: &mut f32, z: &mut [u8; 2]) -> u32 {
@@ -74,7 +76,9 @@ fn bump2(x: f32, y: &mut f32, z: &mut [u8; 2]) -> u32 {
 #[kernel]
 fn sobel(at: Cell, src: Image<f32>) -> f32 {
     let gx = src.near(at, 1, -1) + 2.0 * src.near(at, 1, 0) + src.near(at, 1, 1)
-        - src.near(at, -1, -1) - 2.0 * src.near(at, -1, 0) - src.near(at, -1, 1);
+        - src.near(at, -1, -1)
+        - 2.0 * src.near(at, -1, 0)
+        - src.near(at, -1, 1);
     (gx * gx).sqrt()
 }
 #[kernel]
@@ -100,7 +104,11 @@ fn collatz(x: u32) -> u32 {
     let mut x = x;
     let mut n = 0u32;
     while x > 1 {
-        if x % 2 == 0 { x /= 2; } else { x = 3 * x + 1; }
+        if x % 2 == 0 {
+            x /= 2;
+        } else {
+            x = 3 * x + 1;
+        }
         n += 1;
     }
     n
@@ -109,12 +117,17 @@ fn collatz(x: u32) -> u32 {
 fn tri(x: u32) -> u32 {
     let mut s = 0;
     for k in 0..=x {
-        if k & 1 == 1 { continue_free(0u32); s += k; }
+        if k & 1 == 1 {
+            continue_free(0u32);
+            s += k;
+        }
     }
     s
 }
 #[kernel]
-fn continue_free(x: u32) -> u32 { x }
+fn continue_free(x: u32) -> u32 {
+    x
+}
 #[kernel]
 fn ints(a: i32, b: i32) -> (i32, i32, i32, u32) {
     (a / b, a % b, a << (b & 63), (a as u32) >> b)
@@ -123,7 +136,10 @@ fn ints(a: i32, b: i32) -> (i32, i32, i32, u32) {
 fn uni(#[uniform] a: i32, #[uniform] b: i32, #[uniform] f: f32, x: f32) -> (i32, i32, f32, f32) {
     let mut k = 0;
     let mut s = a;
-    while k < 3 { s = s.wrapping_mul(3) + b; k += 1; }
+    while k < 3 {
+        s = s.wrapping_mul(3) + b;
+        k += 1;
+    }
     let q = if f > 1.0 { f.exp() } else { f.signum() };
     (s / b, a % b, q * f + 1.0, x.clamp(f, 2.0).signum().copysign(x))
 }
@@ -137,15 +153,27 @@ fn nested(x: f32, y: f32) -> f32 {
             s += if a > b { 1.0 } else { 0.5 };
             b -= 1.0;
         }
-        if a > 3.0 { let t = a; s = s + t * 0.25; let mut q = 0; while q < 2 { s += 0.125; q += 1; } }
+        if a > 3.0 {
+            let t = a;
+            s = s + t * 0.25;
+            let mut q = 0;
+            while q < 2 {
+                s += 0.125;
+                q += 1;
+            }
+        }
         a -= 1.0;
     }
     s
 }
 #[kernel]
-fn add(a: f32, b: f32) -> f32 { a + b }
+fn add(a: f32, b: f32) -> f32 {
+    a + b
+}
 #[kernel(strict)]
-fn dotp(a: f32, b: f32, c: f32) -> f32 { a.mul_add(b, c) - b * c }
+fn dotp(a: f32, b: f32, c: f32) -> f32 {
+    a.mul_add(b, c) - b * c
+}
 
 fn run<L: Lanes>(l: L, x: &[f32], y: &[f32]) -> Vec<f32> {
     let f = Frame::detached();
@@ -168,7 +196,9 @@ fn run_u<L: Lanes>(l: L, x: &[i32], k: fn(i32) -> i32, which: bool) {
         let r = if which { collatz::lanes(l, l.first(n), &f, v) } else { tri::lanes(l, l.first(n), &f, v) };
         let mut out = vec![0; n];
         l.i_store_part(&mut out, r);
-        for j in 0..n { assert_eq!(out[j], k(x[i + j]), "{}", x[i + j]); }
+        for j in 0..n {
+            assert_eq!(out[j], k(x[i + j]), "{}", x[i + j]);
+        }
         i += n;
     }
 }
@@ -181,7 +211,15 @@ fn nested_naive(x: f32, y: f32) -> f32 {
             s += if a > b { 1.0 } else { 0.5 };
             b -= 1.0;
         }
-        if a > 3.0 { let t = a; s = s + t * 0.25; let mut q = 0; while q < 2 { s += 0.125; q += 1; } }
+        if a > 3.0 {
+            let t = a;
+            s = s + t * 0.25;
+            let mut q = 0;
+            while q < 2 {
+                s += 0.125;
+                q += 1;
+            }
+        }
         a -= 1.0;
     }
     s
@@ -218,7 +256,22 @@ fn values() {
     for info in [sobel::INFO, blur::INFO, escape::INFO, black::INFO] {
         println!("{info:?}");
     }
-    for f in [saxpy::WGSL, escape::WGSL, both::WGSL, gray::WGSL, bump::WGSL, bump2::WGSL, sobel::WGSL, blur::WGSL, place::WGSL, tri::WGSL, ints::WGSL, uni::WGSL, nested::WGSL, dotp::WGSL] {
+    for f in [
+        saxpy::WGSL,
+        escape::WGSL,
+        both::WGSL,
+        gray::WGSL,
+        bump::WGSL,
+        bump2::WGSL,
+        sobel::WGSL,
+        blur::WGSL,
+        place::WGSL,
+        tri::WGSL,
+        ints::WGSL,
+        uni::WGSL,
+        nested::WGSL,
+        dotp::WGSL,
+    ] {
         println!("//----\n{}", f.link());
     }
 }

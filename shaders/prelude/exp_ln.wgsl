@@ -12,14 +12,14 @@ fn ml_exp(x: f32) -> f32 {
         return x;
     }
     let near = select(select(x, 89.0, x > 89.0), -104.5, x < -104.5);
-    let n = round(near * 1.442695041);
-    let r = (near - n * 0.693145752) - n * 1.42860677e-6;
+    let n = round(ml_keep(near * 1.442695041));
+    let r = ml_keep(ml_keep(near - ml_keep(n * 0.693145752)) - ml_keep(n * 1.42860677e-6));
     var p = 1.3782458e-3;
-    p = p * r + 8.368669e-3;
-    p = p * r + 4.1668963e-2;
-    p = p * r + 0.16666521;
-    p = p * r + 0.4999999;
-    let y = ((r * r) * p + r) + 1.0;
+    p = ml_keep(ml_keep(p * r) + 8.368669e-3);
+    p = ml_keep(ml_keep(p * r) + 4.1668963e-2);
+    p = ml_keep(ml_keep(p * r) + 0.16666521);
+    p = ml_keep(ml_keep(p * r) + 0.4999999);
+    let y = ml_keep(ml_keep(ml_keep(ml_keep(r * r) * p) + r) + 1.0);
     let power = i32(n);
     if near < -87.33654 {
         // In units of the smallest subnormal, rounded by a sum where the last place is 1.
@@ -54,18 +54,18 @@ fn ml_ln(x: f32) -> f32 {
     let f = bitcast<f32>(bits - (bitcast<u32>(power) << 23u)) - 1.0;
     let n = f32(power - i32(places));
     var p = -4.507361e-2;
-    p = p * f + 0.104645304;
-    p = p * f + -0.13162985;
-    p = p * f + 0.1447882;
-    p = p * f + -0.16647165;
-    p = p * f + 0.19990806;
-    p = p * f + -0.25000098;
-    p = p * f + 0.3333345;
-    p = p * f + -0.5;
+    p = ml_keep(ml_keep(p * f) + 0.104645304);
+    p = ml_keep(ml_keep(p * f) + -0.13162985);
+    p = ml_keep(ml_keep(p * f) + 0.1447882);
+    p = ml_keep(ml_keep(p * f) + -0.16647165);
+    p = ml_keep(ml_keep(p * f) + 0.19990806);
+    p = ml_keep(ml_keep(p * f) + -0.25000098);
+    p = ml_keep(ml_keep(p * f) + 0.3333345);
+    p = ml_keep(ml_keep(p * f) + -0.5);
     // The product is exact: `sum`, and what its rounding lost.
-    let product = n * 0.693145752;
-    let sum = product + f;
-    let lost = (product - sum) + f;
-    let rest = p * (f * f) + (n * 1.42860677e-6 + lost);
-    return sum + rest;
+    let product = ml_keep(n * 0.693145752);
+    let sum = ml_keep(product + f);
+    let lost = ml_keep(ml_keep(product - sum) + f);
+    let rest = ml_keep(ml_keep(p * ml_keep(f * f)) + ml_keep(ml_keep(n * 1.42860677e-6) + lost));
+    return ml_keep(sum + rest);
 }

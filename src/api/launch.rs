@@ -109,7 +109,7 @@ impl<K: Kernel<Out = T>, T: Numeric> Launch<'_, K> {
         self.fold(&Product::new()).map(|(value, _)| value)
     }
 
-    /// The smallest result; NaN is ignored unless all are, -0.0 is less than 0.0; of none it is the largest value (infinity).
+    /// The smallest result; NaN is ignored, -0.0 is less than 0.0; of none, or of NaN alone, it is the largest value (infinity).
     ///
     /// # Errors
     /// As [`run`](Launch::run).
@@ -117,7 +117,7 @@ impl<K: Kernel<Out = T>, T: Numeric> Launch<'_, K> {
         self.fold(&Min::new()).map(|(value, _)| value)
     }
 
-    /// The largest result; NaN is ignored unless all are, -0.0 is less than 0.0; of none it is the smallest value (-infinity).
+    /// The largest result; NaN is ignored, -0.0 is less than 0.0; of none, or of NaN alone, it is the smallest value (-infinity).
     ///
     /// # Errors
     /// As [`run`](Launch::run).
@@ -138,7 +138,9 @@ impl<K: Kernel<Out = T>, T: Numeric> Launch<'_, K> {
 
     fn fold<R: Fold<T = T>>(self, fold: &R) -> Result<(T, Outcome)> {
         let domain = driver::domain::<K>(&self.args, self.config.over)?;
-        caught(K::INFO.name, || driver::reduce::<K, R>(self.runtime.core(), self.args, fold, domain, self.config))
+        caught(K::INFO.name, || {
+            driver::reduce::<K, R>(self.runtime.core(), self.args, fold, domain, self.config)
+        })
     }
 }
 

@@ -133,7 +133,10 @@ impl Builder {
         let pool = Pool(self.pool);
         let threads = match self.threads {
             Some(0) => {
-                return Err(Error::new(ErrorKind::Setting, "0 threads were asked for; a launch needs at least 1"));
+                return Err(Error::new(
+                    ErrorKind::Setting,
+                    "0 threads were asked for; a launch needs at least 1",
+                ));
             }
             Some(threads) => threads,
             None => pool.threads(),
@@ -150,4 +153,3 @@ impl Builder {
         })
     }
 }
-

@@ -112,7 +112,8 @@ impl Promise {
     fn end(&mut self, result: Result<()>, seconds: Option<f64>) {
         let Some(completion) = self.completion.take() else { return };
         let inherited = std::mem::take(&mut self.after);
-        let result = result.and_then(|()| inherited.iter().filter(|work| work.is_done()).try_for_each(Completion::wait));
+        let result = result
+            .and_then(|()| inherited.iter().filter(|work| work.is_done()).try_for_each(Completion::wait));
         if let State::One { outcome, ended } = &*completion.0 {
             lock(outcome).get_or_insert(Outcome { result, seconds });
             ended.notify_all();

@@ -22,7 +22,7 @@ pub fn adapters() -> Vec<AdapterInfo> {
 /// Always `NoDevice`.
 pub fn open(index: usize) -> Result<Gpu> {
     let text = format!(
-        "there is no GPU {index}: this program was built without the `gpu` feature of manylane; build it with that \
+        "there is no gpu:{index}: this program was built without the `gpu` feature of manylane; build it with that \
          feature, or use a CPU target"
     );
     Err(Error::new(ErrorKind::NoDevice, text))

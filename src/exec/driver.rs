@@ -115,7 +115,10 @@ impl Core {
 
 /// The one domain of a launch of `K`.
 #[inline]
-pub(crate) fn domain<K: Kernel>(args: &<K::Params as Params>::Arg<'_>, over: Option<Domain>) -> Result<Domain> {
+pub(crate) fn domain<K: Kernel>(
+    args: &<K::Params as Params>::Arg<'_>,
+    over: Option<Domain>,
+) -> Result<Domain> {
     let mut known = over;
     let mut simple = true;
     K::Params::domains(args, &mut |_, domain| match known {
@@ -188,6 +191,9 @@ pub(crate) fn map<K: Kernel>(
     config: Config,
 ) -> Result<Outcome> {
     check_lens::<K>(&slots, domain)?;
+    K::Params::check(&args, &core.home, domain.len())
+        .and_then(|()| K::Out::check(&slots, &core.home))
+        .map_err(|error| error.in_launch(K::INFO.name))?;
     let work = work::<K>(domain, false);
     let control = Control::new();
     let target = config.request.target;
@@ -232,6 +238,7 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     domain: Domain,
     config: Config,
 ) -> Result<(R::T, Outcome)> {
+    K::Params::check(&args, &core.home, domain.len()).map_err(|error| error.in_launch(K::INFO.name))?;
     let work = work::<K>(domain, true);
     let control = Control::new();
     let frame = Frame::new(&control);
@@ -262,7 +269,8 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
         };
         let job = Job { frame, level: core.level_for(chosen), domain, stream: false, short };
         let piece = FoldPiece::<K, R::T> { start: span.start, len: span.len(), tiles, blocks: cpu_blocks };
-        threads = on_cpu(core, &work, chosen, plan.as_ref(), piece, |piece| fold::run::<K, R>(&job, fold, piece))?;
+        threads =
+            on_cpu(core, &work, chosen, plan.as_ref(), piece, |piece| fold::run::<K, R>(&job, fold, piece))?;
     }
     if let Some(error) = control.error(K::INFO.name) {
         return Err(error);
@@ -352,7 +360,13 @@ fn check_lens<K: Kernel>(slots: &<K::Out as Output>::Slots<'_>, domain: Domain) 
     }
 }
 
-fn outcome(core: &Core, asked: Target, plan: Option<Plan>, threads: usize, adapter: Option<String>) -> Outcome {
+fn outcome(
+    core: &Core,
+    asked: Target,
+    plan: Option<Plan>,
+    threads: usize,
+    adapter: Option<String>,
+) -> Outcome {
     let alone = if asked == Target::Auto { Target::Simd } else { asked };
     let target = plan.as_ref().map_or(alone, |plan| plan.target);
     Outcome {

@@ -10,9 +10,9 @@
 //! 2. lanes beyond the end hold the identity, which leaves every accumulator as it is (for a float sum that is -0.0).
 
 use crate::kernel::{Frame, Kernel, LaneElement, Params, TileOf};
-use crate::lanes::{Lanes, Level, MAX_LANES, Portable, Scalar};
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::{Avx2, Avx512, Pair};
+use crate::lanes::{Lanes, Level, MAX_LANES, Portable, Scalar};
 use crate::shape::{CHUNK, Domain};
 
 use super::lanes::{Job, place};

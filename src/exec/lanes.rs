@@ -3,9 +3,9 @@
 //! This is the one table in which a level is chosen; it stands above the loops, so a choice costs nanoseconds.
 
 use crate::kernel::{Frame, Kernel, OutTileOf, Output, Params, Place, TileOf};
-use crate::lanes::{Level, Portable, Scalar};
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::{Avx2, Avx512, Pair};
+use crate::lanes::{Level, Portable, Scalar};
 use crate::shape::{CHUNK, Domain};
 
 use super::threads::Divide;

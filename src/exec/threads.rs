@@ -64,7 +64,12 @@ pub(crate) fn run<D: Divide>(share: &Share<'_>, work: D, run: impl Fn(D) + Sync)
 }
 
 /// One queue; whoever is free takes the next chunk.
-fn manage<D: Divide>(share: &Share<'_>, work: D, run: &(impl Fn(D) + Sync), next: impl Fn(usize) -> usize + Sync) {
+fn manage<D: Divide>(
+    share: &Share<'_>,
+    work: D,
+    run: &(impl Fn(D) + Sync),
+    next: impl Fn(usize) -> usize + Sync,
+) {
     let queue = Mutex::new(Some(work));
     let take = || {
         let mut left = queue.lock().unwrap_or_else(PoisonError::into_inner);
@@ -92,7 +97,12 @@ fn manage<D: Divide>(share: &Share<'_>, work: D, run: &(impl Fn(D) + Sync), next
 
 /// Halves, the second of which others may steal.
 fn steal<D: Divide>(share: &Share<'_>, work: D, run: &(impl Fn(D) + Sync)) {
-    fn halve<'s, D: Divide + 's>(scope: &rayon::Scope<'s>, work: D, grain: usize, run: &'s (impl Fn(D) + Sync)) {
+    fn halve<'s, D: Divide + 's>(
+        scope: &rayon::Scope<'s>,
+        work: D,
+        grain: usize,
+        run: &'s (impl Fn(D) + Sync),
+    ) {
         let mut work = work;
         while work.len() > grain {
             let half = (work.len() / 2).div_ceil(CHUNK) * CHUNK;

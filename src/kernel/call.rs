@@ -30,7 +30,9 @@ pub struct Uni<T>(pub T);
 pub struct Var<L: Lanes, T: LaneElement>(pub T::Lane<L>);
 
 /// What can be passed for an element parameter of a called kernel.
-#[diagnostic::on_unimplemented(message = "this argument does not fit a parameter `x: {T}` of the called kernel")]
+#[diagnostic::on_unimplemented(
+    message = "this argument does not fit a parameter `x: {T}` of the called kernel"
+)]
 pub trait ToLane<L: Lanes, T: LaneElement> {
     /// One value per lane.
     fn to_lane(self, l: L) -> T::Lane<L>;

@@ -27,15 +27,32 @@ impl Fragment {
     pub fn linked_name(&self) -> String {
         let tail = self.path.rsplit("::").next().unwrap_or(self.path).trim_start_matches("r#");
         // The path is hashed in: two kernels of one source text may stand in two modules.
-        let mixed = self.path.bytes().fold(self.hash, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+        let mixed =
+            self.path.bytes().fold(self.hash, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
         format!("k_{tail}_{:08x}", (mixed >> 32) as u32 ^ mixed as u32)
     }
 
     /// The text of this kernel and of all that it calls, callees first, each once.
     pub fn link(&self) -> String {
-        let mut text = String::new();
-        self.link_into(&mut BTreeSet::new(), &mut text);
+        Fragment::link_all([self])
+    }
+
+    /// The text of several kernels and of all that they call, each once.
+    pub fn link_all<'f>(fragments: impl IntoIterator<Item = &'f Fragment>) -> String {
+        let (mut done, mut text) = (BTreeSet::new(), String::new());
+        for fragment in fragments {
+            fragment.link_into(&mut done, &mut text);
+        }
         text
+    }
+
+    /// Whether `word` stands in its text or in that of a kernel that it calls.
+    pub fn mentions(&self, word: &str) -> bool {
+        self.pieces.iter().any(|piece| match piece {
+            Piece::Text(part) => part.contains(word),
+            Piece::Me => false,
+            Piece::Call(callee) => callee.mentions(word),
+        })
     }
 
     fn link_into(&self, done: &mut BTreeSet<String>, text: &mut String) {

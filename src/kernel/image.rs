@@ -33,6 +33,12 @@ impl<T: LaneElement> Image<T> {
     /// `ShapeMismatch` where `cells` is a line or empty; whatever error the array carries.
     pub fn new(cells: &Array<T>) -> Result<Self> {
         let (width, height) = grid_of(cells.domain())?;
+        if cells.is_empty() {
+            return Err(Error::new(
+                ErrorKind::ShapeMismatch,
+                format!("a picture of {} has no cell to read; pass one with cells", cells.domain()),
+            ));
+        }
         cells.host()?;
         Ok(Image { cells: cells.clone(), width, height })
     }
@@ -72,7 +78,9 @@ pub(crate) fn grid_of(domain: Domain) -> Result<(usize, usize)> {
         Domain::Grid { width, height } => Ok((width, height)),
         Domain::Line(n) => Err(Error::new(
             ErrorKind::ShapeMismatch,
-            format!("a picture needs rows, but this array is a line of {n}; give it a shape with `.shaped((width, height))`"),
+            format!(
+                "a picture needs rows, but this array is a line of {n}; give it a shape with `.shaped((width, height))`"
+            ),
         )),
     }
 }

@@ -28,13 +28,13 @@ pub use image::{Cell, Image, ImageTile, Index};
 pub use info::{KernelInfo, OpCounts, ParamInfo, ParamKind};
 pub use output::{Output, Slot, SlotBinding};
 pub use param::{
-    Binding, ElemArg, ElemTile, Element, InPlace, InPlaceArg, InPlaceTile, Param, Params, Picture, PictureArg,
-    Uniform,
+    Binding, ElemArg, ElemTile, Element, InPlace, InPlaceArg, InPlaceTile, Param, Params, Picture,
+    PictureArg, Uniform,
 };
 
-use crate::lanes::{Lanes, Portable, Scalar};
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::{Avx2, Avx512, Pair};
+use crate::lanes::{Lanes, Portable, Scalar};
 
 /// A function that `#[kernel]` has compiled for every lane.
 #[diagnostic::on_unimplemented(

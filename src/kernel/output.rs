@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::kernel::LaneElement;
+use crate::kernel::param::same_home;
 use crate::lanes::{Lanes, Scalar};
 use crate::memory::{Array, DeviceArray, Home, Keep};
 use crate::shape::{Domain, ElementType, Span};
@@ -19,6 +20,13 @@ impl<T: LaneElement> Slot<'_, T> {
         match self {
             Slot::Array(array) => array.len(),
             Slot::Slice(slice) => slice.len(),
+        }
+    }
+
+    fn check(&self, home: &Home) -> Result<()> {
+        match self {
+            Slot::Array(array) => same_home(array.home(), home),
+            Slot::Slice(_) => Ok(()),
         }
     }
 
@@ -73,6 +81,8 @@ pub trait Output: 'static {
     fn new(home: &Home, domain: Domain) -> Result<Self::Arrays>;
     /// The arrays as slots.
     fn slots(arrays: &mut Self::Arrays) -> Self::Slots<'_>;
+    /// Whether a launch of the runtime `home` may write them.
+    fn check(slots: &Self::Slots<'_>, home: &Home) -> Result<()>;
     /// Hands the length of each slot to `see`.
     fn lens(slots: &Self::Slots<'_>, see: &mut dyn FnMut(usize));
     /// The slots in host memory, to be written whole.
@@ -102,6 +112,10 @@ impl<T: LaneElement> Output for T {
     #[inline]
     fn slots(arrays: &mut Array<T>) -> Slot<'_, T> {
         Slot::Array(arrays)
+    }
+    #[inline]
+    fn check(slots: &Slot<'_, T>, home: &Home) -> Result<()> {
+        slots.check(home)
     }
     #[inline]
     fn lens(slots: &Slot<'_, T>, see: &mut dyn FnMut(usize)) {
@@ -149,6 +163,10 @@ macro_rules! tuple {
             #[allow(clippy::unused_unit, reason = "the empty tuple is one of the cases")]
             fn slots(_arrays: &mut Self::Arrays) -> Self::Slots<'_> {
                 ($(Slot::Array(&mut _arrays.$at),)*)
+            }
+            fn check(_slots: &Self::Slots<'_>, _home: &Home) -> Result<()> {
+                $(_slots.$at.check(_home)?;)*
+                Ok(())
             }
             fn lens(_slots: &Self::Slots<'_>, _see: &mut dyn FnMut(usize)) {
                 $(_see(_slots.$at.len());)*

@@ -5,11 +5,11 @@
 
 use std::marker::PhantomData;
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::kernel::LaneElement;
 use crate::kernel::image::{ImageTile, grid_of};
 use crate::lanes::Lanes;
-use crate::memory::{Array, DeviceArray, Keep};
+use crate::memory::{Array, DeviceArray, Home, Keep};
 use crate::shape::{CHUNK, Domain, Span};
 
 /// `#[uniform] a: T`: one value for all places.
@@ -29,6 +29,10 @@ pub trait Param: 'static {
     type Tile<'t>: Send;
     /// The domain that the argument implies, if it does.
     fn domain(arg: &Self::Arg<'_>) -> Option<Domain>;
+    /// Whether a launch of the runtime `home` over `n` places may use it.
+    fn check(_arg: &Self::Arg<'_>, _home: &Home, _n: usize) -> Result<()> {
+        Ok(())
+    }
     /// Whether the tile can serve no more than [`CHUNK`] places at once.
     fn is_short(_arg: &Self::Arg<'_>) -> bool {
         false
@@ -109,13 +113,24 @@ impl<T: LaneElement> ElemTile<'_, T> {
     /// The elements at `i..i + n`, `n` at most `L::N`.
     #[inline(always)]
     pub fn load<L: Lanes>(&self, l: L, i: usize, n: usize) -> T::Lane<L> {
-        if n >= L::N { T::load(l, &self.elements[i..i + L::N]) } else { T::load_part(l, &self.elements[i..i + n]) }
+        if n >= L::N {
+            T::load(l, &self.elements[i..i + L::N])
+        } else {
+            T::load_part(l, &self.elements[i..i + n])
+        }
     }
 }
 
 impl<T: LaneElement> Param for Element<T> {
     type Arg<'a> = ElemArg<'a, T>;
     type Tile<'t> = ElemTile<'t, T>;
+    #[inline(always)]
+    fn check(arg: &ElemArg<'_, T>, home: &Home, _: usize) -> Result<()> {
+        match arg {
+            ElemArg::Array(array) => same_home(array.home(), home),
+            _ => Ok(()),
+        }
+    }
     fn domain(arg: &ElemArg<'_, T>) -> Option<Domain> {
         match arg {
             ElemArg::Array(array) => Some(array.domain()),
@@ -186,7 +201,11 @@ impl<T: LaneElement> InPlaceTile<'_, T> {
     /// The elements at `i..i + n`, `n` at most `L::N`.
     #[inline(always)]
     pub fn load<L: Lanes>(&self, l: L, i: usize, n: usize) -> T::Lane<L> {
-        if n >= L::N { T::load(l, &self.elements[i..i + L::N]) } else { T::load_part(l, &self.elements[i..i + n]) }
+        if n >= L::N {
+            T::load(l, &self.elements[i..i + L::N])
+        } else {
+            T::load_part(l, &self.elements[i..i + n])
+        }
     }
 
     /// Writes the elements at `i..i + n`.
@@ -203,6 +222,13 @@ impl<T: LaneElement> InPlaceTile<'_, T> {
 impl<T: LaneElement> Param for InPlace<T> {
     type Arg<'a> = InPlaceArg<'a, T>;
     type Tile<'t> = InPlaceTile<'t, T>;
+    #[inline(always)]
+    fn check(arg: &InPlaceArg<'_, T>, home: &Home, _: usize) -> Result<()> {
+        match arg {
+            InPlaceArg::Array(array) => same_home(array.home(), home),
+            InPlaceArg::Slice(_) => Ok(()),
+        }
+    }
     fn domain(arg: &InPlaceArg<'_, T>) -> Option<Domain> {
         Some(match arg {
             InPlaceArg::Array(array) => array.domain(),
@@ -250,6 +276,31 @@ pub enum PictureArg<'a, T: LaneElement> {
 impl<T: LaneElement> Param for Picture<T> {
     type Arg<'a> = PictureArg<'a, T>;
     type Tile<'t> = ImageTile<'t, T>;
+    fn check(arg: &PictureArg<'_, T>, home: &Home, n: usize) -> Result<()> {
+        let (cells, domain) = match arg {
+            PictureArg::Array(array) => {
+                same_home(array.home(), home)?;
+                (array.len(), array.domain())
+            }
+            PictureArg::Slice(cells, domain) => (cells.len(), *domain),
+        };
+        let (width, height) = grid_of(domain)?;
+        if width.checked_mul(height) != Some(cells) {
+            return Err(Error::new(
+                ErrorKind::ShapeMismatch,
+                format!("a picture of {domain} needs width times height cells, but there are {cells}"),
+            ));
+        }
+        if cells == 0 && n > 0 {
+            return Err(Error::new(
+                ErrorKind::ShapeMismatch,
+                format!(
+                    "a picture of {domain} has no cell to read, but the launch has {n} places; pass one with cells"
+                ),
+            ));
+        }
+        Ok(())
+    }
     fn domain(arg: &PictureArg<'_, T>) -> Option<Domain> {
         Some(match arg {
             PictureArg::Array(array) => array.domain(),
@@ -276,6 +327,20 @@ impl<T: LaneElement> Param for Picture<T> {
     }
 }
 
+/// Two runtimes do not mix: each has its own devices and memory.
+#[inline(always)]
+pub(crate) fn same_home(theirs: &Home, ours: &Home) -> Result<()> {
+    if theirs == ours { Ok(()) } else { Err(foreign()) }
+}
+
+#[cold]
+fn foreign() -> Error {
+    Error::new(
+        ErrorKind::ForeignArray,
+        "an array of another runtime was passed; use one runtime for both, or read the array and pass the slice",
+    )
+}
+
 /// The kinds of all parameters that a launch passes, as a tuple.
 pub trait Params: 'static {
     /// What a launch holds.
@@ -284,6 +349,8 @@ pub trait Params: 'static {
     type Tile<'t>: Send;
     /// Hands each argument's implied domain to `see`, in order.
     fn domains(args: &Self::Arg<'_>, see: &mut dyn FnMut(usize, Domain));
+    /// Whether a launch of the runtime `home` over `n` places may use all of them.
+    fn check(args: &Self::Arg<'_>, home: &Home, n: usize) -> Result<()>;
     /// Whether some tile can serve no more than [`CHUNK`] places at once.
     fn is_short(args: &Self::Arg<'_>) -> bool;
     /// All arguments in host memory, for `n` places.
@@ -304,6 +371,11 @@ macro_rules! tuple {
             #[inline(always)]
             fn domains(_args: &Self::Arg<'_>, _see: &mut dyn FnMut(usize, Domain)) {
                 $(if let Some(domain) = $param::domain(&_args.$at) { _see($at, domain) })*
+            }
+            #[inline(always)]
+            fn check(_args: &Self::Arg<'_>, _home: &Home, _n: usize) -> Result<()> {
+                $($param::check(&_args.$at, _home, _n)?;)*
+                Ok(())
             }
             #[inline(always)]
             fn is_short(_args: &Self::Arg<'_>) -> bool {

@@ -88,6 +88,20 @@ macro_rules! stores {
     )*};
 }
 
+/// `least`, or where that is NaN the one of `a` and `b` that is a number: `vrangeps` hands a signalling NaN on.
+#[inline(always)]
+fn number(least: __m512, a: __m512, b: __m512) -> __m512 {
+    // SAFETY: called with vectors of a token's holder only, who has proved AVX-512.
+    unsafe {
+        let nan = _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(least, least);
+        if nan == 0 {
+            return least;
+        }
+        let a_is_number = _mm512_cmp_ps_mask::<_CMP_ORD_Q>(a, a);
+        _mm512_mask_mov_ps(_mm512_mask_mov_ps(least, nan, b), nan & a_is_number, a)
+    }
+}
+
 impl Lanes for Avx512 {
     const N: usize = 16;
     const FMA: bool = true;
@@ -190,8 +204,8 @@ impl Lanes for Avx512 {
         f_round(a: F) -> F = self.f_trunc(_mm512_add_ps(a, _mm512_or_ps(
             _mm512_and_ps(a, _mm512_set1_ps(-0.0)), _mm512_set1_ps(0.5f32.next_down()),
         )));
-        f_min(a: F, b: F) -> F = _mm512_range_ps::<SMALLER>(a, b);
-        f_max(a: F, b: F) -> F = _mm512_range_ps::<LARGER>(a, b);
+        f_min(a: F, b: F) -> F = number(_mm512_range_ps::<SMALLER>(a, b), a, b);
+        f_max(a: F, b: F) -> F = number(_mm512_range_ps::<LARGER>(a, b), a, b);
         f_lesser(a: F, b: F) -> F = _mm512_min_ps(a, b);
         f_greater(a: F, b: F) -> F = _mm512_max_ps(a, b);
         f_mul_add(a: F, b: F, c: F) -> F = _mm512_fmadd_ps(a, b, c);

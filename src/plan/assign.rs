@@ -81,7 +81,7 @@ pub fn plan(machine: &Machine, work: &Work, request: Request, models: &Models) -
             (chunks, gpu_seconds(spec, work, n, models))
         }
         Target::Split => {
-            let members: Vec<&GpuSpec> = machine.gpus.iter().filter(|gpu| gpu.joins_split).collect();
+            let members: Vec<&GpuSpec> = members(machine, work).collect();
             let mut weights = vec![cpu_rate];
             weights.extend(members.iter().map(|gpu| 1.0 / models.per_place(work, site_of(gpu))));
             let spans = shares(n, &weights);
@@ -102,7 +102,10 @@ pub fn plan(machine: &Machine, work: &Work, request: Request, models: &Models) -
             chunks.retain(|chunk| !chunk.span.is_empty());
             (chunks, n as f64 / total)
         }
-        _ => (vec![Chunk { span: Span::new(0, n), worker: cpu }], n as f64 / cpu_rate),
+        _ => {
+            let waking = if threads > 1 { tuning::SMALL_LAUNCH_SECONDS } else { 0.0 };
+            (vec![Chunk { span: Span::new(0, n), worker: cpu }], n as f64 / cpu_rate + waking)
+        }
     };
     reasons.push(match cpu {
         Worker::Caller => format!(
@@ -171,19 +174,30 @@ fn choose(
             });
             Ok((best.0, None))
         }
-        Target::Split if !machine.gpus.iter().any(|gpu| gpu.joins_split) => {
+        Target::Split if members(machine, work).next().is_none() => {
             let why = match machine.gpus.first() {
-                None => "split ran on threads: this machine has no GPU",
-                Some(_) => {
+                None => "split ran on threads: no GPU is open on this machine that could take a share".to_owned(),
+                Some(gpu) if !gpu.joins_split => {
                     "split ran on threads: the only adapters are software; name one in MANYLANE_ADAPTER to let it join"
+                        .to_owned()
+                }
+                Some(gpu) => {
+                    let limit = gpu_chunks(gpu, work, Span::new(0, n)).err();
+                    format!("split ran on threads: {}", limit.map_or("no GPU holds the work".to_owned(), |e| e.to_string()))
                 }
             };
-            reasons.push(why.to_owned());
-            Ok((Target::Threads, Some(why.to_owned())))
+            reasons.push(why.clone());
+            Ok((Target::Threads, Some(why)))
         }
         Target::Gpu(index) => gpu(machine, index).map(|_| (asked, None)),
         _ => Ok((asked, None)),
     }
+}
+
+/// The GPUs that take a share of a split launch: those that may and can hold it.
+fn members<'m>(machine: &'m Machine, work: &Work) -> impl Iterator<Item = &'m GpuSpec> {
+    let whole = Span::new(0, work.domain.len());
+    machine.gpus.iter().filter(move |gpu| gpu.joins_split && gpu_chunks(gpu, work, whole).is_ok())
 }
 
 fn gpu(machine: &Machine, index: usize) -> Result<&GpuSpec> {
@@ -201,7 +215,8 @@ fn site_of(gpu: &GpuSpec) -> Site {
 
 /// Chunks that fit the device's bindings.
 fn gpu_chunks(gpu: &GpuSpec, work: &Work, span: Span) -> Result<Vec<Chunk>> {
-    let most = (gpu.max_binding / work.widest.max(1) as u64).min(u64::from(u32::MAX)) as usize / CHUNK * CHUNK;
+    let most =
+        (gpu.max_binding / work.widest.max(1) as u64).min(u64::from(u32::MAX)) as usize / CHUNK * CHUNK;
     if most == 0 {
         return Err(Error::new(
             ErrorKind::LimitExceeded,

@@ -43,7 +43,8 @@ impl Models {
     pub fn measured(&self, kernel: u64, site: Site, places: usize) -> Option<f64> {
         let class = size_class(places);
         let near = (0..=4).flat_map(|d: u32| [class.checked_sub(d), class.checked_add(d)]).flatten();
-        near.into_iter().find_map(|class| self.samples.get(&(kernel, site, class)).map(|samples| median(samples)))
+        near.into_iter()
+            .find_map(|class| self.samples.get(&(kernel, site, class)).map(|samples| median(samples)))
     }
 
     /// Seconds for one place: measured, else estimated from the kernel's operation counts.

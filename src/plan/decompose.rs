@@ -14,6 +14,13 @@ pub fn shares(n: usize, weights: &[f64]) -> Vec<Span> {
     let total: f64 = weights.iter().sum();
     let mut spans = Vec::with_capacity(weights.len());
     let (mut start, mut sum) = (0, 0.0);
+    if n <= CHUNK {
+        // One chunk: it is not worth two workers, the fastest takes it.
+        let best = (0..weights.len()).max_by(|a, b| weights[*a].total_cmp(&weights[*b])).unwrap_or(0);
+        return (0..weights.len())
+            .map(|i| Span::new(if i > best { n } else { 0 }, if i < best { 0 } else { n }))
+            .collect();
+    }
     let last = weights.iter().rposition(|weight| *weight > 0.0);
     for (i, weight) in weights.iter().enumerate() {
         sum += weight;

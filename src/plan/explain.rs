@@ -28,7 +28,11 @@ impl Plan {
         for reason in &self.reasons {
             let _ = writeln!(text, "  why: {reason}");
         }
-        let _ = writeln!(text, "  deadline: none on the CPU, {} s a dispatch on a GPU", super::tuning::GPU_DEADLINE_SECONDS);
+        let _ = writeln!(
+            text,
+            "  deadline: none on the CPU, {} s a dispatch on a GPU",
+            super::tuning::GPU_DEADLINE_SECONDS
+        );
         text
     }
 }

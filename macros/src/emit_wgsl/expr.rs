@@ -46,25 +46,10 @@ impl Writer<'_> {
         }
     }
 
-    /// An operand of a sum: in a strict kernel a product stands in a variable of its own.
-    fn term(&mut self, expr: &Expr) -> Text {
-        let product = matches!(expr.kind, ExprKind::Binary(Binary::Mul, ..)) && expr.scalar() == Scalar::F32;
-        let text = self.expr(expr);
-        if !(product && self.kernel.strict) {
-            return text;
-        }
-        let temp = self.temp();
-        self.line(text!["let ", &temp, ": f32 = ", text, ";"]);
-        Text::new(temp)
-    }
-
     fn binary(&mut self, op: Binary, a: &Expr, b: &Expr) -> Text {
         let scalar = a.scalar();
         let signed_count = b.scalar() == Scalar::I32;
-        let (a, b) = match op {
-            Binary::Add | Binary::Sub => (self.term(a), self.term(b)),
-            _ => (self.expr(a), self.expr(b)),
-        };
+        let (a, b) = (self.expr(a), self.expr(b));
         let symbol = match (op, scalar) {
             (Binary::Add, _) => "+",
             (Binary::Sub, _) => "-",
@@ -98,6 +83,10 @@ impl Writer<'_> {
                 return text![format!("ml_{verb}_{}(", scalar_name(scalar)), a, ", ", b, ")"];
             }
         };
+        let arithmetic = matches!(op, Binary::Add | Binary::Sub | Binary::Mul | Binary::Div);
+        if arithmetic && scalar == Scalar::F32 && self.kernel.strict {
+            return text!["ml_keep(", a, " ", symbol, " ", b, ")"];
+        }
         text!["(", a, " ", symbol, " ", b, ")"]
     }
 

@@ -53,7 +53,7 @@ pub(super) fn none_such(index: usize, found: &[Found], chosen: &[usize]) -> Erro
         )
     } else {
         format!(
-            "there is no GPU {index}; there is {}; use one of these numbers or a CPU target",
+            "there is no gpu:{index}; there is {}; use one of these numbers or a CPU target",
             list(&mut chosen.iter().copied())
         )
     };

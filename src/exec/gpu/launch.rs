@@ -55,41 +55,61 @@ pub(crate) fn enqueue_map<K: Kernel>(
     slots: &mut <K::Out as Output>::Slots<'_>,
 ) -> Result<Option<Launched>> {
     enqueue(core, plan, |gpu, span| {
-        let mut assembly = Assembly::new(gpu, span, work.domain);
-        let mut part_in_place = Vec::new();
-        assembly.arguments::<K>(args, &mut part_in_place)?;
-        let mut part_slots = Vec::new();
-        for (k, (slot, element)) in K::Out::bindings(slots).into_iter().zip(K::INFO.results).enumerate() {
-            let width = element.bytes();
-            match slot {
-                SlotBinding::Array(array) => {
-                    let buffer = array.gpu_write(gpu, span, Keep::Nothing)?;
-                    assembly.bind(BindingKind::ReadWrite, buffer, span.start * width, span.len() * width);
-                }
-                SlotBinding::Slice(_) => {
-                    let buffer = gpu.alloc((span.len() * width) as u64)?;
-                    part_slots.push((k, buffer.clone()));
-                    assembly.bind(BindingKind::ReadWrite, buffer, 0, span.len() * width);
+        let part = map_part::<K>(gpu, span, work, args, slots);
+        if let Err(error) = &part {
+            // What was to be written there has not been, and must not be taken for values.
+            for slot in K::Out::bindings(slots) {
+                if let SlotBinding::Array(array) = slot {
+                    array.carry(gpu, span, Completion::done(Err(error.clone())));
                 }
             }
         }
-        let source = assembly.source::<K>(work.domain, None);
-        let places = u64::from(source.workgroup) * u64::from(source.places());
-        let groups = (span.len() as u64).div_ceil(places);
-        let completion = assembly.dispatch::<K>(source, groups)?;
-        for slot in K::Out::bindings(slots) {
-            if let SlotBinding::Array(array) = slot {
-                array.carry(gpu, span, completion.clone());
-            }
-        }
-        for binding in K::Params::bindings(args) {
-            if let Binding::ArrayMut(array) = binding {
-                array.carry(gpu, span, completion.clone());
-            }
-        }
-        Ok(Part { gpu: gpu.clone(), span, completion, slots: part_slots, in_place: part_in_place, blocks: None })
+        part
     })
     .map(|launched| launched.map(|launched| launched.of(K::INFO.hash)))
+}
+
+/// One dispatch of a map.
+fn map_part<K: Kernel>(
+    gpu: &Gpu,
+    span: Span,
+    work: &Work,
+    args: &mut <K::Params as Params>::Arg<'_>,
+    slots: &mut <K::Out as Output>::Slots<'_>,
+) -> Result<Part> {
+    let mut assembly = Assembly::new(gpu, span, work.domain);
+    let mut part_in_place = Vec::new();
+    assembly.arguments::<K>(args, &mut part_in_place)?;
+    let mut part_slots = Vec::new();
+    for (k, (slot, element)) in K::Out::bindings(slots).into_iter().zip(K::INFO.results).enumerate() {
+        let width = element.bytes();
+        match slot {
+            SlotBinding::Array(array) => {
+                let buffer = array.gpu_write(gpu, span, Keep::Nothing)?;
+                assembly.bind(BindingKind::ReadWrite, buffer, span.start * width, span.len() * width);
+            }
+            SlotBinding::Slice(_) => {
+                let buffer = gpu.alloc((span.len() * width) as u64)?;
+                part_slots.push((k, buffer.clone()));
+                assembly.bind(BindingKind::ReadWrite, buffer, 0, span.len() * width);
+            }
+        }
+    }
+    let source = assembly.source::<K>(work.domain, None);
+    let places = u64::from(source.workgroup) * u64::from(source.places());
+    let groups = (span.len() as u64).div_ceil(places);
+    let completion = assembly.dispatch::<K>(source, groups)?;
+    for slot in K::Out::bindings(slots) {
+        if let SlotBinding::Array(array) = slot {
+            array.carry(gpu, span, completion.clone());
+        }
+    }
+    for binding in K::Params::bindings(args) {
+        if let Binding::ArrayMut(array) = binding {
+            array.carry(gpu, span, completion.clone());
+        }
+    }
+    Ok(Part { gpu: gpu.clone(), span, completion, slots: part_slots, in_place: part_in_place, blocks: None })
 }
 
 /// Enqueues the GPU chunks of a planned fold; `None` where there are none.
@@ -109,7 +129,10 @@ pub(crate) fn enqueue_fold<K: Kernel<Out = R::T>, R: Fold>(
         if K::INFO.params.iter().any(|param| param.kind == ParamKind::InPlace) {
             return Err(Error::new(
                 ErrorKind::UnsupportedType,
-                format!("{}: a kernel that updates in place cannot be folded on a GPU; run it, then reduce", K::INFO.name),
+                format!(
+                    "{}: a kernel that updates in place cannot be folded on a GPU; run it, then reduce",
+                    K::INFO.name
+                ),
             ));
         }
         let blocks = span.len().div_ceil(CHUNK);
@@ -152,7 +175,11 @@ pub(crate) fn finish_map<K: Kernel>(
 }
 
 /// Brings home the blocks of a fold, in order.
-pub(crate) fn finish_fold<T: LaneElement>(core: &Core, launched: Launched, blocks: &mut [T]) -> Result<String> {
+pub(crate) fn finish_fold<T: LaneElement>(
+    core: &Core,
+    launched: Launched,
+    blocks: &mut [T],
+) -> Result<String> {
     let mut rest = blocks;
     for part in &launched.parts {
         let (mine, others) = rest.split_at_mut(part.span.len().div_ceil(CHUNK));
@@ -280,17 +307,27 @@ impl<'g> Assembly<'g> {
 
     fn source<K: Kernel>(&self, domain: Domain, fold: Option<FoldText>) -> SourceOf {
         let workgroup = 256.min(self.gpu.limits().max_invocations);
-        SourceOf { forms: self.forms.clone(), grid: matches!(domain, Domain::Grid { .. }), workgroup, fold, places: 0 }
-            .with_places::<K>()
+        SourceOf {
+            forms: self.forms.clone(),
+            grid: matches!(domain, Domain::Grid { .. }),
+            workgroup,
+            fold,
+            places: 0,
+        }
+        .with_places::<K>()
     }
 
     fn dispatch<K: Kernel>(self, source: SourceOf, groups: u64) -> Result<Completion> {
-        let needed = self.kinds.len() + usize::from(K::INFO.ops.unbounded);
+        let status = source.counts_turns::<K>();
+        let needed = self.kinds.len() + usize::from(status);
         let limit = self.gpu.limits().storage_buffers as usize;
         if needed > limit {
             return Err(Error::new(
                 ErrorKind::LimitExceeded,
-                format!("{}: it needs {needed} arrays at once and this GPU binds {limit}; use threads", K::INFO.name),
+                format!(
+                    "{}: it needs {needed} arrays at once and this GPU binds {limit}; use threads",
+                    K::INFO.name
+                ),
             ));
         }
         let pipeline =
@@ -302,7 +339,7 @@ impl<'g> Assembly<'g> {
             params,
             bindings: self.bound,
             groups,
-            status: K::INFO.ops.unbounded,
+            status,
             deadline: Duration::from_secs_f64(tuning::GPU_DEADLINE_SECONDS),
             after: self.inherited,
         }))
@@ -337,6 +374,10 @@ impl SourceOf {
 
     fn places(&self) -> u32 {
         self.places
+    }
+
+    fn counts_turns<K: Kernel>(&self) -> bool {
+        self.as_source::<K>().counts_turns()
     }
 
     fn assemble<K: Kernel>(&self) -> String {

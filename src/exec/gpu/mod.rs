@@ -9,8 +9,10 @@ pub(crate) use launch::{enqueue_fold, enqueue_map, finish_fold, finish_map};
 pub(crate) use source::{Form, Source};
 
 /// The functions that give WGSL the kernel language's meaning.
-pub(crate) const PRELUDE: [&str; 2] =
-    [include_str!("../../../shaders/prelude/numeric.wgsl"), include_str!("../../../shaders/prelude/exp_ln.wgsl")];
+pub(crate) const PRELUDE: [&str; 2] = [
+    include_str!("../../../shaders/prelude/numeric.wgsl"),
+    include_str!("../../../shaders/prelude/exp_ln.wgsl"),
+];
 
 /// The whole module of a map of `K`, as it is where every argument is an array.
 pub(crate) fn text<K: crate::kernel::Kernel>(grid: bool) -> String {
@@ -21,5 +23,6 @@ pub(crate) fn text<K: crate::kernel::Kernel>(grid: bool) -> String {
         .filter(|param| !matches!(param.kind, ParamKind::Cell | ParamKind::Index))
         .map(|param| if param.kind == ParamKind::Uniform { Form::Slot } else { Form::Bound })
         .collect();
-    Source { info: const { &K::INFO }, wgsl: K::WGSL, forms: &forms, grid, workgroup: 256, fold: None }.assemble()
+    Source { info: const { &K::INFO }, wgsl: K::WGSL, forms: &forms, grid, workgroup: 256, fold: None }
+        .assemble()
 }

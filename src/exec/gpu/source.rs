@@ -104,25 +104,40 @@ impl Source<'_> {
                 binding += 1;
             }
         }
-        if self.info.ops.unbounded {
+        if self.counts_turns() {
             let _ = writeln!(
                 text,
                 "@group(0) @binding({binding}) var<storage, read_write> ml_status: array<atomic<u32>>;"
             );
             text.push_str(TURN);
         }
-        text.push_str(&self.wgsl.link());
-        if let Some(FoldText { callee: Some(callee), .. }) = &self.fold
-            && callee.linked_name() != self.wgsl.linked_name()
-        {
-            text.push_str(&callee.link());
-        }
+        text.push_str(&Fragment::link_all(self.fragments()));
         self.value_function(&mut text, &arguments);
         match &self.fold {
             Some(fold) => self.fold_main(&mut text, fold),
             None => self.map_main(&mut text),
         }
         text
+    }
+
+    /// The kernels that the module calls.
+    fn fragments(&self) -> impl Iterator<Item = &'static Fragment> {
+        [Some(self.wgsl), self.fold.and_then(|fold| fold.callee)].into_iter().flatten()
+    }
+
+    /// Whether some loop runs against the budget, so that there is a status.
+    pub fn counts_turns(&self) -> bool {
+        self.fragments().any(|fragment| fragment.mentions("ml_turn()"))
+    }
+
+    /// The first line of `main`: a module in which the bits of single operations count hides a zero from the compiler.
+    fn hide_zero(&self) -> &'static str {
+        let folds = self.fold.is_some() && self.info.results[0].scalar == ScalarType::F32;
+        if folds || self.fragments().any(|fragment| fragment.mentions("ml_keep(")) {
+            "    ml_zero = ml_params.slots[1].z;\n"
+        } else {
+            ""
+        }
     }
 
     /// Slots that parameters take.
@@ -145,7 +160,7 @@ impl Source<'_> {
             [one] => format!(" -> {}", lane_type(*one)),
             _ => format!(" -> {name}_out"),
         };
-        let turns = if self.info.ops.unbounded { "    ml_turns = 0u;\n" } else { "" };
+        let turns = if self.counts_turns() { "    ml_turns = 0u;\n" } else { "" };
         let call = format!("{name}({})", arguments.join(", "));
         let call = if returned.is_empty() { call } else { format!("return {call}") };
         let _ = write!(
@@ -158,8 +173,10 @@ impl Source<'_> {
         let places = self.places();
         let _ = write!(
             text,
-            "@compute @workgroup_size({})\nfn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {{\n    let first = ((group.y * groups.x + group.x) * {}u + lane) * {places}u;\n    if (first >= ml_params.slots[0].x) {{ return; }}\n",
-            self.workgroup, self.workgroup
+            "@compute @workgroup_size({})\nfn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {{\n{}    let first = ((group.y * groups.x + group.x) * {}u + lane) * {places}u;\n    if (first >= ml_params.slots[0].x) {{ return; }}\n",
+            self.workgroup,
+            self.hide_zero(),
+            self.workgroup
         );
         let returned = self.returned();
         for k in 0..places {
@@ -186,7 +203,7 @@ impl Source<'_> {
         let lane = lane_type(element);
         let operation = match (&fold.callee, element.scalar) {
             (Some(callee), _) => format!("{}(a, b)", callee.linked_name()),
-            (None, ScalarType::F32) => fold.float.to_owned(),
+            (None, ScalarType::F32) => format!("ml_keep({})", fold.float),
             (None, _) => fold.int.to_owned(),
         };
         let identity = match element.scalar {
@@ -194,19 +211,22 @@ impl Source<'_> {
             ScalarType::I32 => "bitcast<i32>(ml_params.slots[1].y)",
             _ => "ml_params.slots[1].y",
         };
-        let (half, rounds) = (FOLD_WIDTH / 2, CHUNK / FOLD_WIDTH);
+        let (half, rounds, zero) = (FOLD_WIDTH / 2, CHUNK / FOLD_WIDTH, self.hide_zero());
+        let turns = if self.counts_turns() { "ml_turns = 0u; " } else { "" };
+        // What is folded is rounded first: `a + x * y` must not become one operation.
+        let value = if element.scalar == ScalarType::F32 { "ml_keep(ml_value(i))" } else { "ml_value(i)" };
         let _ = write!(
             text,
             "var<workgroup> ml_sums: array<{lane}, {FOLD_WIDTH}>;
-fn ml_fold(a: {lane}, b: {lane}) -> {lane} {{ return {operation}; }}
+fn ml_fold(a: {lane}, b: {lane}) -> {lane} {{ {turns}return {operation}; }}
 @compute @workgroup_size({FOLD_WIDTH})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {{
-    let block = group.y * groups.x + group.x;
+{zero}    let block = group.y * groups.x + group.x;
     let n = ml_params.slots[0].x;
     var sum = {identity};
     for (var round = 0u; round < {rounds}u; round += 1u) {{
         let i = block * {CHUNK}u + round * {FOLD_WIDTH}u + lane;
-        if (i < n) {{ sum = ml_fold(sum, ml_value(i)); }}
+        if (i < n) {{ sum = ml_fold(sum, {value}); }}
     }}
     ml_sums[lane] = sum;
     workgroupBarrier();
@@ -245,11 +265,8 @@ fn is_vector(element: ElementType) -> bool {
 }
 
 fn declare(text: &mut String, binding: usize, access: &str, name: &str, element: ElementType) {
-    let stored = if is_vector(element) {
-        lane_type(element)
-    } else {
-        lane_type(ElementType::scalar(element.scalar))
-    };
+    let stored =
+        if is_vector(element) { lane_type(element) } else { lane_type(ElementType::scalar(element.scalar)) };
     let _ = writeln!(text, "@group(0) @binding({binding}) var<storage, {access}> {name}: array<{stored}>;");
 }
 
@@ -308,7 +325,8 @@ fn ml_near_{k}(at: vec2<u32>, dx: i32, dy: i32) -> {} {{
 fn store(text: &mut String, name: &str, element: ElementType, places: u32, field: &str) {
     let n = element.channels as u32;
     let channel = |value: u32, channel: u32| {
-        let part = if n == 1 { String::new() } else { format!(".{}", ["x", "y", "z", "w"][channel as usize]) };
+        let part =
+            if n == 1 { String::new() } else { format!(".{}", ["x", "y", "z", "w"][channel as usize]) };
         format!("v{value}{field}{part}")
     };
     if element.scalar == ScalarType::U8 {

@@ -82,11 +82,11 @@ fn judge(entry: &Entry, listing: &Listing<'_>) -> Result<String, String> {
     Ok(format!("{} functions, {loops} inner loops, {vector} of them vectors, no call", functions.len()))
 }
 
-/// The kernel's name stands in the symbol as a word, and one word has both `map` and the level.
+/// The kernel's name stands in the symbol as a word, and one word has both `plain` (the loop with plain slices) and the level.
 fn is_entry(name: &str, entry: &Entry) -> bool {
     let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
     words.contains(&entry.kernel)
-        && words.iter().any(|word| word.contains("map") && word.split('_').any(|part| part == entry.level))
+        && words.iter().any(|word| word.contains("plain") && word.split('_').any(|part| part == entry.level))
 }
 
 fn build_example() -> Result<PathBuf> {
@@ -118,16 +118,16 @@ mod tests {
     const SAXPY: Entry = Entry { kernel: "saxpy", level: "avx512", register: "%zmm" };
 
     fn judged(body: &str) -> Result<String, String> {
-        let text = format!("0000000000001000 <kernels::saxpy::map_avx512>:\n{body}");
+        let text = format!("0000000000001000 <kernels::saxpy::saxpy_plain_avx512>:\n{body}");
         judge(&SAXPY, &Listing::read(&text))
     }
 
     #[test]
     fn names_are_whole_words() {
-        assert!(is_entry("kernels::saxpy::map_avx512", &SAXPY));
-        assert!(is_entry("<kernels::saxpy as k::Kernel>::ENTRIES::map_stream_avx512::h01ab", &SAXPY));
-        assert!(!is_entry("kernels::saxpy2::map_avx512", &SAXPY));
-        assert!(!is_entry("kernels::saxpy::map_avx2", &SAXPY));
+        assert!(is_entry("kernels::saxpy::saxpy_plain_avx512", &SAXPY));
+        assert!(is_entry("<kernels::saxpy as k::Kernel>::ENTRIES::plain_stream_avx512::h01ab", &SAXPY));
+        assert!(!is_entry("kernels::saxpy2::saxpy2_plain_avx512", &SAXPY));
+        assert!(!is_entry("kernels::saxpy::saxpy_plain_avx2", &SAXPY));
         assert!(!is_entry("kernels::saxpy::fold_avx512", &SAXPY));
     }
 
