@@ -1,11 +1,11 @@
 //! The `manylane` command and its library half.
 //!
-//! The command answers one question: is the GPU worth it on this machine? [`bench`] is what measures, and it is a library
+//! The command answers one question: is the GPU worth it on this machine? [`mod@bench`] is what measures, and it is a library
 //! too: a [`bench::Suite`] takes kernels of one's own.
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`bench`] | kernels x sizes x targets: verified, timed, shown, recorded |
+//! | [`mod@bench`] | kernels x sizes x targets: verified, timed, shown, recorded |
 //! | [`host`] | this machine described, for `info` and for records |
 //!
 //! Everything else is the command itself: its arguments, its output, what it does with pictures. It writes to standard
