@@ -8,10 +8,7 @@ fn k_horner_f571154f(v0_x: f32, p1: vec4<f32>) -> f32 {
     let v2_c_1: f32 = p1.y;
     let v3_c_2: f32 = p1.z;
     let v4_c_3: f32 = p1.w;
-    let t1: f32 = (v4_c_3 * v0_x);
-    let t2: f32 = ((t1 + v3_c_2) * v0_x);
-    let t3: f32 = ((t2 + v2_c_1) * v0_x);
-    return (t3 + v1_c_0);
+    return ml_keep(ml_keep(ml_keep(ml_keep(ml_keep(ml_keep(v4_c_3 * v0_x) + v3_c_2) * v0_x) + v2_c_1) * v0_x) + v1_c_0);
 }
 
 fn ml_value(i: u32) -> f32 {
@@ -20,6 +17,7 @@ fn ml_value(i: u32) -> f32 {
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    ml_zero = ml_params.slots[1].z;
     let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
     if (first >= ml_params.slots[0].x) { return; }
     let v0 = ml_value(first);

@@ -1,6 +1,16 @@
 struct MlParams { slots: array<vec4<u32>, 7> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
 @group(0) @binding(1) var<storage, read_write> ml_r0: array<u32>;
+@group(0) @binding(2) var<storage, read_write> ml_status: array<atomic<u32>>;
+var<private> ml_turns: u32 = 0u;
+fn ml_turn() -> bool {
+    ml_turns += 1u;
+    if (ml_turns > ml_params.slots[1].x) {
+        atomicMax(&ml_status[0], 1u);
+        return true;
+    }
+    return false;
+}
 fn k_escape_b8bc4d86(v0_c_re: f32, v1_c_im: f32, v2_limit: u32) -> u32 {
     var v3_re: f32 = 0.0f;
     var v4_im: f32 = 0.0f;
@@ -21,6 +31,7 @@ fn k_mandelbrot_725716ae(p0: vec2<u32>, v0_x0: f32, v1_y0: f32, v2_dx: f32, v3_d
 }
 
 fn ml_value(i: u32) -> u32 {
+    ml_turns = 0u;
     let p = ml_params.slots[0].y + i;
     return k_mandelbrot_725716ae(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z), bitcast<f32>(ml_params.slots[2].x), bitcast<f32>(ml_params.slots[3].x), bitcast<f32>(ml_params.slots[4].x), bitcast<f32>(ml_params.slots[5].x), ml_params.slots[6].x);
 }

@@ -6,7 +6,7 @@ fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
 fn ml_load_1(i: u32) -> f32 { return ml_a1[i]; }
 @group(0) @binding(3) var<storage, read_write> ml_r0: array<f32>;
 fn k_add_759c6c78(v0_x: f32, v1_y: f32) -> f32 {
-    return (v0_x + v1_y);
+    return ml_keep(v0_x + v1_y);
 }
 
 fn ml_value(i: u32) -> f32 {
@@ -15,6 +15,7 @@ fn ml_value(i: u32) -> f32 {
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    ml_zero = ml_params.slots[1].z;
     let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
     if (first >= ml_params.slots[0].x) { return; }
     let v0 = ml_value(first);

@@ -14,8 +14,7 @@ fn ml_turn() -> bool {
     return false;
 }
 fn k_scale_80349391(v0_a: f32, v1_x: f32, v2_y: f32) -> f32 {
-    let t1: f32 = (v0_a * v1_x);
-    return (t1 + v2_y);
+    return ml_keep(ml_keep(v0_a * v1_x) + v2_y);
 }
 
 fn k_calls_41737342(v0_x: f32, v1_a: f32) -> f32 {
@@ -29,7 +28,7 @@ fn k_calls_41737342(v0_x: f32, v1_a: f32) -> f32 {
         }
         v3_k = (v3_k + 1i);
     }
-    return (v2_y + k_scale_80349391(2.0f, 3.0f, v2_y));
+    return ml_keep(v2_y + k_scale_80349391(2.0f, 3.0f, v2_y));
 }
 
 fn ml_value(i: u32) -> f32 {
@@ -39,6 +38,7 @@ fn ml_value(i: u32) -> f32 {
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    ml_zero = ml_params.slots[1].z;
     let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
     if (first >= ml_params.slots[0].x) { return; }
     let v0 = ml_value(first);

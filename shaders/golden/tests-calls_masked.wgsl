@@ -3,6 +3,16 @@ struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
 fn ml_load_0(i: u32) -> u32 { return ml_a0[i]; }
 @group(0) @binding(2) var<storage, read_write> ml_r0: array<u32>;
+@group(0) @binding(3) var<storage, read_write> ml_status: array<atomic<u32>>;
+var<private> ml_turns: u32 = 0u;
+fn ml_turn() -> bool {
+    ml_turns += 1u;
+    if (ml_turns > ml_params.slots[1].x) {
+        atomicMax(&ml_status[0], 1u);
+        return true;
+    }
+    return false;
+}
 fn k_halvings_3db048b2(v0_n: u32) -> u32 {
     var v1_n: u32 = v0_n;
     var v2_turns: u32 = 0u;
@@ -26,6 +36,7 @@ fn k_calls_masked_4c3a904a(v0_n: u32) -> u32 {
 }
 
 fn ml_value(i: u32) -> u32 {
+    ml_turns = 0u;
     let p = ml_params.slots[0].y + i;
     return k_calls_masked_4c3a904a(ml_load_0(i));
 }

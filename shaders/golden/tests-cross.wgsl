@@ -11,8 +11,7 @@ fn ml_near_1(at: vec2<u32>, dx: i32, dy: i32) -> f32 {
 }
 @group(0) @binding(2) var<storage, read_write> ml_r0: array<f32>;
 fn k_cross_080d6594(p0: vec2<u32>) -> f32 {
-    let t1: f32 = ((ml_near_1(p0, 0i, (-1i)) - ml_near_1(p0, 0i, 1i)) * 10.0f);
-    return ((ml_near_1(p0, (-1i), 0i) - ml_near_1(p0, 1i, 0i)) + t1);
+    return ml_keep(ml_keep(ml_near_1(p0, (-1i), 0i) - ml_near_1(p0, 1i, 0i)) + ml_keep(ml_keep(ml_near_1(p0, 0i, (-1i)) - ml_near_1(p0, 0i, 1i)) * 10.0f));
 }
 
 fn ml_value(i: u32) -> f32 {
@@ -21,6 +20,7 @@ fn ml_value(i: u32) -> f32 {
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    ml_zero = ml_params.slots[1].z;
     let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
     if (first >= ml_params.slots[0].x) { return; }
     let v0 = ml_value(first);

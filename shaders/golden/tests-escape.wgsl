@@ -20,15 +20,10 @@ fn k_escape_14e4b5b6(v0_re: f32, v1_im: f32, v2_limit: u32) -> u32 {
     var v4_y: f32 = 0.0f;
     var v5_n: u32 = 0u;
     loop {
-        let t1: f32 = (v3_x * v3_x);
-        let t2: f32 = (v4_y * v4_y);
-        if (!(((v5_n < v2_limit) && ((t1 + t2) <= 4.0f)))) { break; }
+        if (!(((v5_n < v2_limit) && (ml_keep(ml_keep(v3_x * v3_x) + ml_keep(v4_y * v4_y)) <= 4.0f)))) { break; }
         if (ml_turn()) { break; }
-        let t3: f32 = (v3_x * v3_x);
-        let t4: f32 = (v4_y * v4_y);
-        let v6_t: f32 = ((t3 - t4) + v0_re);
-        let t5: f32 = ((2.0f * v3_x) * v4_y);
-        v4_y = (t5 + v1_im);
+        let v6_t: f32 = ml_keep(ml_keep(ml_keep(v3_x * v3_x) - ml_keep(v4_y * v4_y)) + v0_re);
+        v4_y = ml_keep(ml_keep(ml_keep(2.0f * v3_x) * v4_y) + v1_im);
         v3_x = v6_t;
         v5_n = (v5_n + 1u);
     }
@@ -42,6 +37,7 @@ fn ml_value(i: u32) -> u32 {
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    ml_zero = ml_params.slots[1].z;
     let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
     if (first >= ml_params.slots[0].x) { return; }
     let v0 = ml_value(first);

@@ -15,7 +15,7 @@ struct k_f_ops_aa59014f_out {
     r3: f32,
 }
 fn k_f_ops_aa59014f(v0_a: f32, v1_b: f32) -> k_f_ops_aa59014f_out {
-    return k_f_ops_aa59014f_out((v0_a + v1_b), (v0_a - v1_b), (v0_a * v1_b), (v0_a / v1_b));
+    return k_f_ops_aa59014f_out(ml_keep(v0_a + v1_b), ml_keep(v0_a - v1_b), ml_keep(v0_a * v1_b), ml_keep(v0_a / v1_b));
 }
 
 fn ml_value(i: u32) -> k_f_ops_aa59014f_out {
@@ -24,6 +24,7 @@ fn ml_value(i: u32) -> k_f_ops_aa59014f_out {
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    ml_zero = ml_params.slots[1].z;
     let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
     if (first >= ml_params.slots[0].x) { return; }
     let v0 = ml_value(first);

@@ -8,11 +8,7 @@ fn ml_load_1(i: u32) -> f32 { return ml_a1[i]; }
 fn ml_load_2(i: u32) -> f32 { return ml_a2[i]; }
 @group(0) @binding(4) var<storage, read_write> ml_r0: array<f32>;
 fn k_f_strict_1e82448c(v0_x: f32, v1_y: f32, v2_z: f32) -> f32 {
-    let t1: f32 = (v0_x * v1_y);
-    let t2: f32 = ((t1 + v2_z) * v0_x);
-    let t3: f32 = (v1_y * v2_z);
-    let t4: f32 = (v0_x * v1_y);
-    return ((t2 - t3) + (v2_z - t4));
+    return ml_keep(ml_keep(ml_keep(ml_keep(ml_keep(v0_x * v1_y) + v2_z) * v0_x) - ml_keep(v1_y * v2_z)) + ml_keep(v2_z - ml_keep(v0_x * v1_y)));
 }
 
 fn ml_value(i: u32) -> f32 {
@@ -21,6 +17,7 @@ fn ml_value(i: u32) -> f32 {
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    ml_zero = ml_params.slots[1].z;
     let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
     if (first >= ml_params.slots[0].x) { return; }
     let v0 = ml_value(first);

@@ -18,7 +18,7 @@ struct k_far_a79aa465_out {
     r2: u32,
 }
 fn k_far_a79aa465(p0: vec2<u32>) -> k_far_a79aa465_out {
-    return k_far_a79aa465_out((ml_near_1(p0, (-40i), 25i) + ml_near_1(p0, 5000i, (-7000i))), ml_width_1(), ml_height_1());
+    return k_far_a79aa465_out(ml_keep(ml_near_1(p0, (-40i), 25i) + ml_near_1(p0, 5000i, (-7000i))), ml_width_1(), ml_height_1());
 }
 
 fn ml_value(i: u32) -> k_far_a79aa465_out {
@@ -27,6 +27,7 @@ fn ml_value(i: u32) -> k_far_a79aa465_out {
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    ml_zero = ml_params.slots[1].z;
     let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
     if (first >= ml_params.slots[0].x) { return; }
     let v0 = ml_value(first);

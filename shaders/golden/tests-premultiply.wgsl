@@ -8,7 +8,7 @@ fn k_premultiply_809b94ca(p0: vec4<f32>) -> vec4<f32> {
     let v1_px_1: f32 = p0.y;
     let v2_px_2: f32 = p0.z;
     let v3_px_3: f32 = p0.w;
-    return vec4<f32>((v0_px_0 * v3_px_3), (v1_px_1 * v3_px_3), (v2_px_2 * v3_px_3), v3_px_3);
+    return vec4<f32>(ml_keep(v0_px_0 * v3_px_3), ml_keep(v1_px_1 * v3_px_3), ml_keep(v2_px_2 * v3_px_3), v3_px_3);
 }
 
 fn ml_value(i: u32) -> vec4<f32> {
@@ -17,6 +17,7 @@ fn ml_value(i: u32) -> vec4<f32> {
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    ml_zero = ml_params.slots[1].z;
     let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
     if (first >= ml_params.slots[0].x) { return; }
     let v0 = ml_value(first);

@@ -6,8 +6,7 @@ fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
 fn ml_load_2(i: u32) -> f32 { return ml_a2[i]; }
 fn k_step_371764da(p0: f32, v1_a: f32, v2_x: f32) -> f32 {
     var v0_y: f32 = p0;
-    let t1: f32 = (v1_a * v2_x);
-    v0_y = (v0_y + t1);
+    v0_y = ml_keep(v0_y + ml_keep(v1_a * v2_x));
     return v0_y;
 }
 
@@ -17,6 +16,7 @@ fn ml_value(i: u32) -> f32 {
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    ml_zero = ml_params.slots[1].z;
     let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
     if (first >= ml_params.slots[0].x) { return; }
     let v0 = ml_value(first);
