@@ -3,7 +3,6 @@
 #![allow(missing_docs, reason = "a test has no readers from outside")]
 
 #[path = "kernels/mod.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod kernels;
 
 use std::sync::Arc;
@@ -107,7 +106,7 @@ fn an_empty_picture_is_not_read() {
             let z = rt.map::<cross>(((&none, shape),)).on(target).run().unwrap();
             assert!(z.is_empty());
             let result = rt.map::<cross>(((&none, shape),)).over((2, 2)).on(target).run();
-            assert_error(result, ErrorKind::ShapeMismatch, &["src"]);
+            assert_error(result, ErrorKind::ShapeMismatch, &["cross"]);
         }
     }
 }

@@ -213,7 +213,7 @@ fn nested_naive(x: f32, y: f32) -> f32 {
         }
         if a > 3.0 {
             let t = a;
-            s = s + t * 0.25;
+            s += t * 0.25;
             let mut q = 0;
             while q < 2 {
                 s += 0.125;

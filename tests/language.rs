@@ -245,7 +245,6 @@ fn what_starts_uniform_may_diverge() {
 
 macro_rules! define {
     ($($name:ident $op:tt),*) => {$(
-        #[allow(dead_code, reason = "a kernel that `macro_rules` writes counts as used by nobody")]
         #[kernel(strict)]
         fn $name(x: f32, y: f32) -> f32 {
             x $op y

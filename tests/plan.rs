@@ -211,7 +211,7 @@ proptest! {
         while left > 0 {
             let take = guided(left, workers, grain);
             prop_assert!(take > 0 && take <= left && take <= last);
-            prop_assert!(take == left || take % CHUNK == 0 && take >= grain);
+            prop_assert!(take == left || take.is_multiple_of(CHUNK) && take >= grain);
             (left, last, turns) = (left - take, take, turns + 1);
         }
         prop_assert!(turns <= n.div_ceil(CHUNK));

@@ -13,6 +13,8 @@ mod fragment;
 mod frame;
 mod image;
 mod info;
+#[cfg(test)]
+mod lanes_tests;
 pub mod math;
 
 mod output;

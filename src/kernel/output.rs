@@ -150,7 +150,7 @@ impl<T: LaneElement> Output for T {
 }
 
 macro_rules! tuple {
-    ($($part:ident $at:tt),*) => {
+    ($(#[$lint:meta])? $($part:ident $at:tt),*) => {
         impl<$($part: LaneElement),*> Output for ($($part,)*) {
             type Lane<L: Lanes> = ($(<$part as LaneElement>::Lane<L>,)*);
             type Arrays = ($(Array<$part>,)*);
@@ -160,7 +160,7 @@ macro_rules! tuple {
             fn new(_home: &Home, _domain: Domain) -> Result<Self::Arrays> {
                 Ok(($(Array::<$part>::new(_home, _domain)?,)*))
             }
-            #[allow(clippy::unused_unit, reason = "the empty tuple is one of the cases")]
+            $(#[$lint])?
             fn slots(_arrays: &mut Self::Arrays) -> Self::Slots<'_> {
                 ($(Slot::Array(&mut _arrays.$at),)*)
             }
@@ -177,7 +177,6 @@ macro_rules! tuple {
             fn tile_span<'t>(_slots: &'t mut Self::Slots<'_>, _span: Span) -> Result<Self::Tile<'t>> {
                 Ok(($(_slots.$at.tile_span(_span)?,)*))
             }
-            #[allow(clippy::unused_unit, reason = "the empty tuple is one of the cases")]
             fn split<'t>(_tile: Self::Tile<'t>, _at: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
                 let _pairs = ($(_tile.$at.split_at_mut(_at),)*);
                 (($(_pairs.$at.0,)*), ($(_pairs.$at.1,)*))
@@ -190,14 +189,14 @@ macro_rules! tuple {
                 $(<$part as Output>::store(_l, &mut _tile.$at, _i, _n, _x.$at);)*
             }
             #[inline(always)]
-            #[allow(clippy::unused_unit, reason = "the empty tuple is one of the cases")]
+            $(#[$lint])?
             fn only(_x: Self::Lane<Scalar>) -> Self {
                 ($(<$part as LaneElement>::only(_x.$at),)*)
             }
         }
     };
 }
-tuple!();
+tuple!(#[expect(clippy::unused_unit, reason = "the empty tuple is one of the cases")]);
 tuple!(A 0, B 1);
 tuple!(A 0, B 1, C 2);
 tuple!(A 0, B 1, C 2, D 3);

@@ -72,7 +72,7 @@ impl<T: LaneElement> Param for Uniform<T> {
         None
     }
     #[inline(always)]
-    fn tile<'t>(arg: &'t mut T, _: usize) -> Result<T> {
+    fn tile(arg: &mut T, _: usize) -> Result<T> {
         Ok(*arg)
     }
     #[inline(always)]
@@ -389,7 +389,6 @@ macro_rules! tuple {
                 Ok(($($param::tile_span(&mut _args.$at, _span, _n)?,)*))
             }
             #[inline(always)]
-            #[allow(clippy::unused_unit, reason = "the empty tuple is one of the cases")]
             fn split<'t>(_tile: Self::Tile<'t>, _at: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
                 let pairs = ($($param::split(_tile.$at, _at),)*);
                 let _ = &pairs;

@@ -13,8 +13,6 @@ mod pair;
 mod portable;
 mod scalar;
 mod steps;
-#[cfg(test)]
-mod tests;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx2;
 #[cfg(target_arch = "x86_64")]
@@ -214,7 +212,7 @@ macro_rules! declare {
             fn mul_add(self, a: f32, b: f32, c: f32) -> f32;
 
             $(
-                #[allow(missing_docs, reason = "one line each in lane_ops!, where the list stands")]
+                #[doc = concat!("`", stringify!($name), "`, lane by lane: what it means stands in `lane_ops!`.")]
                 fn $name(self, $($arg: Self::$kind),*) -> Self::$out;
             )*
         }

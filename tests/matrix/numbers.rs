@@ -127,7 +127,7 @@ fn float_functions(setup: &Setup) {
     let roots: Vec<f32> = positive.iter().map(|x| x.sqrt()).collect();
     let root = flushed(setup, root.to_vec().unwrap());
     assert_share("sqrt", &root, &roots, setup.exact_or(3), if setup.own_floats { 0.2 } else { 0.0 });
-    let plain = |i: &usize| !positive[*i].is_nan() && !(setup.own_floats && positive[*i].is_subnormal());
+    let plain = |i: &usize| !(positive[*i].is_nan() || setup.own_floats && positive[*i].is_subnormal());
     let bits = bits.to_vec().unwrap();
     for i in (0..bits.len()).filter(plain) {
         assert_eq!(bits[i], positive[i].to_bits(), "to_bits of {}", positive[i]);
@@ -198,6 +198,7 @@ fn float_comparisons(setup: &Setup) {
         .iter()
         .zip(&y)
         .map(|(x, y)| {
+            #[expect(clippy::neg_cmp_op_on_partial_ord, reason = "with NaN it is not `x >= y`")]
             let bits = [x < y, x <= y, x > y, x >= y, x == y, x != y, x.is_nan(), !(x < y)];
             bits.into_iter().enumerate().map(|(at, bit)| u32::from(bit) << at).sum()
         })

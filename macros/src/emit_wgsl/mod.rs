@@ -31,6 +31,14 @@ impl Text {
         Text(vec![Piece::Text(text.into())])
     }
 
+    /// The kernels that it calls, as often as it names them.
+    pub fn callees(&self) -> impl Iterator<Item = &syn::Path> {
+        self.0.iter().filter_map(|piece| match piece {
+            Piece::Call(path) => Some(path),
+            _ => None,
+        })
+    }
+
     fn push(&mut self, text: &str) {
         if let Some(Piece::Text(last)) = self.0.last_mut() {
             last.push_str(text);

@@ -288,6 +288,8 @@ impl Items<'_> {
         let hash = self.hash;
         let params = self.params.iter().enumerate().map(|(at, param)| self.param_info(at, param));
         let Counts { flops, ints, specials, loads, loops, unbounded } = self.compiled.counts;
+        // What a called kernel does is done here too.
+        let callees: Vec<_> = self.compiled.wgsl.callees().collect();
         let strict = self.options.strict;
         let pieces = self.compiled.wgsl.0.iter().map(|piece| match piece {
             Piece::Text(text) => quote!(__k::Piece::Text(#text)),
@@ -315,12 +317,12 @@ impl Items<'_> {
                     params: &[#(#params),*],
                     results: <#result as __k::Output>::ELEMENTS,
                     ops: __k::OpCounts {
-                        flops: #flops,
-                        ints: #ints,
-                        specials: #specials,
+                        flops: #flops #(+ <#callees as __k::Kernel>::INFO.ops.flops)*,
+                        ints: #ints #(+ <#callees as __k::Kernel>::INFO.ops.ints)*,
+                        specials: #specials #(+ <#callees as __k::Kernel>::INFO.ops.specials)*,
                         loads: #loads,
-                        loops: #loops,
-                        unbounded: #unbounded,
+                        loops: #loops #(|| <#callees as __k::Kernel>::INFO.ops.loops)*,
+                        unbounded: #unbounded #(|| <#callees as __k::Kernel>::INFO.ops.unbounded)*,
                     },
                     strict: #strict,
                 };

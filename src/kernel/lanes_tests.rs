@@ -1,7 +1,7 @@
 //! Every operation on every level against [`Scalar`], and `Scalar` against plain Rust.
 
-use super::*;
 use crate::kernel::math;
+use crate::lanes::*;
 
 /// One test a level, each with the level's features on, so that its intrinsics are inlined as they are in a kernel.
 macro_rules! on_every_level {
