@@ -383,3 +383,15 @@ fn a_launch_that_is_dropped_does_nothing() {
     drop(rt.map::<bump>((&mut kept,)));
     assert_eq!(kept.to_vec().unwrap(), vec![1; 10]);
 }
+
+#[test]
+fn results_can_be_awaited() {
+    let rt = pollster::block_on(Runtime::open()).unwrap();
+    let x = vec![1.5f32; 10_000];
+    for setup in manylane_testkit::targets().into_iter().filter(|setup| setup.missing().is_none()) {
+        let z = setup.map::<add>((&x, 2.0)).run().unwrap();
+        let read = pollster::block_on(z.read_async()).unwrap();
+        assert!(read.iter().all(|z| *z == 3.5), "{}", setup.name);
+    }
+    assert_eq!(rt.reduce(&x).sum().unwrap(), 15_000.0);
+}

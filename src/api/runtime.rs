@@ -46,6 +46,14 @@ impl Runtime {
         Builder::default().build()
     }
 
+    /// As [`new`](Runtime::new), for whoever cannot block; nothing in it waits today, a browser's adapters will.
+    ///
+    /// # Errors
+    /// As [`new`](Runtime::new).
+    pub async fn open() -> Result<Self> {
+        Runtime::new()
+    }
+
     /// A runtime with choices of one's own.
     pub fn builder() -> Builder {
         Builder::default()

@@ -4,7 +4,9 @@
 //! unkept fails its completion, so nobody waits for ever for work that was lost with its thread.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -13,7 +15,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub struct Completion(Arc<State>);
 
 enum State {
-    One { outcome: Mutex<Option<Outcome>>, ended: Condvar },
+    One { outcome: Mutex<Option<Outcome>>, ended: Condvar, wakers: Mutex<Vec<Waker>> },
     All(Vec<Completion>),
 }
 
@@ -54,7 +56,7 @@ impl Completion {
     /// Whatever ended the work: `DeviceLost`, `Deadline`, `LoopLimit`, …
     pub fn wait(&self) -> Result<()> {
         match &*self.0 {
-            State::One { outcome, ended } => {
+            State::One { outcome, ended, .. } => {
                 let mut outcome = lock(outcome);
                 loop {
                     if let Some(outcome) = &*outcome {
@@ -68,6 +70,34 @@ impl Completion {
                 let results: Vec<Result<()>> = parts.iter().map(Completion::wait).collect();
                 results.into_iter().collect()
             }
+        }
+    }
+
+    /// Ends when the work has, for whoever cannot block.
+    ///
+    /// # Errors
+    /// As [`Completion::wait`].
+    pub async fn ended(&self) -> Result<()> {
+        match &*self.0 {
+            State::One { .. } => poll_fn(|context| self.poll_one(context)).await,
+            State::All(parts) => {
+                let mut result = Ok(());
+                for part in parts {
+                    let ended = Box::pin(part.ended()).await;
+                    result = result.and(ended);
+                }
+                result
+            }
+        }
+    }
+
+    fn poll_one(&self, context: &mut Context<'_>) -> Poll<Result<()>> {
+        let State::One { outcome, wakers, .. } = &*self.0 else { return Poll::Ready(self.wait()) };
+        // Registered first: an end in between wakes once too often, never once too seldom.
+        lock(wakers).push(context.waker().clone());
+        match &*lock(outcome) {
+            Some(outcome) => Poll::Ready(outcome.result.clone()),
+            None => Poll::Pending,
         }
     }
 
@@ -87,7 +117,11 @@ impl Completion {
     }
 
     fn with(outcome: Option<Outcome>) -> Self {
-        Completion(Arc::new(State::One { outcome: Mutex::new(outcome), ended: Condvar::new() }))
+        Completion(Arc::new(State::One {
+            outcome: Mutex::new(outcome),
+            ended: Condvar::new(),
+            wakers: Mutex::default(),
+        }))
     }
 }
 
@@ -114,9 +148,10 @@ impl Promise {
         let inherited = std::mem::take(&mut self.after);
         let result = result
             .and_then(|()| inherited.iter().filter(|work| work.is_done()).try_for_each(Completion::wait));
-        if let State::One { outcome, ended } = &*completion.0 {
+        if let State::One { outcome, ended, wakers } = &*completion.0 {
             lock(outcome).get_or_insert(Outcome { result, seconds });
             ended.notify_all();
+            std::mem::take(&mut *lock(wakers)).into_iter().for_each(Waker::wake);
         }
     }
 }
@@ -151,6 +186,27 @@ mod tests {
         assert!(waiting.join().unwrap().is_ok());
         assert!(completion.is_done());
         assert_eq!(completion.seconds(), Some(0.5));
+    }
+
+    #[test]
+    fn a_future_is_woken_when_the_work_ends() {
+        let (promise, one) = Completion::promise();
+        let both = Completion::all([one, Completion::done(Ok(()))]);
+        let waiting = std::thread::spawn(move || pollster::block_on(both.ended()));
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        promise.keep(Err(Error::new(ErrorKind::LoopLimit, "too many turns")), None);
+        assert_eq!(waiting.join().unwrap().unwrap_err().kind(), ErrorKind::LoopLimit);
+    }
+
+    #[test]
+    fn what_failed_before_is_inherited() {
+        let lost = || Completion::done(Err(Error::new(ErrorKind::DeviceLost, "gone")));
+        let (promise, completion) = Completion::promise();
+        promise.after(vec![Completion::done(Ok(())), lost()]).keep(Ok(()), None);
+        assert_eq!(completion.wait().unwrap_err().kind(), ErrorKind::DeviceLost);
+        let (promise, completion) = Completion::promise();
+        promise.after(vec![lost()]).keep(Err(Error::new(ErrorKind::LoopLimit, "own")), None);
+        assert_eq!(completion.wait().unwrap_err().kind(), ErrorKind::LoopLimit, "its own error goes first");
     }
 
     #[test]

@@ -62,6 +62,19 @@ pub(crate) fn run<K: Kernel>(job: &Job<'_>, piece: Piece<'_, '_, K>) {
     if piece.len == 0 {
         return;
     }
+    if job.stream {
+        // Streaming stores want whole cache lines; memory that a user lends starts anywhere.
+        let lead = K::Out::lead(&piece.out);
+        if lead > 0 && lead < piece.len {
+            let (head, rest) = piece.divide(lead);
+            run::<K>(&Job { stream: false, ..*job }, head);
+            return spread::<K>(job, rest);
+        }
+    }
+    spread::<K>(job, piece);
+}
+
+fn spread<K: Kernel>(job: &Job<'_>, piece: Piece<'_, '_, K>) {
     let most = if job.short { CHUNK } else { usize::MAX };
     let rows = const { K::INFO.needs_rows() } && matches!(job.domain, Domain::Grid { .. });
     if !rows && piece.len <= most {

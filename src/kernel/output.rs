@@ -61,6 +61,12 @@ pub enum SlotBinding<'b> {
     Slice(&'b mut [u8]),
 }
 
+fn lead<T>(tile: &[T]) -> usize {
+    // `align_offset` may say that there is none.
+    let lead = tile.as_ptr().align_offset(64);
+    if lead < 64 { lead } else { 0 }
+}
+
 /// What a kernel returns.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the result of a kernel",
@@ -89,6 +95,8 @@ pub trait Output: 'static {
     fn tile<'t>(slots: &'t mut Self::Slots<'_>) -> Result<Self::Tile<'t>>;
     /// The part of the slots at `span` in host memory, to be written; devices write the others.
     fn tile_span<'t>(slots: &'t mut Self::Slots<'_>, span: Span) -> Result<Self::Tile<'t>>;
+    /// Places before the first whose result lies at a cache line's start, so that what follows can be streamed.
+    fn lead(tile: &Self::Tile<'_>) -> usize;
     /// Two tiles: the places before `at`, and the rest.
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>);
     /// All slots without their types.
@@ -127,6 +135,10 @@ impl<T: LaneElement> Output for T {
     }
     fn tile_span<'t>(slots: &'t mut Slot<'_, T>, span: Span) -> Result<&'t mut [T]> {
         slots.tile_span(span)
+    }
+    #[inline]
+    fn lead(tile: &&mut [T]) -> usize {
+        lead(tile)
     }
     #[inline]
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
@@ -176,6 +188,9 @@ macro_rules! tuple {
             }
             fn tile_span<'t>(_slots: &'t mut Self::Slots<'_>, _span: Span) -> Result<Self::Tile<'t>> {
                 Ok(($(_slots.$at.tile_span(_span)?,)*))
+            }
+            fn lead(_tile: &Self::Tile<'_>) -> usize {
+                0 $(.max(lead(&*_tile.$at)))*
             }
             fn split<'t>(_tile: Self::Tile<'t>, _at: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
                 let _pairs = ($(_tile.$at.split_at_mut(_at),)*);

@@ -103,6 +103,18 @@ impl<T: Element> Array<T> {
         Ok(Read { elements: self.host()? })
     }
 
+    /// As [`read`](Array::read), for whoever cannot block: waits for the work that computes the elements without a thread.
+    /// What lies on a device is then copied as `read` does it.
+    ///
+    /// # Errors
+    /// As [`read`](Array::read).
+    pub async fn read_async(&self) -> Result<Read<'_, T>> {
+        for work in self.carried(Span::new(0, self.len())) {
+            work.ended().await?;
+        }
+        self.read()
+    }
+
     /// The elements, for writing on the host, which becomes their only owner. Snapshots are not changed.
     ///
     /// # Errors
