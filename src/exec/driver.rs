@@ -66,9 +66,10 @@ impl Core {
 
     /// The plan of a launch, GPUs opened as far as the target needs them.
     pub fn plan(&self, work: &Work, config: Config) -> Result<Plan> {
+        let mut refused = Vec::new();
         match config.request.target {
             Target::Gpu(index) => self.gpus.open(index)?,
-            Target::Split => self.gpus.open_for_split(),
+            Target::Split => refused = self.gpus.open_for_split(),
             Target::Auto => {
                 let one = self.models().per_place(work, Site::Thread) * work.domain.len() as f64;
                 if one > tuning::OPEN_GPU_SECONDS {
@@ -77,7 +78,13 @@ impl Core {
             }
             _ => {}
         }
-        plan::plan(&self.machine(), work, config.request, &self.models())
+        let mut plan = plan::plan(&self.machine(), work, config.request, &self.models())?;
+        for why in refused {
+            let note = plan.note.get_or_insert_default();
+            note.push_str(if note.is_empty() { "" } else { "; " });
+            note.push_str(&why);
+        }
+        Ok(plan)
     }
 
     /// Whether the calling thread does this launch alone, without a plan.

@@ -16,7 +16,10 @@ pub(crate) struct Gpus {
 struct Shared {
     open: Mutex<Vec<Gpu>>,
     software_joins_split: bool,
-    looked: AtomicBool,
+    /// Whether a background thread was sent to open the real ones.
+    opening: AtomicBool,
+    /// What adapters that may join a split were not opened for; `None` before anyone looked.
+    refused: Mutex<Option<Vec<String>>>,
 }
 
 impl Gpus {
@@ -26,7 +29,8 @@ impl Gpus {
             shared: Arc::new(Shared {
                 open: Mutex::default(),
                 software_joins_split: software_joins_split || named,
-                looked: AtomicBool::new(false),
+                opening: AtomicBool::new(false),
+                refused: Mutex::default(),
             }),
         }
     }
@@ -48,28 +52,30 @@ impl Gpus {
         Ok(())
     }
 
-    /// Opens every GPU that may take a share of a split launch. One that cannot be opened takes none.
-    pub fn open_for_split(&self) {
-        if self.shared.looked.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        for (index, adapter) in gpu::adapters().iter().enumerate() {
-            if !adapter.software || self.shared.software_joins_split {
-                // A refused adapter is told by `info`, and by a launch that forces it; here it only takes no share.
-                let _refused = self.open(index);
-            }
-        }
+    /// Opens every GPU that may take a share of a split launch, once. One that cannot be opened takes none; returned is
+    /// why.
+    pub fn open_for_split(&self) -> Vec<String> {
+        let mut refused = self.shared.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        refused
+            .get_or_insert_with(|| {
+                let adapters = gpu::adapters();
+                let joins = |index: &usize| !adapters[*index].software || self.shared.software_joins_split;
+                let opened = (0..adapters.len()).filter(joins).map(|index| self.open(index));
+                opened.filter_map(|opened| opened.err().map(|error| error.to_string())).collect()
+            })
+            .clone()
     }
 
     /// Starts opening the real GPUs, for later launches.
     pub fn open_in_background(&self) {
-        if self.shared.looked.swap(true, Ordering::Relaxed) {
+        if self.shared.opening.swap(true, Ordering::Relaxed) {
             return;
         }
         let gpus = self.clone();
         let opening = std::thread::Builder::new().name("manylane-open".into()).spawn(move || {
             for (index, adapter) in gpu::adapters().iter().enumerate() {
                 if !adapter.software {
+                    // One that is refused is told by `info` and by a launch that asks for it.
                     let _refused = gpus.open(index);
                 }
             }
