@@ -34,7 +34,7 @@
 //! | [`lanes`] | one trait over SIMD vectors, a file per instruction set |
 //! | [`device`] | what this machine has; each GPU's queue and thread |
 //! | [`memory`] | arrays in one address space, the pools behind them |
-//! | [`kernel`] | what `#[kernel]` makes of a function |
+//! | [`mod@kernel`] | what `#[kernel]` makes of a function |
 //! | [`plan`] | decompose, agglomerate, assign: plain data from plain data |
 //! | `exec` | lanes, threads and GPUs at work |
 //! | [`api`] | the runtime, launches, reductions |

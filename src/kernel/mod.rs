@@ -1,7 +1,7 @@
 //! Kernels: what `#[kernel]` makes of a function, and what a launch may pass to it.
 //!
 //! The macro turns one scalar function into a type that implements [`Kernel`]: data about it ([`KernelInfo`]), the kinds
-//! of its parameters ([`Params`]) and results ([`Output`]), a body generic over [`Lanes`](crate::lanes::Lanes), one
+//! of its parameters ([`Params`]) and results ([`Output`]), a body generic over [`Lanes`], one
 //! concrete entry per instruction-set level ([`Entries`]) and a WGSL fragment ([`Fragment`]).
 //!
 //! Nothing here runs a launch: that is `exec`'s. What the macro's expansion names is public and hidden from the docs.

@@ -1,13 +1,13 @@
 //! One address space: arrays whose elements may be in the host's memory, on GPUs, or partly on each.
 //!
 //! An [`Array`] is a value: a clone is a snapshot that later writes never reach, whoever makes them. Behind it every
-//! memory space ([`Space`]) may hold a replica, valid for some intervals of the elements ([`coherence`]); only what is
+//! memory space ([`Space`]) may hold a replica, valid for some intervals of the elements (`coherence`); only what is
 //! missing where it is needed moves, when it is needed. What a launch in flight will write is *carried* by the array: the
 //! first use of those values waits for it and returns its error instead of data.
 //!
 //! What the layer promises:
 //! - a valid interval of a version is never written while anyone can read it;
-//! - host memory is initialised from the moment that it is taken ([`pool`]);
+//! - host memory is initialised from the moment that it is taken (`pool`);
 //! - no allocation that fails aborts: it is `OutOfMemory`.
 //!
 //! It does not know kernels or plans, does not decide where anything runs, and does not compare runtimes: who mixes

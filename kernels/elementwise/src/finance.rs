@@ -35,14 +35,14 @@ pub fn black_scholes(
     (call, put)
 }
 
-/// Facts about [`black_scholes`] (both results) on [`input`], whose prices go to 100: both prices are differences of numbers of
+/// Facts about [`black_scholes()`] (both results) on [`input`], whose prices go to 100: both prices are differences of numbers of
 /// that size.
 pub const BLACK_SCHOLES: Facts = Facts {
     name: "black_scholes",
     cost: Cost::element(20.0, 52.0),
     tolerance: Tolerance::Within { absolute: 1e-4, relative: 1e-5 },
 };
-/// Facts about [`cnd`].
+/// Facts about [`cnd()`].
 pub const CND: Facts = Facts {
     name: "cnd",
     cost: Cost::element(8.0, 17.0),
@@ -58,7 +58,7 @@ pub fn input(seed: u64, n: usize) -> (Vec<f32>, Vec<f32>, Vec<f32>) {
     (floats(seed, n, 10.0, 100.0), floats(seed ^ 1, n, 20.0, 90.0), floats(seed ^ 2, n, 0.1, 5.0))
 }
 
-/// What [`cnd`] must give.
+/// What [`cnd()`] must give.
 pub fn cnd_naive(d: f64) -> f64 {
     let k = 1.0 / (0.2316419 * d.abs() + 1.0);
     let p = ((((1.330274429 * k - 1.821255978) * k + 1.781477937) * k - 0.356563782) * k + 0.31938153) * k;
@@ -66,7 +66,7 @@ pub fn cnd_naive(d: f64) -> f64 {
     if d < 0.0 { w } else { 1.0 - w }
 }
 
-/// What [`black_scholes`] must give.
+/// What [`black_scholes()`] must give.
 pub fn naive(spot: &[f32], strike: &[f32], time: &[f32], rate: f32, volatility: f32) -> (Vec<f32>, Vec<f32>) {
     let (r, v) = (f64::from(rate), f64::from(volatility));
     let one = |s: f64, x: f64, t: f64| {

@@ -16,19 +16,19 @@ pub fn larger(a: f32, b: f32) -> f32 {
     a.max(b)
 }
 
-/// Facts about [`smaller`].
+/// Facts about [`smaller()`].
 pub const SMALLER: Facts =
     Facts { name: "smaller", cost: Cost::element(4.0, 1.0), tolerance: Tolerance::Exact };
-/// Facts about [`larger`].
+/// Facts about [`larger()`].
 pub const LARGER: Facts =
     Facts { name: "larger", cost: Cost::element(4.0, 1.0), tolerance: Tolerance::Exact };
 
-/// What folding with [`smaller`] must give; infinity for nothing.
+/// What folding with [`smaller()`] must give; infinity for nothing.
 pub fn smallest_naive(x: &[f32]) -> f32 {
     x.iter().fold(f32::INFINITY, |a, b| a.min(*b))
 }
 
-/// What folding with [`larger`] must give; minus infinity for nothing.
+/// What folding with [`larger()`] must give; minus infinity for nothing.
 pub fn largest_naive(x: &[f32]) -> f32 {
     x.iter().fold(f32::NEG_INFINITY, |a, b| a.max(*b))
 }

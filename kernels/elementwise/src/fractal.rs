@@ -18,7 +18,7 @@ pub fn escape(c_re: f32, c_im: f32, #[uniform] limit: u32) -> u32 {
     n
 }
 
-/// [`escape`] over a grid: the cell `(0, 0)` stands at `(x0, y0)`, its neighbours `dx` and `dy` further.
+/// [`escape()`] over a grid: the cell `(0, 0)` stands at `(x0, y0)`, its neighbours `dx` and `dy` further.
 ///
 /// It has no inputs; a launch says where it goes: `.over((width, height))`.
 #[kernel]
@@ -33,11 +33,11 @@ pub fn mandelbrot(
     escape(at.x as f32 * dx + x0, at.y as f32 * dy + y0, limit)
 }
 
-/// Facts about [`escape`]. On the rim of the set the last bit decides, and a contracted multiply-add moves it: that changes
+/// Facts about [`escape()`]. On the rim of the set the last bit decides, and a contracted multiply-add moves it: that changes
 /// about 0.15 % of the places of [`VIEW`].
 pub const ESCAPE: Facts =
     Facts { name: "escape", cost: Cost::turn(12.0, 10.0), tolerance: Tolerance::Share(0.005) };
-/// Facts about [`mandelbrot`].
+/// Facts about [`mandelbrot()`].
 pub const MANDELBROT: Facts =
     Facts { name: "mandelbrot", cost: Cost::turn(4.0, 10.0), tolerance: Tolerance::Share(0.005) };
 
@@ -74,12 +74,12 @@ impl View {
         }
     }
 
-    /// What [`mandelbrot`] is launched with.
+    /// What [`mandelbrot()`] is launched with.
     pub const fn args(self) -> (f32, f32, f32, f32, u32) {
         (self.x0, self.y0, self.dx, self.dy, self.limit)
     }
 
-    /// The real and imaginary parts of every place, in row order: inputs of [`escape`].
+    /// The real and imaginary parts of every place, in row order: inputs of [`escape()`].
     pub fn points(self) -> (Vec<f32>, Vec<f32>) {
         let places = (0..self.height).flat_map(|y| (0..self.width).map(move |x| (x, y)));
         places.map(|(x, y)| (x as f32 * self.dx + self.x0, y as f32 * self.dy + self.y0)).unzip()
@@ -94,7 +94,7 @@ pub fn input(seed: u64, n: usize) -> (Vec<f32>, Vec<f32>) {
     (floats(seed, n, -2.0, 1.0), floats(seed ^ 1, n, -1.0, 1.0))
 }
 
-/// What [`escape`] must give; the same operations in the same precision, because where the loop ends hangs on them.
+/// What [`escape()`] must give; the same operations in the same precision, because where the loop ends hangs on them.
 pub fn naive(c_re: &[f32], c_im: &[f32], limit: u32) -> Vec<u32> {
     let one = |(&c_re, &c_im): (&f32, &f32)| {
         let (mut re, mut im, mut n) = (0.0, 0.0, 0);

@@ -50,24 +50,24 @@ pub fn average(a: u8, b: u8) -> u8 {
     ((a as u32 + b as u32 + 1) / 2) as u8
 }
 
-/// Facts about [`xorshift`].
+/// Facts about [`xorshift()`].
 pub const XORSHIFT: Facts = exact("xorshift", Cost::element(8.0, 6.0));
-/// Facts about [`collatz`].
+/// Facts about [`collatz()`].
 pub const COLLATZ: Facts = exact("collatz", Cost::turn(8.0, 7.0));
-/// Facts about [`clamp_add`].
+/// Facts about [`clamp_add()`].
 pub const CLAMP_ADD: Facts = exact("clamp_add", Cost::element(12.0, 3.0));
-/// Facts about [`divide`].
+/// Facts about [`divide()`].
 pub const DIVIDE: Facts = exact("divide", Cost::element(16.0, 2.0));
-/// Facts about [`rotate`].
+/// Facts about [`rotate()`].
 pub const ROTATE: Facts = exact("rotate", Cost::element(12.0, 4.0));
-/// Facts about [`average`].
+/// Facts about [`average()`].
 pub const AVERAGE: Facts = exact("average", Cost::element(3.0, 3.0));
 
 const fn exact(name: &'static str, cost: Cost) -> Facts {
     Facts { name, cost, tolerance: Tolerance::Exact }
 }
 
-/// What [`xorshift`] must give.
+/// What [`xorshift()`] must give.
 pub fn xorshift_naive(states: &[u32]) -> Vec<u32> {
     let one = |mut x: u32| {
         x ^= x << 13;
@@ -77,7 +77,7 @@ pub fn xorshift_naive(states: &[u32]) -> Vec<u32> {
     states.iter().map(|x| one(*x)).collect()
 }
 
-/// What [`collatz`] must give.
+/// What [`collatz()`] must give.
 pub fn collatz_naive(n: &[u32], limit: u32) -> Vec<u32> {
     let next = |x: u32| if x.is_multiple_of(2) { x / 2 } else { x.wrapping_mul(3).wrapping_add(1) };
     let one = |mut x: u32| {
@@ -91,23 +91,23 @@ pub fn collatz_naive(n: &[u32], limit: u32) -> Vec<u32> {
     n.iter().map(|x| one(*x)).collect()
 }
 
-/// What [`clamp_add`] must give.
+/// What [`clamp_add()`] must give.
 pub fn clamp_add_naive(a: &[i32], b: &[i32], low: i32, high: i32) -> Vec<i32> {
     a.iter().zip(b).map(|(a, b)| a.wrapping_add(*b).clamp(low, high)).collect()
 }
 
-/// What [`divide`] must give.
+/// What [`divide()`] must give.
 pub fn divide_naive(a: &[i32], b: &[i32]) -> (Vec<i32>, Vec<i32>) {
     let one = |a: i32, b: i32| if b == 0 { (a, 0) } else { (a.wrapping_div(b), a.wrapping_rem(b)) };
     a.iter().zip(b).map(|(a, b)| one(*a, *b)).unzip()
 }
 
-/// What [`rotate`] must give.
+/// What [`rotate()`] must give.
 pub fn rotate_naive(x: &[u32], n: &[u32]) -> Vec<u32> {
     x.iter().zip(n).map(|(x, n)| x.rotate_left(n % 32)).collect()
 }
 
-/// What [`average`] must give.
+/// What [`average()`] must give.
 pub fn average_naive(a: &[u8], b: &[u8]) -> Vec<u8> {
     a.iter().zip(b).map(|(a, b)| u16::from(*a).midpoint(u16::from(*b) + 1) as u8).collect()
 }

@@ -6,14 +6,14 @@
 //!
 //! | kernel | what it shows |
 //! |---|---|
-//! | [`saxpy`], [`axpy`], [`mul`] | memory-bound; a uniform; in place; a product to be summed |
-//! | [`distance`] | several operations fused in one pass |
-//! | [`black_scholes`] | compute-bound; two results; a kernel ([`cnd`]) that calls nothing but `exp` |
-//! | [`escape`], [`mandelbrot`] | a loop that ends at another turn in every lane; a domain without inputs |
-//! | [`smaller`], [`larger`] | folds of one's own |
-//! | [`xorshift`], [`collatz`], [`clamp_add`], [`divide`], [`rotate`], [`average`] | integers: the same bits everywhere |
-//! | [`horner`] | `strict`: never contracted |
-//! | [`ramp`] | computed from the place |
+//! | [`saxpy()`], [`axpy()`], [`mul()`] | memory-bound; a uniform; in place; a product to be summed |
+//! | [`distance()`] | several operations fused in one pass |
+//! | [`black_scholes()`] | compute-bound; two results; a kernel ([`cnd()`]) that calls nothing but `exp` |
+//! | [`escape()`], [`mandelbrot()`] | a loop that ends at another turn in every lane; a domain without inputs |
+//! | [`smaller()`], [`larger()`] | folds of one's own |
+//! | [`xorshift()`], [`collatz()`], [`clamp_add()`], [`divide()`], [`rotate()`], [`average()`] | integers: the same bits everywhere |
+//! | [`horner()`] | `strict`: never contracted |
+//! | [`ramp()`] | computed from the place |
 #![forbid(unsafe_code)]
 
 pub mod facts;

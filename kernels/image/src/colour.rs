@@ -25,7 +25,7 @@ pub fn join(r: u8, g: u8, b: u8) -> [u8; 3] {
     [r, g, b]
 }
 
-/// Facts about [`gray`].
+/// Facts about [`gray()`].
 pub const GRAY: Facts = Facts { name: "gray", cost: Cost::element(4.0, 8.0), tolerance: Tolerance::Exact };
 
 #[cfg(test)]

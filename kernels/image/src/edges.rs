@@ -28,9 +28,9 @@ pub fn sobel_f32(at: Cell, src: Image<f32>) -> f32 {
     (gx * gx + gy * gy).sqrt()
 }
 
-/// Facts about [`sobel`].
+/// Facts about [`sobel()`].
 pub const SOBEL: Facts = Facts { name: "sobel", cost: Cost::element(2.0, 16.0), tolerance: Tolerance::Exact };
-/// Facts about [`sobel_f32`], for brightness between 0 and 1.
+/// Facts about [`sobel_f32()`], for brightness between 0 and 1.
 pub const SOBEL_F32: Facts = Facts {
     name: "sobel_f32",
     cost: Cost::element(8.0, 18.0),
