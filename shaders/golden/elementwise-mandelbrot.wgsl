@@ -26,14 +26,14 @@ fn k_escape_b8bc4d86(v0_c_re: f32, v1_c_im: f32, v2_limit: u32) -> u32 {
     return v5_n;
 }
 
-fn k_mandelbrot_725716ae(p0: vec2<u32>, v0_x0: f32, v1_y0: f32, v2_dx: f32, v3_dy: f32, v4_limit: u32) -> u32 {
+fn k_mandelbrot_2e13020a(p0: vec2<u32>, v0_x0: f32, v1_y0: f32, v2_dx: f32, v3_dy: f32, v4_limit: u32) -> u32 {
     return k_escape_b8bc4d86(fma(f32(p0.x), v2_dx, v0_x0), fma(f32(p0.y), v3_dy, v1_y0), v4_limit);
 }
 
 fn ml_value(i: u32) -> u32 {
     ml_turns = 0u;
     let p = ml_params.slots[0].y + i;
-    return k_mandelbrot_725716ae(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z), bitcast<f32>(ml_params.slots[2].x), bitcast<f32>(ml_params.slots[3].x), bitcast<f32>(ml_params.slots[4].x), bitcast<f32>(ml_params.slots[5].x), ml_params.slots[6].x);
+    return k_mandelbrot_2e13020a(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z), bitcast<f32>(ml_params.slots[2].x), bitcast<f32>(ml_params.slots[3].x), bitcast<f32>(ml_params.slots[4].x), bitcast<f32>(ml_params.slots[5].x), ml_params.slots[6].x);
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
