@@ -1,95 +1,11 @@
-//! The kernel compiler: what `#[kernel]` makes of a function.
-//!
-//! The stages, in order: `parse` reads the signature, `check` reads the body into the typed form of `ir` (types by
-//! unification, everything outside the language refused), `fold` computes what is literal, `contract` decides the
-//! multiply-adds, `uniformity` finds what is the same on all lanes, `lockstep` what is so on those
-//! still in a loop, `liveness` what must be masked; `emit_lanes` writes
-//! Rust over `Lanes`, `emit_wgsl` WGSL, and `expand` the items around them.
+//! The `#[kernel]` attribute. All that it does stands in `manylane-compiler`, where tests and the fuzzer reach it too.
 //!
 //! The library re-exports the attribute; its documentation of the kernel language is there.
-
-mod check;
-mod contract;
-mod emit_lanes;
-mod emit_wgsl;
-mod expand;
-mod fold;
-mod ir;
-mod liveness;
-mod lockstep;
-mod measure;
-mod parse;
-#[cfg(test)]
-mod tests;
-mod types;
-mod uniformity;
-
-use proc_macro2::TokenStream;
-use syn::ItemFn;
 
 /// Compiles a function for every lane: scalar, SIMD, threads and GPU.
 ///
 /// `#[kernel(strict)]` keeps every multiplication and addition apart, so that the result has the same bits on all lanes.
 #[proc_macro_attribute]
 pub fn kernel(attr: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    compile(attr.into(), item.into()).into()
-}
-
-/// The whole compiler on tokens that any test can make.
-fn compile(attr: TokenStream, item: TokenStream) -> TokenStream {
-    let hash = fnv(&format!("{attr} {item}"));
-    let mut errors = parse::Errors::default();
-    let item: ItemFn = match syn::parse2(item) {
-        Ok(item) => item,
-        Err(error) => {
-            let wrong = syn::Error::new(error.span(), format!("`#[kernel]` stands on a function: {error}"));
-            return wrong.to_compile_error();
-        }
-    };
-    let options = parse::options(attr).unwrap_or_else(|error| {
-        errors.add(error);
-        parse::Options::default()
-    });
-    let signature = parse::signature(&item, &mut errors);
-    if let Some(errors) = errors.all() {
-        let (errors, stub) = (errors.to_compile_error(), expand::stub(&item));
-        return quote::quote!(#errors #stub);
-    }
-    let mut errors = parse::Errors::default();
-    let compiled = compile_body(&item, &signature, options, &mut errors);
-    let compiled = compiled.unwrap_or_else(|| expand::Compiled::failed(&signature));
-    let errors = errors.all().map(|error| error.to_compile_error());
-    let items = expand::items(&item, &signature, options, &compiled, hash);
-    quote::quote!(#errors #items)
-}
-
-fn compile_body(
-    item: &ItemFn,
-    signature: &parse::Signature,
-    options: parse::Options,
-    errors: &mut parse::Errors,
-) -> Option<expand::Compiled> {
-    let kernel = middle(item, signature, options, errors)?;
-    let spreads = uniformity::Spreads::of(&kernel);
-    let complaints = uniformity::check(&kernel, &spreads, errors);
-    if complaints > 0 { None } else { Some(expand::Compiled::of(&kernel)) }
-}
-
-/// From the body to the IR that the emitters read.
-fn middle(
-    item: &ItemFn,
-    signature: &parse::Signature,
-    options: parse::Options,
-    errors: &mut parse::Errors,
-) -> Option<ir::Kernel> {
-    let mut kernel = check::kernel(item, signature, options, errors)?;
-    fold::kernel(&mut kernel);
-    contract::kernel(&mut kernel);
-    Some(kernel)
-}
-
-/// FNV-1a, 64 bits.
-fn fnv(text: &str) -> u64 {
-    text.bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    manylane_compiler::compile(attr.into(), item.into()).into()
 }
