@@ -234,6 +234,8 @@ pub enum Func {
     ToBits,
     FromBits,
     IsNan,
+    /// One of the library's own kernels in `kernel::math`, by its name; floats in, a float out.
+    Math(&'static str),
 }
 
 impl Expr {

@@ -29,7 +29,7 @@ use syn::ItemFn;
 
 /// What stands in place of the attribute and its function.
 pub fn compile(attr: TokenStream, item: TokenStream) -> TokenStream {
-    let hash = fnv(&format!("{attr} {item}"));
+    let attr_text = attr.to_string();
     let mut errors = parse::Errors::default();
     let item: ItemFn = match syn::parse2(item) {
         Ok(item) => item,
@@ -38,6 +38,7 @@ pub fn compile(attr: TokenStream, item: TokenStream) -> TokenStream {
             return wrong.to_compile_error();
         }
     };
+    let hash = fnv(&format!("{attr_text} {}", without_docs(&item)));
     let options = parse::options(attr).unwrap_or_else(|error| {
         errors.add(error);
         parse::Options::default()
@@ -55,6 +56,13 @@ pub fn compile(attr: TokenStream, item: TokenStream) -> TokenStream {
     quote::quote!(#errors #items)
 }
 
+/// The function's tokens without its documentation: what is said about a kernel does not change it.
+fn without_docs(item: &ItemFn) -> String {
+    let mut plain = item.clone();
+    plain.attrs.retain(|attr| !attr.path().is_ident("doc"));
+    quote::quote!(#plain).to_string()
+}
+
 fn compile_body(
     item: &ItemFn,
     signature: &parse::Signature,
@@ -64,7 +72,15 @@ fn compile_body(
     let kernel = middle(item, signature, options, errors)?;
     let spreads = uniformity::Spreads::of(&kernel);
     let complaints = uniformity::check(&kernel, &spreads, errors);
-    if complaints > 0 { None } else { Some(expand::Compiled::of(&kernel)) }
+    if complaints > 0 {
+        return None;
+    }
+    let strict = if options.math {
+        Some(middle(item, signature, parse::Options { strict: true, ..options }, errors)?)
+    } else {
+        None
+    };
+    Some(expand::Compiled::of(&kernel, strict.as_ref()))
 }
 
 /// From the body to the IR that the emitters read.

@@ -54,7 +54,7 @@ impl Counts {
             ExprKind::Fused(..) => self.flops += 2,
             ExprKind::Binary(Binary::Div | Binary::Rem, ..) => self.specials += 1,
             ExprKind::Binary(_, a, _) => plain(a.scalar()),
-            ExprKind::Func(Func::Sqrt | Func::Exp | Func::Ln, _) => self.specials += 1,
+            ExprKind::Func(Func::Sqrt | Func::Exp | Func::Ln | Func::Math(_), _) => self.specials += 1,
             ExprKind::Func(Func::Clamp, parts) => {
                 plain(parts[0].scalar());
                 plain(parts[0].scalar());

@@ -12,6 +12,8 @@ use crate::types::{Scalar, Type};
 pub struct Options {
     /// `#[kernel(strict)]`.
     pub strict: bool,
+    /// `#[kernel(math)]`: one of the library's own functions, which only kernels call.
+    pub math: bool,
 }
 
 /// The signature of a kernel.
@@ -66,13 +68,16 @@ pub fn options(tokens: TokenStream) -> syn::Result<Options> {
         return Ok(options);
     }
     let word: Ident = syn::parse2(tokens)?;
-    if word != "strict" {
-        return Err(syn::Error::new(
-            word.span(),
-            format!("`{word}` is no option of `#[kernel]`; there is `strict`"),
-        ));
+    match word.to_string().as_str() {
+        "strict" => options.strict = true,
+        "math" => options.math = true,
+        _ => {
+            return Err(syn::Error::new(
+                word.span(),
+                format!("`{word}` is no option of `#[kernel]`; there is `strict`"),
+            ));
+        }
     }
-    options.strict = true;
     Ok(options)
 }
 

@@ -77,8 +77,41 @@ pub fn function(name: &str) -> Option<(Func, On, usize)> {
         "min" => (Func::Min, On::Number, 1),
         "max" => (Func::Max, On::Number, 1),
         "clamp" => (Func::Clamp, On::Number, 2),
-        _ => return None,
+        _ => return math(name),
     })
+}
+
+/// The functions that are kernels of the library (`kernel::math`) and the number of their arguments beside the receiver.
+const MATH: &[(&str, usize)] = &[
+    ("acos", 0),
+    ("acosh", 0),
+    ("asin", 0),
+    ("asinh", 0),
+    ("atan", 0),
+    ("atan2", 1),
+    ("atanh", 0),
+    ("cbrt", 0),
+    ("cos", 0),
+    ("cosh", 0),
+    ("erf", 0),
+    ("erfc", 0),
+    ("exp2", 0),
+    ("exp_m1", 0),
+    ("hypot", 1),
+    ("ln_1p", 0),
+    ("log10", 0),
+    ("log2", 0),
+    ("powf", 1),
+    ("rsqrt", 0),
+    ("sin", 0),
+    ("sinh", 0),
+    ("tan", 0),
+    ("tanh", 0),
+];
+
+fn math(name: &str) -> Option<(Func, On, usize)> {
+    let at = MATH.binary_search_by_key(&name, |(name, _)| name).ok()?;
+    Some((Func::Math(MATH[at].0), On::Float, MATH[at].1))
 }
 
 /// All names that can stand after a point, for messages.

@@ -143,6 +143,12 @@ impl LaneEmitter<'_> {
                 let x = self.varying(&parts[0], context);
                 quote!(__k::math::#name::<L, #strict>(l, #x))
             }
+            (Func::Math(name), _) => {
+                let (name, body) = (format_ident!("{}", name), math_body(strict));
+                let mask = &context.mask;
+                let all = parts.iter().map(|part| self.varying(part, context));
+                quote!(__k::math::#name::#body(l, #mask, frame, #(#all),*))
+            }
         }
     }
 
@@ -352,8 +358,17 @@ impl LaneEmitter<'_> {
                 let name = format_ident!("{}", if func == Func::Exp { "exp" } else { "ln" });
                 quote!(__k::math::#name::<__l::Scalar, #strict>(__l::Scalar, #first))
             }
+            (Func::Math(name), _) => {
+                let (name, body) = (format_ident!("{}", name), math_body(strict));
+                quote!(__k::math::#name::#body(__l::Scalar, true, frame, #(#values),*))
+            }
         }
     }
+}
+
+/// The function over lanes of a kernel of `math`: it has two, so that strict callers get their bits.
+fn math_body(strict: bool) -> proc_macro2::Ident {
+    format_ident!("{}", if strict { "lanes_strict" } else { "lanes" })
 }
 
 fn literal(lit: Lit, scalar: Scalar) -> TokenStream {

@@ -95,6 +95,13 @@ impl Writer<'_> {
         let float = scalar == Scalar::F32;
         let parts: Vec<Text> = parts.iter().map(|part| self.expr(part)).collect();
         let name = match func {
+            Func::Math(name) => {
+                let mut text = Text(vec![Piece::Math(name)]);
+                text.push("(");
+                text.add(&comma(&parts));
+                text.push(")");
+                return text;
+            }
             Func::Sqrt => "sqrt",
             Func::Floor => "floor",
             Func::Ceil => "ceil",

@@ -20,6 +20,8 @@ pub enum Piece {
     Me,
     /// The linked name of the kernel at that path.
     Call(syn::Path),
+    /// The linked name of a kernel of the library's `math`.
+    Math(&'static str),
 }
 
 /// Text in pieces.
@@ -65,6 +67,7 @@ impl Text {
             Piece::Call(path) => {
                 path.segments.last().map(|last| format!("call_{}", last.ident)).unwrap_or_default()
             }
+            Piece::Math(name) => format!("math_{name}"),
         };
         self.0.iter().map(name).collect()
     }

@@ -22,6 +22,8 @@ use crate::types::{Scalar, Type};
 /// What the later stages made of the body; where it has errors, something that only compiles.
 pub struct Compiled {
     lanes: TokenStream,
+    /// The body with every rounding of its own: of the library's functions, which have both.
+    strict_lanes: Option<TokenStream>,
     wgsl: Text,
     counts: Counts,
     /// For each parameter, how far a picture is read.
@@ -31,13 +33,13 @@ pub struct Compiled {
 }
 
 impl Compiled {
-    /// Runs the emitters.
-    pub fn of(kernel: &Kernel) -> Compiled {
-        let (stepped, spreads) = lockstep::kernel(kernel);
-        let live = Live::of(&stepped);
+    /// Runs the emitters; `strict` is the same kernel compiled strictly, where both are wanted.
+    pub fn of(kernel: &Kernel, strict: Option<&Kernel>) -> Compiled {
         Compiled {
-            lanes: LaneEmitter::new(&stepped, &spreads, &live).body(),
-            wgsl: emit_wgsl::fragment(kernel),
+            lanes: lanes_of(kernel),
+            strict_lanes: strict.map(lanes_of),
+            // A shader is strict where there is a choice: steps that make up for roundings must stay as they are.
+            wgsl: emit_wgsl::fragment(strict.unwrap_or(kernel)),
             counts: measure::counts(kernel),
             halos: (0..kernel.params.len()).map(|at| measure::halo(kernel, at)).collect(),
             checked: true,
@@ -48,12 +50,19 @@ impl Compiled {
     pub fn failed(signature: &Signature) -> Compiled {
         Compiled {
             lanes: quote!(::core::panic!("this kernel did not compile")),
+            strict_lanes: None,
             wgsl: Text::default(),
             counts: Counts::default(),
             halos: vec![None; signature.params.len()],
             checked: false,
         }
     }
+}
+
+fn lanes_of(kernel: &Kernel) -> TokenStream {
+    let (stepped, spreads) = lockstep::kernel(kernel);
+    let live = Live::of(&stepped);
+    LaneEmitter::new(&stepped, &spreads, &live).body()
 }
 
 /// One parameter as the functions of the expansion see it.
@@ -105,7 +114,29 @@ pub fn items(
     let vis: &Visibility = &item.vis;
     let doc = format!("The kernel `{name}`, to be launched.");
     let check = items.check(item);
-    let body = items.body();
+    let body = items.body("lanes", &compiled.lanes);
+    if options.math {
+        let strict = compiled.strict_lanes.as_ref().map(|lanes| items.body("lanes_strict", lanes));
+        let wgsl = items.wgsl();
+        return quote! {
+            #function
+            #[allow(non_camel_case_types)]
+            #[doc(hidden)]
+            #vis struct #name {}
+            #[allow(non_snake_case, unused, clippy::all, clippy::pedantic, clippy::nursery)]
+            const _: () = {
+                use ::manylane::kernel as __k;
+                use ::manylane::lanes as __l;
+                #check
+                impl #name {
+                    /// Its shader text, which is always strict.
+                    pub const WGSL: &'static __k::Fragment = #wgsl;
+                    #body
+                    #strict
+                }
+            };
+        };
+    }
     let tile = items.tile();
     let levels = items.levels();
     let kernel = items.kernel_impl();
@@ -254,7 +285,8 @@ impl Items<'_> {
     }
 
     /// The body over lanes.
-    fn body(&self) -> TokenStream {
+    fn body(&self, called: &str, body: &TokenStream) -> TokenStream {
+        let called = format_ident!("{}", called);
         let params = self.params.iter().map(|param| {
             let (name, ty, lane) = (&param.name, &param.ty, &param.lane);
             match param.kind {
@@ -269,11 +301,10 @@ impl Items<'_> {
         if !updated.is_empty() {
             result = quote!((#result, (#(#updated,)*)));
         }
-        let body = &self.compiled.lanes;
         quote! {
             #[doc(hidden)]
             #[inline(always)]
-            pub fn lanes<L: __l::Lanes>(l: L, m: L::M, frame: &__k::Frame<'_>, #(#params),*) -> #result {
+            pub fn #called<L: __l::Lanes>(l: L, m: L::M, frame: &__k::Frame<'_>, #(#params),*) -> #result {
                 #body
             }
         }
@@ -284,18 +315,13 @@ impl Items<'_> {
         let name = self.name;
         let text = name.to_string();
         let text = text.trim_start_matches("r#");
-        let path = quote!(::core::concat!(::core::module_path!(), "::", #text));
-        let hash = self.hash;
+        let (path, hash) = (self.path(), self.hash);
         let params = self.params.iter().enumerate().map(|(at, param)| self.param_info(at, param));
         let Counts { flops, ints, specials, loads, loops, unbounded } = self.compiled.counts;
         // What a called kernel does is done here too.
         let callees: Vec<_> = self.compiled.wgsl.callees().collect();
         let strict = self.options.strict;
-        let pieces = self.compiled.wgsl.0.iter().map(|piece| match piece {
-            Piece::Text(text) => quote!(__k::Piece::Text(#text)),
-            Piece::Me => quote!(__k::Piece::Me),
-            Piece::Call(path) => quote!(__k::Piece::Call(<#path as __k::Kernel>::WGSL)),
-        });
+        let wgsl = self.wgsl();
         let kinds = self.launched().map(|(param, _)| {
             let ty = &param.ty;
             match param.kind {
@@ -326,14 +352,35 @@ impl Items<'_> {
                     },
                     strict: #strict,
                 };
-                const WGSL: &'static __k::Fragment =
-                    &__k::Fragment { path: #path, hash: #hash, pieces: &[#(#pieces),*] };
+                const WGSL: &'static __k::Fragment = #wgsl;
                 type Params = (#(#kinds,)*);
                 type Out = #result;
                 #entries
                 #vector
             }
         }
+    }
+
+    /// The path by which it is known.
+    fn path(&self) -> TokenStream {
+        let text = self.name.to_string();
+        let text = text.trim_start_matches("r#");
+        quote!(::core::concat!(::core::module_path!(), "::", #text))
+    }
+
+    /// The fragment of WGSL.
+    fn wgsl(&self) -> TokenStream {
+        let (path, hash) = (self.path(), self.hash);
+        let pieces = self.compiled.wgsl.0.iter().map(|piece| match piece {
+            Piece::Text(text) => quote!(__k::Piece::Text(#text)),
+            Piece::Me => quote!(__k::Piece::Me),
+            Piece::Call(path) => quote!(__k::Piece::Call(<#path as __k::Kernel>::WGSL)),
+            Piece::Math(name) => {
+                let name = format_ident!("{}", name);
+                quote!(__k::Piece::Call(__k::math::#name::WGSL))
+            }
+        });
+        quote!(&__k::Fragment { path: #path, hash: #hash, pieces: &[#(#pieces),*] })
     }
 
     fn param_info(&self, at: usize, param: &Param) -> TokenStream {

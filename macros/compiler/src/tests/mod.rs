@@ -24,7 +24,7 @@ fn kernel(source: &str) -> Kernel {
 
 /// As [`kernel`], of a strict one.
 fn strict(source: &str) -> Kernel {
-    with(source, Options { strict: true })
+    with(source, Options { strict: true, ..Options::default() })
 }
 
 fn with(source: &str, options: Options) -> Kernel {
