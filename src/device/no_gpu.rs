@@ -12,6 +12,8 @@ pub use super::dispatch::{Bound, Dispatch};
 
 /// The first word of a status that says that a loop ran past its budget.
 pub const STATUS_LOOP_LIMIT: u32 = 1;
+/// As where there are GPUs.
+pub const STATUS_FAULT: u32 = 2;
 
 /// None.
 pub fn adapters() -> Vec<AdapterInfo> {

@@ -10,7 +10,7 @@ use crate::kernel::LaneElement;
 use crate::kernel::image::{ImageTile, grid_of};
 use crate::lanes::Lanes;
 use crate::memory::{Array, DeviceArray, Home, Keep};
-use crate::shape::{CHUNK, Domain, Span};
+use crate::shape::{Border, CHUNK, Domain, Span};
 
 /// `#[uniform] a: T`: one value for all places.
 pub struct Uniform<T>(PhantomData<T>);
@@ -33,6 +33,8 @@ pub trait Param: 'static {
     fn check(_arg: &Self::Arg<'_>, _home: &Home, _n: usize) -> Result<()> {
         Ok(())
     }
+    /// Takes note of what pictures hold outside of themselves.
+    fn border(_arg: &mut Self::Arg<'_>, _border: Border) {}
     /// Whether the tile can serve no more than [`CHUNK`] places at once.
     fn is_short(_arg: &Self::Arg<'_>) -> bool {
         false
@@ -55,6 +57,10 @@ pub enum Binding<'b> {
     Uniform([u32; 4]),
     /// The bits of a value given where an element is expected.
     Constant([u32; 4]),
+    /// The bytes of a uniform array.
+    Table(&'b [u8]),
+    /// Places that all share.
+    Shared(&'b [std::sync::atomic::AtomicU32]),
     /// An array that is read.
     Array(&'b dyn DeviceArray),
     /// Borrowed host memory that is read.
@@ -351,6 +357,8 @@ pub trait Params: 'static {
     fn domains(args: &Self::Arg<'_>, see: &mut dyn FnMut(usize, Domain));
     /// Whether a launch of the runtime `home` over `n` places may use all of them.
     fn check(args: &Self::Arg<'_>, home: &Home, n: usize) -> Result<()>;
+    /// Takes note of what pictures hold outside of themselves.
+    fn border(args: &mut Self::Arg<'_>, border: Border);
     /// Whether some tile can serve no more than [`CHUNK`] places at once.
     fn is_short(args: &Self::Arg<'_>) -> bool;
     /// All arguments in host memory, for `n` places.
@@ -376,6 +384,10 @@ macro_rules! tuple {
             fn check(_args: &Self::Arg<'_>, _home: &Home, _n: usize) -> Result<()> {
                 $($param::check(&_args.$at, _home, _n)?;)*
                 Ok(())
+            }
+            #[inline(always)]
+            fn border(_args: &mut Self::Arg<'_>, _border: Border) {
+                $($param::border(&mut _args.$at, _border);)*
             }
             #[inline(always)]
             fn is_short(_args: &Self::Arg<'_>) -> bool {
