@@ -31,7 +31,7 @@ pub use call::{CallArgs, Callable, Combine, Own, ToIndex, ToLane, Uni, Var};
 pub use element::LaneElement;
 pub use fragment::{Fragment, Literal, Piece};
 pub use frame::{Control, Fault, Frame, Place};
-pub use image::{Cell, Image, ImageTile, Index};
+pub use image::{Cell, Grid, Image, ImageTile, Index};
 pub use info::{KernelInfo, Merge, OpCounts, ParamInfo, ParamKind};
 pub use output::{Output, Slot, SlotBinding};
 pub use param::{

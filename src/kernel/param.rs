@@ -274,9 +274,9 @@ impl<T: LaneElement> Param for InPlace<T> {
 /// What a launch holds for a picture parameter.
 pub enum PictureArg<'a, T: LaneElement> {
     /// A snapshot of an array.
-    Array(Array<T>),
+    Array(Array<T>, Border),
     /// Borrowed host memory: cells, and the shape they are said to have.
-    Slice(&'a [T], Domain),
+    Slice(&'a [T], Domain, Border),
 }
 
 impl<T: LaneElement> Param for Picture<T> {
@@ -284,11 +284,11 @@ impl<T: LaneElement> Param for Picture<T> {
     type Tile<'t> = ImageTile<'t, T>;
     fn check(arg: &PictureArg<'_, T>, home: &Home, n: usize) -> Result<()> {
         let (cells, domain) = match arg {
-            PictureArg::Array(array) => {
+            PictureArg::Array(array, _) => {
                 same_home(array.home(), home)?;
                 (array.len(), array.domain())
             }
-            PictureArg::Slice(cells, domain) => (cells.len(), *domain),
+            PictureArg::Slice(cells, domain, _) => (cells.len(), *domain),
         };
         let (width, height) = grid_of(domain)?;
         if width.checked_mul(height) != Some(cells) {
@@ -309,17 +309,21 @@ impl<T: LaneElement> Param for Picture<T> {
     }
     fn domain(arg: &PictureArg<'_, T>) -> Option<Domain> {
         Some(match arg {
-            PictureArg::Array(array) => array.domain(),
-            PictureArg::Slice(_, domain) => *domain,
+            PictureArg::Array(array, _) => array.domain(),
+            PictureArg::Slice(_, domain, _) => *domain,
         })
     }
+    fn border(arg: &mut PictureArg<'_, T>, border: Border) {
+        let (PictureArg::Array(_, held) | PictureArg::Slice(_, _, held)) = arg;
+        *held = border;
+    }
     fn tile<'t>(arg: &'t mut PictureArg<'_, T>, _: usize) -> Result<ImageTile<'t, T>> {
-        let (cells, domain) = match arg {
-            PictureArg::Array(array) => (array.host()?, array.domain()),
-            PictureArg::Slice(cells, domain) => (*cells, *domain),
+        let (cells, domain, border) = match arg {
+            PictureArg::Array(array, border) => (array.host()?, array.domain(), *border),
+            PictureArg::Slice(cells, domain, border) => (*cells, *domain, *border),
         };
         let (width, height) = grid_of(domain)?;
-        Ok(ImageTile::new(cells, width, height))
+        Ok(ImageTile::new(cells, width, height).with_border(border))
     }
     #[inline(always)]
     fn split<'t>(tile: Self::Tile<'t>, _: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
@@ -327,8 +331,8 @@ impl<T: LaneElement> Param for Picture<T> {
     }
     fn binding<'b>(arg: &'b mut PictureArg<'_, T>) -> Binding<'b> {
         match arg {
-            PictureArg::Array(array) => Binding::Array(array),
-            PictureArg::Slice(cells, _) => Binding::Slice(bytemuck::cast_slice(cells)),
+            PictureArg::Array(array, _) => Binding::Array(array),
+            PictureArg::Slice(cells, ..) => Binding::Slice(bytemuck::cast_slice(cells)),
         }
     }
 }

@@ -169,7 +169,7 @@ impl Param for Generator {
     }
 
     #[inline(always)]
-    fn split<'t>(tile: RandomTile, _: usize) -> (RandomTile, RandomTile) {
+    fn split<'t>(tile: Self::Tile<'t>, _: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
         (tile, tile)
     }
 

@@ -467,7 +467,7 @@ impl Items<'_> {
         };
         let merge = match self.compiled.merges[at] {
             Some(op) => {
-                let op = format_ident!("{:?}", op);
+                let op = format_ident!("{}", format!("{op:?}"));
                 quote!(::core::option::Option::Some(__k::Merge::#op))
             }
             None => quote!(::core::option::Option::None),
