@@ -299,7 +299,7 @@ impl Checker<'_> {
     }
 
     fn cast(&mut self, cast: &syn::ExprCast) -> Checked<Expr> {
-        let Type::Scalar(to) = self.told(parse::element_type(&cast.ty))? else {
+        let Type::Scalar(to) = self.told(parse::local_type(&cast.ty))? else {
             return self.fail(&cast.ty, "a cast gives one number: `x as f32`");
         };
         if to == Scalar::Bool {
