@@ -1,6 +1,6 @@
 //! How each element type looks in the lanes.
 
-use crate::lanes::{Lanes, MAX_LANES, Scalar};
+use crate::lanes::{Lanes, MAX_LANES, Scalar, f16, gather_each};
 use crate::memory;
 
 /// An element type that kernels can hold: how it is loaded into lanes and stored from them.
@@ -17,6 +17,8 @@ pub trait LaneElement: memory::Element {
     fn load<L: Lanes>(l: L, from: &[Self]) -> Self::Lane<L>;
     /// All of `from`, at most `N`.
     fn load_part<L: Lanes>(l: L, from: &[Self]) -> Self::Lane<L>;
+    /// `from[at]` lane by lane, `at` unsigned; zero where `m` is not set or `at` lies outside, which is not read.
+    fn gather<L: Lanes>(l: L, from: &[Self], at: L::I, m: L::M) -> Self::Lane<L>;
     /// Into the first `N` of `to`.
     fn store<L: Lanes>(l: L, to: &mut [Self], x: Self::Lane<L>);
     /// Into all of `to`, at most `N`.
@@ -28,7 +30,7 @@ pub trait LaneElement: memory::Element {
     }
     /// The value of the one lane.
     fn only(x: Self::Lane<Scalar>) -> Self;
-    /// Its bits as up to four words, for a GPU's uniform block.
+    /// Its bits, as wide as the lanes hold it, as up to four words for a GPU's uniform block.
     fn words(self) -> [u32; 4];
 }
 
@@ -45,6 +47,10 @@ impl LaneElement for f32 {
     #[inline(always)]
     fn load_part<L: Lanes>(l: L, from: &[f32]) -> L::F {
         l.f_load_part(from)
+    }
+    #[inline(always)]
+    fn gather<L: Lanes>(l: L, from: &[f32], at: L::I, m: L::M) -> L::F {
+        l.f_gather(from, at, m)
     }
     #[inline(always)]
     fn store<L: Lanes>(l: L, to: &mut [f32], x: L::F) {
@@ -84,6 +90,10 @@ macro_rules! integer {
                 l.i_load_part(bytemuck::must_cast_slice(from))
             }
             #[inline(always)]
+            fn gather<L: Lanes>(l: L, from: &[$type], at: L::I, m: L::M) -> L::I {
+                l.i_gather(bytemuck::must_cast_slice(from), at, m)
+            }
+            #[inline(always)]
             fn store<L: Lanes>(l: L, to: &mut [$type], x: L::I) {
                 l.i_store(bytemuck::must_cast_slice_mut(to), x);
             }
@@ -108,40 +118,54 @@ macro_rules! integer {
 integer!(i32);
 integer!(u32);
 
-impl LaneElement for u8 {
-    type Lane<L: Lanes> = L::I;
-    #[inline(always)]
-    fn splat<L: Lanes>(l: L, x: u8) -> L::I {
-        l.i_splat(i32::from(x))
-    }
-    #[inline(always)]
-    fn load<L: Lanes>(l: L, from: &[u8]) -> L::I {
-        l.i_load_u8(from)
-    }
-    #[inline(always)]
-    fn load_part<L: Lanes>(l: L, from: &[u8]) -> L::I {
-        let mut buffer = [0; MAX_LANES];
-        buffer[..from.len()].copy_from_slice(from);
-        l.i_load_u8(&buffer)
-    }
-    #[inline(always)]
-    fn store<L: Lanes>(l: L, to: &mut [u8], x: L::I) {
-        l.i_store_u8(to, x);
-    }
-    #[inline(always)]
-    fn store_part<L: Lanes>(l: L, to: &mut [u8], x: L::I) {
-        let mut buffer = [0; MAX_LANES];
-        l.i_store_u8(&mut buffer, x);
-        to.copy_from_slice(&buffer[..to.len()]);
-    }
-    #[inline(always)]
-    fn only(x: i32) -> u8 {
-        x as u8
-    }
-    fn words(self) -> [u32; 4] {
-        [u32::from(self), 0, 0, 0]
-    }
+/// A type that is narrower in memory than in the lanes: parts and gathers go through a buffer.
+macro_rules! narrow {
+    ($type:ty, $vector:ident, $splat:ident($widen:expr), $load:ident, $store:ident, $only:expr, $word:expr) => {
+        impl LaneElement for $type {
+            type Lane<L: Lanes> = L::$vector;
+            #[inline(always)]
+            fn splat<L: Lanes>(l: L, x: $type) -> L::$vector {
+                l.$splat($widen(x))
+            }
+            #[inline(always)]
+            fn load<L: Lanes>(l: L, from: &[$type]) -> L::$vector {
+                l.$load(bytemuck::must_cast_slice(from))
+            }
+            #[inline(always)]
+            fn load_part<L: Lanes>(l: L, from: &[$type]) -> L::$vector {
+                let mut buffer = [<$type as bytemuck::Zeroable>::zeroed(); MAX_LANES];
+                buffer[..from.len()].copy_from_slice(from);
+                Self::load(l, &buffer)
+            }
+            #[inline(always)]
+            fn gather<L: Lanes>(l: L, from: &[$type], at: L::I, m: L::M) -> L::$vector {
+                Self::load(l, &gather_each(l, from, at, m))
+            }
+            #[inline(always)]
+            fn store<L: Lanes>(l: L, to: &mut [$type], x: L::$vector) {
+                l.$store(bytemuck::must_cast_slice_mut(to), x);
+            }
+            #[inline(always)]
+            fn store_part<L: Lanes>(l: L, to: &mut [$type], x: L::$vector) {
+                let mut buffer = [<$type as bytemuck::Zeroable>::zeroed(); MAX_LANES];
+                Self::store(l, &mut buffer, x);
+                to.copy_from_slice(&buffer[..to.len()]);
+            }
+            #[inline(always)]
+            fn only(x: Self::Lane<Scalar>) -> $type {
+                $only(x)
+            }
+            fn words(self) -> [u32; 4] {
+                [$word(self), 0, 0, 0]
+            }
+        }
+    };
 }
+narrow!(u8, I, i_splat(i32::from), i_load_u8, i_store_u8, |x| x as u8, u32::from);
+narrow!(i8, I, i_splat(i32::from), i_load_i8, i_store_u8, |x| x as i8, |x| x as u32);
+narrow!(u16, I, i_splat(i32::from), i_load_u16, i_store_u16, |x| x as u16, u32::from);
+narrow!(i16, I, i_splat(i32::from), i_load_i16, i_store_u16, |x| x as i16, |x| x as u32);
+narrow!(f16, F, f_splat(f16::to_f32), f_load_f16, f_store_f16, f16::from_f32, |x: f16| x.to_f32().to_bits());
 
 /// A pixel: `C` channels side by side in memory, one vector for each in the lanes.
 macro_rules! pixel {
@@ -183,6 +207,10 @@ macro_rules! pixel {
                 )
             }
             #[inline(always)]
+            fn gather<L: Lanes>(l: L, from: &[Self], at: L::I, m: L::M) -> Self::Lane<L> {
+                Self::load(l, &gather_each(l, from, at, m))
+            }
+            #[inline(always)]
             fn store<L: Lanes>(l: L, to: &mut [Self], x: Self::Lane<L>) {
                 Self::store_part(l, &mut to[..L::N], x);
             }
@@ -214,3 +242,7 @@ pixel!(f32);
 pixel!(i32);
 pixel!(u32);
 pixel!(u8);
+pixel!(i8);
+pixel!(u16);
+pixel!(i16);
+pixel!(f16);
