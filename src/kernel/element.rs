@@ -176,7 +176,16 @@ narrow!(u8, I, i_splat(i32::from), i_load_u8, i_store_u8, |x| x as u8, |x: f64| 
 narrow!(i8, I, i_splat(i32::from), i_load_i8, i_store_u8, |x| x as i8, |x: f64| x as i8, |x| x as u32);
 narrow!(u16, I, i_splat(i32::from), i_load_u16, i_store_u16, |x| x as u16, |x: f64| x as u16, u32::from);
 narrow!(i16, I, i_splat(i32::from), i_load_i16, i_store_u16, |x| x as i16, |x: f64| x as i16, |x| x as u32);
-narrow!(f16, F, f_splat(f16::to_f32), f_load_f16, f_store_f16, f16::from_f32, |x: f64| f16::from_f32(x as f32), |x: f16| x.to_f32().to_bits());
+narrow!(
+    f16,
+    F,
+    f_splat(f16::to_f32),
+    f_load_f16,
+    f_store_f16,
+    f16::from_f32,
+    |x: f64| f16::from_f32(x as f32),
+    |x: f16| x.to_f32().to_bits()
+);
 
 /// A pixel: `C` channels side by side in memory, one vector for each in the lanes.
 macro_rules! pixel {

@@ -128,7 +128,14 @@ pub fn count(x: f32, #[uniform] lo: f32, #[uniform] width: f32, bins: &Atomics<u
 
 /// Extremes, bits and sums, in shared places of their own.
 #[kernel]
-pub fn collect(x: i32, f: f32, least: &Atomics<i32>, most: &Atomics<i32>, bits: &Atomics<u32>, sum: &Atomics<f32>) {
+pub fn collect(
+    x: i32,
+    f: f32,
+    least: &Atomics<i32>,
+    most: &Atomics<i32>,
+    bits: &Atomics<u32>,
+    sum: &Atomics<f32>,
+) {
     let at = (x & 3) as u32;
     least.min(at, x);
     most.max(at, x);
@@ -187,4 +194,12 @@ pub fn forever(x: u32) -> u32 {
         n = n * 3;
     }
     n
+}
+
+/// Narrow elements, in and out: computed with wide, stored narrow.
+#[kernel]
+pub fn narrow(a: i8, b: u16, c: i16, h: manylane::f16) -> (i8, u16, i16, manylane::f16) {
+    let sum = a as i32 * 3 + c as i32;
+    let f = h.to_f32() * 1.5 + b as f32;
+    (sum as i8, (b as u32 + 7) as u16, (sum - 40000) as i16, manylane::f16::from_f32(f))
 }

@@ -50,7 +50,19 @@ impl Scalar {
     pub fn named(name: &str) -> Option<Scalar> {
         use Scalar as S;
         [
-            S::F32, S::I32, S::U32, S::F64, S::I64, S::U64, S::Usize, S::U8, S::I8, S::U16, S::I16, S::F16, S::Bool,
+            S::F32,
+            S::I32,
+            S::U32,
+            S::F64,
+            S::I64,
+            S::U64,
+            S::Usize,
+            S::U8,
+            S::I8,
+            S::U16,
+            S::I16,
+            S::F16,
+            S::Bool,
         ]
         .into_iter()
         .find(|scalar| scalar.name() == name)

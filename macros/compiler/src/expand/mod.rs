@@ -14,10 +14,10 @@ use crate::emit_lanes::{self, LaneEmitter, lane_type, param_name, plain_type};
 use crate::emit_wgsl::{self, Piece, Text};
 use crate::ir::{AtomicOp, Kernel, ParamKind};
 use crate::liveness::Live;
-use crate::{listing, lockstep};
 use crate::measure::{self, Counts};
 use crate::parse::{Options, Signature};
 use crate::types::{Scalar, Type};
+use crate::{listing, lockstep};
 
 /// What the later stages made of the body; where it has errors, something that only compiles.
 pub struct Compiled {
