@@ -18,14 +18,12 @@ pub fn run(args: &PlanArgs) -> Outcome {
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(
-            match show {
-                Show::Wgsl => (workload.text.wgsl)().trim_end().to_owned(),
-                Show::Ir => workload.text.ir.trim_end().to_owned(),
-                Show::Uniformity => workload.text.uniformity.trim_end().to_owned(),
-            }
-            .as_str(),
-        );
+        let shown = match show {
+            Show::Wgsl => (workload.text.wgsl)(),
+            Show::Ir => (workload.text.ir)(),
+            Show::Uniformity => (workload.text.uniformity)(),
+        };
+        text.push_str(shown.trim_end());
         text.push('\n');
     }
     output::print(&text)

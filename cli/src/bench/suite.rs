@@ -132,16 +132,15 @@ pub struct Text {
     /// Its shader, with those of the kernels that it calls.
     pub wgsl: fn() -> String,
     /// Its typed form.
-    pub ir: &'static str,
+    pub ir: fn() -> String,
     /// The same with what is uniform, linear and varying.
-    pub uniformity: &'static str,
+    pub uniformity: fn() -> String,
 }
 
 impl Text {
     /// Of the kernel `K`.
     pub fn of<K: Kernel>() -> Self {
-        let [ir, uniformity] = K::LISTING;
-        Text { wgsl: || K::WGSL.link(), ir, uniformity }
+        Text { wgsl: || K::WGSL.link(), ir: || K::WGSL.list(false), uniformity: || K::WGSL.list(true) }
     }
 }
 

@@ -382,7 +382,6 @@ impl Items<'_> {
             }
         });
         let result = self.result_tokens;
-        let listing = &self.compiled.listing;
         let entries = self.entries();
         let vector = self.vector();
         quote! {
@@ -404,7 +403,6 @@ impl Items<'_> {
                     strict: #strict,
                 };
                 const WGSL: &'static __k::Fragment = #wgsl;
-                const LISTING: [&'static str; 2] = [#(#listing),*];
                 type Params = (#(#kinds,)*);
                 type Out = #result;
                 #entries
@@ -436,8 +434,14 @@ impl Items<'_> {
                 quote!(__k::Piece::Literal(__k::Literal::#kind(#path)))
             }
         });
-        let tables = &self.compiled.tables;
-        quote!(&__k::Fragment { path: #path, hash: #hash, pieces: &[#(#pieces),*], tables: &[#(#tables),*] })
+        let (tables, listing) = (&self.compiled.tables, &self.compiled.listing);
+        quote!(&__k::Fragment {
+            path: #path,
+            hash: #hash,
+            pieces: &[#(#pieces),*],
+            tables: &[#(#tables),*],
+            listing: [#(#listing),*],
+        })
     }
 
     fn param_info(&self, at: usize, param: &Param) -> TokenStream {
