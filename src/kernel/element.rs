@@ -30,6 +30,8 @@ pub trait LaneElement: memory::Element {
     }
     /// The value of the one lane.
     fn only(x: Self::Lane<Scalar>) -> Self;
+    /// The nearest to a number, in every channel.
+    fn from_f64(x: f64) -> Self;
     /// Its bits, as wide as the lanes hold it, as up to four words for a GPU's uniform block.
     fn words(self) -> [u32; 4];
 }
@@ -67,6 +69,9 @@ impl LaneElement for f32 {
     #[inline(always)]
     fn only(x: f32) -> f32 {
         x
+    }
+    fn from_f64(x: f64) -> f32 {
+        x as f32
     }
     fn words(self) -> [u32; 4] {
         [self.to_bits(), 0, 0, 0]
@@ -109,6 +114,9 @@ macro_rules! integer {
             fn only(x: i32) -> $type {
                 x as $type
             }
+            fn from_f64(x: f64) -> $type {
+                x as $type
+            }
             fn words(self) -> [u32; 4] {
                 [self as u32, 0, 0, 0]
             }
@@ -120,7 +128,7 @@ integer!(u32);
 
 /// A type that is narrower in memory than in the lanes: parts and gathers go through a buffer.
 macro_rules! narrow {
-    ($type:ty, $vector:ident, $splat:ident($widen:expr), $load:ident, $store:ident, $only:expr, $word:expr) => {
+    ($type:ty, $vector:ident, $splat:ident($widen:expr), $load:ident, $store:ident, $only:expr, $nearest:expr, $word:expr) => {
         impl LaneElement for $type {
             type Lane<L: Lanes> = L::$vector;
             #[inline(always)]
@@ -155,17 +163,20 @@ macro_rules! narrow {
             fn only(x: Self::Lane<Scalar>) -> $type {
                 $only(x)
             }
+            fn from_f64(x: f64) -> $type {
+                $nearest(x)
+            }
             fn words(self) -> [u32; 4] {
                 [$word(self), 0, 0, 0]
             }
         }
     };
 }
-narrow!(u8, I, i_splat(i32::from), i_load_u8, i_store_u8, |x| x as u8, u32::from);
-narrow!(i8, I, i_splat(i32::from), i_load_i8, i_store_u8, |x| x as i8, |x| x as u32);
-narrow!(u16, I, i_splat(i32::from), i_load_u16, i_store_u16, |x| x as u16, u32::from);
-narrow!(i16, I, i_splat(i32::from), i_load_i16, i_store_u16, |x| x as i16, |x| x as u32);
-narrow!(f16, F, f_splat(f16::to_f32), f_load_f16, f_store_f16, f16::from_f32, |x: f16| x.to_f32().to_bits());
+narrow!(u8, I, i_splat(i32::from), i_load_u8, i_store_u8, |x| x as u8, |x| x as u8, u32::from);
+narrow!(i8, I, i_splat(i32::from), i_load_i8, i_store_u8, |x| x as i8, |x| x as i8, |x| x as u32);
+narrow!(u16, I, i_splat(i32::from), i_load_u16, i_store_u16, |x| x as u16, |x| x as u16, u32::from);
+narrow!(i16, I, i_splat(i32::from), i_load_i16, i_store_u16, |x| x as i16, |x| x as i16, |x| x as u32);
+narrow!(f16, F, f_splat(f16::to_f32), f_load_f16, f_store_f16, f16::from_f32, |x| f16::from_f32(x as f32), |x: f16| x.to_f32().to_bits());
 
 /// A pixel: `C` channels side by side in memory, one vector for each in the lanes.
 macro_rules! pixel {
@@ -227,6 +238,9 @@ macro_rules! pixel {
             #[inline(always)]
             fn only(x: Self::Lane<Scalar>) -> Self {
                 x.map(<$type>::only)
+            }
+            fn from_f64(x: f64) -> Self {
+                [<$type>::from_f64(x); C]
             }
             fn words(self) -> [u32; 4] {
                 let mut words = [0; 4];

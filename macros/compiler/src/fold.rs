@@ -19,7 +19,7 @@ fn ranges(stmts: &mut [Stmt]) {
             && *inclusive
             && let Some(Lit::Int(end)) = to.lit()
         {
-            let most = if to.scalar() == Scalar::I32 { i64::from(i32::MAX) } else { i64::from(u32::MAX) };
+            let (_, most) = to.scalar().range();
             if end < most {
                 to.kind = ExprKind::Lit(Lit::Int(end + 1));
                 *inclusive = false;
@@ -45,7 +45,8 @@ pub fn expr(expr: &mut Expr) {
         Some(lit) => lits.push((lit, part.scalar())),
         None => all = false,
     });
-    if !all || lits.is_empty() {
+    let storage = |(_, scalar): &(Lit, Scalar)| *scalar == Scalar::F16;
+    if !all || lits.is_empty() || lits.iter().any(storage) || expr.scalar() == Scalar::F16 {
         return;
     }
     let folded = match &expr.kind {
@@ -73,17 +74,28 @@ fn float(x: f32) -> Lit {
     Lit::Float(if x.is_nan() { f32::from_bits(0x7fc0_0000) } else { x })
 }
 
-fn int(value: i64, scalar: Scalar) -> Lit {
+/// One NaN for all, as [`float`].
+fn double(x: f64) -> Lit {
+    Lit::Double(if x.is_nan() { f64::from_bits(0x7ff8_0000_0000_0000) } else { x })
+}
+
+fn int(value: i128, scalar: Scalar) -> Lit {
     Lit::Int(match scalar {
-        Scalar::I32 => i64::from(value as i32),
-        Scalar::U8 => i64::from(value as u8),
-        _ => i64::from(value as u32),
+        Scalar::I32 => i128::from(value as i32),
+        Scalar::I64 => i128::from(value as i64),
+        Scalar::U64 => i128::from(value as u64),
+        Scalar::U8 => i128::from(value as u8),
+        Scalar::I8 => i128::from(value as i8),
+        Scalar::U16 => i128::from(value as u16),
+        Scalar::I16 => i128::from(value as i16),
+        _ => i128::from(value as u32),
     })
 }
 
 fn unary(op: Unary, (lit, scalar): (Lit, Scalar)) -> Option<Lit> {
     Some(match (op, lit) {
         (Unary::Neg, Lit::Float(x)) => Lit::Float(-x),
+        (Unary::Neg, Lit::Double(x)) => Lit::Double(-x),
         (Unary::Neg, Lit::Int(x)) => int(-x, scalar),
         (Unary::Not, Lit::Int(x)) => int(!x, scalar),
         (Unary::Not, Lit::Bool(x)) => Lit::Bool(!x),
@@ -107,18 +119,31 @@ fn binary(op: Binary, (a, scalar): (Lit, Scalar), (b, _): (Lit, Scalar)) -> Opti
             Binary::Ge => Lit::Bool(a >= b),
             _ => return None,
         },
+        (Lit::Double(a), Lit::Double(b)) => match op {
+            Binary::Add => double(a + b),
+            Binary::Sub => double(a - b),
+            Binary::Mul => double(a * b),
+            Binary::Div => double(a / b),
+            Binary::Rem => double(a % b),
+            Binary::Eq => Lit::Bool(a == b),
+            Binary::Ne => Lit::Bool(a != b),
+            Binary::Lt => Lit::Bool(a < b),
+            Binary::Le => Lit::Bool(a <= b),
+            Binary::Gt => Lit::Bool(a > b),
+            Binary::Ge => Lit::Bool(a >= b),
+            _ => return None,
+        },
         (Lit::Int(a), Lit::Int(b)) => match op {
             Binary::Add => int(a + b, scalar),
             Binary::Sub => int(a - b, scalar),
-            // Two 32-bit numbers may overflow 64 bits with their sign only in theory: u32 by u32 wraps.
             Binary::Mul => int(a.wrapping_mul(b), scalar),
             Binary::Div => int(if b == 0 { a } else { a / b }, scalar),
             Binary::Rem => int(if b == 0 { 0 } else { a % b }, scalar),
             Binary::And => int(a & b, scalar),
             Binary::Or => int(a | b, scalar),
             Binary::Xor => int(a ^ b, scalar),
-            Binary::Shl => int(a << (b & 31), scalar),
-            Binary::Shr => int(a >> (b & 31), scalar),
+            Binary::Shl => int(a << (b & if scalar.is_wide() { 63 } else { 31 }), scalar),
+            Binary::Shr => int(a >> (b & if scalar.is_wide() { 63 } else { 31 }), scalar),
             Binary::Eq => Lit::Bool(a == b),
             Binary::Ne => Lit::Bool(a != b),
             Binary::Lt => Lit::Bool(a < b),
@@ -140,7 +165,7 @@ fn binary(op: Binary, (a, scalar): (Lit, Scalar), (b, _): (Lit, Scalar)) -> Opti
 fn function(func: Func, lits: &[(Lit, Scalar)]) -> Option<Lit> {
     let floats: Vec<f32> =
         lits.iter().filter_map(|(lit, _)| if let Lit::Float(x) = lit { Some(*x) } else { None }).collect();
-    let ints: Vec<i64> =
+    let ints: Vec<i128> =
         lits.iter().filter_map(|(lit, _)| if let Lit::Int(x) = lit { Some(*x) } else { None }).collect();
     Some(match (func, &floats[..], &ints[..]) {
         (Func::Sqrt, [x], _) => float(x.sqrt()),
@@ -150,7 +175,7 @@ fn function(func: Func, lits: &[(Lit, Scalar)]) -> Option<Lit> {
         (Func::Round, [x], _) => float(x.round()),
         (Func::Trunc, [x], _) => float(x.trunc()),
         (Func::Copysign, [a, b], _) => Lit::Float(a.copysign(*b)),
-        (Func::ToBits, [x], _) => Lit::Int(i64::from(x.to_bits())),
+        (Func::ToBits, [x], _) => Lit::Int(i128::from(x.to_bits())),
         (Func::IsNan, [x], _) => Lit::Bool(x.is_nan()),
         (Func::FromBits, _, [bits]) => Lit::Float(f32::from_bits(*bits as u32)),
         (Func::Min, [a, b], _) if a != b => float(a.min(*b)),
@@ -173,13 +198,24 @@ fn function(func: Func, lits: &[(Lit, Scalar)]) -> Option<Lit> {
 fn cast(lit: Lit, to: Scalar) -> Lit {
     match (lit, to) {
         (Lit::Float(x), Scalar::F32) => Lit::Float(x),
-        (Lit::Float(x), Scalar::I32) => Lit::Int(i64::from(x as i32)),
-        (Lit::Float(x), Scalar::U8) => Lit::Int(i64::from(x as u8)),
-        (Lit::Float(x), _) => Lit::Int(i64::from(x as u32)),
+        (Lit::Float(x), Scalar::F64) => Lit::Double(f64::from(x)),
+        (Lit::Double(x), Scalar::F64) => Lit::Double(x),
+        (Lit::Double(x), Scalar::F32) => float(x as f32),
+        (Lit::Float(x), to) => saturated(f64::from(x), to),
+        (Lit::Double(x), to) => saturated(x, to),
         (Lit::Int(x), Scalar::F32) => Lit::Float(x as f32),
+        (Lit::Int(x), Scalar::F64) => Lit::Double(x as f64),
         (Lit::Int(x), to) => int(x, to),
         (Lit::Bool(x), Scalar::F32) => Lit::Float(f32::from(u8::from(x))),
+        (Lit::Bool(x), Scalar::F64) => Lit::Double(f64::from(u8::from(x))),
         (Lit::Bool(x), Scalar::Bool) => Lit::Bool(x),
-        (Lit::Bool(x), _) => Lit::Int(i64::from(x)),
+        (Lit::Bool(x), _) => Lit::Int(i128::from(x)),
+        (lit @ Lit::Decimal(..), _) => lit,
     }
+}
+
+/// As `as` has it: the nearest integer of the type towards zero, NaN to 0.
+fn saturated(x: f64, to: Scalar) -> Lit {
+    let (low, high) = to.range();
+    Lit::Int((x as i128).clamp(low, high))
 }

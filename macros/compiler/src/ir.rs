@@ -19,6 +19,8 @@ pub struct Kernel {
     pub params: Vec<Param>,
     pub result: Type,
     pub vars: Vec<Var>,
+    /// Private arrays.
+    pub tables: Vec<Table>,
     pub body: Vec<Stmt>,
     /// The scalars of the result, in order, evaluated after the body.
     pub results: Vec<Expr>,
@@ -34,6 +36,17 @@ pub struct Var {
     pub ty: Ty,
     /// Whether it stands for the lanes that are still in its loop only; see `lockstep`.
     pub lockstep: bool,
+}
+
+/// A private array, by its place in [`Kernel::tables`].
+pub type TableId = usize;
+
+/// One private array.
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub name: String,
+    pub ty: Ty,
+    pub length: usize,
 }
 
 /// One parameter.
@@ -56,6 +69,21 @@ pub enum ParamKind {
     Picture,
     Cell,
     Index,
+    /// `xs: &[T]`: any element, read only.
+    Slice,
+    /// `#[uniform] t: [T; N]` of more than four.
+    Table,
+    /// `bins: &Atomics<T>`.
+    Atomics,
+    /// `rng: Random`; its one variable counts what was drawn.
+    Random,
+}
+
+impl ParamKind {
+    /// Whether a launch passes something for it.
+    pub fn is_passed(self) -> bool {
+        !matches!(self, ParamKind::Cell | ParamKind::Index)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -96,6 +124,46 @@ pub enum Stmt {
         inclusive: bool,
         body: Vec<Stmt>,
     },
+    /// A new private array of these values; of one value, all of it.
+    LetTable {
+        table: TableId,
+        values: Vec<Expr>,
+    },
+    /// One place of a private array.
+    Put {
+        table: TableId,
+        index: Expr,
+        value: Expr,
+    },
+    /// An update of a shared place; `old` takes what stood there.
+    Atomic {
+        param: usize,
+        op: AtomicOp,
+        index: Expr,
+        args: Vec<Expr>,
+        old: Option<VarId>,
+    },
+    /// The loop of that site ends.
+    Break(usize),
+    /// The next turn of the loop of that site begins.
+    Continue(usize),
+    /// The kernel ends; the variables that `results` read hold what it gives.
+    Return,
+}
+
+/// What an update of a shared place does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtomicOp {
+    Load,
+    Add,
+    Min,
+    Max,
+    And,
+    Or,
+    Xor,
+    Exchange,
+    /// Of an expected and a new value.
+    CompareExchange,
 }
 
 /// Where the values of a [`Stmt::LetMany`] come from.
@@ -103,6 +171,32 @@ pub enum Stmt {
 pub enum Source {
     Call(Call),
     Near(Near),
+    At(At),
+    Item(Item),
+}
+
+/// `xs[i]`.
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub store: Store,
+    pub index: Expr,
+}
+
+/// What has elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Store {
+    /// A slice or table parameter by its place.
+    Param(usize),
+    Table(TableId),
+}
+
+/// `src.at(x, y)`.
+#[derive(Clone, Debug)]
+pub struct At {
+    /// The picture: a parameter by its place.
+    pub picture: usize,
+    pub x: Expr,
+    pub y: Expr,
 }
 
 /// A call of another kernel.
@@ -153,6 +247,14 @@ pub enum ExprKind {
     Select(Box<[Expr; 3]>),
     Call(Box<Call>),
     Near(Box<Near>),
+    At(Box<At>),
+    Item(Box<Item>),
+    /// A constant outside of the kernel, by its path.
+    Const(Box<syn::Path>),
+    /// The number of elements of a slice or of shared places: a parameter by its place.
+    Length(usize),
+    /// The word of that number that a generator gives: a parameter by its place.
+    Draw(usize, Box<Expr>),
     /// The width or height of a picture parameter.
     Extent(usize, Axis),
     /// The column or row of a cell parameter.
@@ -163,7 +265,10 @@ pub enum ExprKind {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Lit {
     Float(f32),
-    Int(i64),
+    Double(f64),
+    /// A float whose type is not yet known, as either.
+    Decimal(f32, f64),
+    Int(i128),
     Bool(bool),
 }
 
@@ -234,6 +339,16 @@ pub enum Func {
     ToBits,
     FromBits,
     IsNan,
+    CountOnes,
+    LeadingZeros,
+    TrailingZeros,
+    SwapBytes,
+    ReverseBits,
+    /// By a count of `u32`, mod the width.
+    RotateLeft,
+    RotateRight,
+    /// The upper half of the product.
+    MulHi,
     /// One of the library's own kernels in `kernel::math`, by its name; floats in, a float out.
     Math(&'static str),
 }
@@ -255,8 +370,13 @@ impl Expr {
     /// Hands each direct operand to `see`.
     pub fn operands<'e>(&'e self, see: &mut dyn FnMut(&'e Expr)) {
         match &self.kind {
-            ExprKind::Lit(_) | ExprKind::Var(_) | ExprKind::Extent(..) | ExprKind::Place(..) => {}
-            ExprKind::Unary(_, a) | ExprKind::Cast(a) => see(a),
+            ExprKind::Lit(_)
+            | ExprKind::Var(_)
+            | ExprKind::Extent(..)
+            | ExprKind::Place(..)
+            | ExprKind::Const(_)
+            | ExprKind::Length(_) => {}
+            ExprKind::Unary(_, a) | ExprKind::Cast(a) | ExprKind::Draw(_, a) => see(a),
             ExprKind::Binary(_, a, b) => {
                 see(a);
                 see(b);
@@ -268,14 +388,24 @@ impl Expr {
                 see(&near.dx);
                 see(&near.dy);
             }
+            ExprKind::At(at) => {
+                see(&at.x);
+                see(&at.y);
+            }
+            ExprKind::Item(item) => see(&item.index),
         }
     }
 
     /// As [`Expr::operands`], to change them.
     pub fn operands_mut(&mut self, see: &mut dyn FnMut(&mut Expr)) {
         match &mut self.kind {
-            ExprKind::Lit(_) | ExprKind::Var(_) | ExprKind::Extent(..) | ExprKind::Place(..) => {}
-            ExprKind::Unary(_, a) | ExprKind::Cast(a) => see(a),
+            ExprKind::Lit(_)
+            | ExprKind::Var(_)
+            | ExprKind::Extent(..)
+            | ExprKind::Place(..)
+            | ExprKind::Const(_)
+            | ExprKind::Length(_) => {}
+            ExprKind::Unary(_, a) | ExprKind::Cast(a) | ExprKind::Draw(_, a) => see(a),
             ExprKind::Binary(_, a, b) => {
                 see(a);
                 see(b);
@@ -287,6 +417,11 @@ impl Expr {
                 see(&mut near.dx);
                 see(&mut near.dy);
             }
+            ExprKind::At(at) => {
+                see(&mut at.x);
+                see(&mut at.y);
+            }
+            ExprKind::Item(item) => see(&mut item.index),
         }
     }
 
@@ -296,10 +431,11 @@ impl Expr {
         self.operands(&mut |part| part.walk(see));
     }
 
-    /// Whether another kernel is called in it, which may loop.
-    pub fn calls(&self) -> bool {
+    /// Whether it must only be evaluated where it is asked for: it calls another kernel, which may loop, or reads an
+    /// element, which may not be there.
+    pub fn is_guarded(&self) -> bool {
         let mut found = false;
-        self.walk(&mut |part| found |= matches!(part.kind, ExprKind::Call(_)));
+        self.walk(&mut |part| found |= matches!(part.kind, ExprKind::Call(_) | ExprKind::Item(_)));
         found
     }
 }
@@ -338,6 +474,21 @@ impl Stmt {
                 see(&near.dx);
                 see(&near.dy);
             }
+            Stmt::LetMany { source: Source::At(at), .. } => {
+                see(&at.x);
+                see(&at.y);
+            }
+            Stmt::LetMany { source: Source::Item(item), .. } => see(&item.index),
+            Stmt::LetTable { values, .. } => values.iter().for_each(see),
+            Stmt::Put { index, value, .. } => {
+                see(index);
+                see(value);
+            }
+            Stmt::Atomic { index, args, .. } => {
+                see(index);
+                args.iter().for_each(see);
+            }
+            Stmt::Break(_) | Stmt::Continue(_) | Stmt::Return => {}
             Stmt::Assign { value, .. } => see(value),
             Stmt::If { cond, .. } | Stmt::While { cond, .. } => see(cond),
             Stmt::For { from, to, .. } => {
@@ -356,6 +507,21 @@ impl Stmt {
                 see(&mut near.dx);
                 see(&mut near.dy);
             }
+            Stmt::LetMany { source: Source::At(at), .. } => {
+                see(&mut at.x);
+                see(&mut at.y);
+            }
+            Stmt::LetMany { source: Source::Item(item), .. } => see(&mut item.index),
+            Stmt::LetTable { values, .. } => values.iter_mut().for_each(see),
+            Stmt::Put { index, value, .. } => {
+                see(index);
+                see(value);
+            }
+            Stmt::Atomic { index, args, .. } => {
+                see(index);
+                args.iter_mut().for_each(see);
+            }
+            Stmt::Break(_) | Stmt::Continue(_) | Stmt::Return => {}
             Stmt::Assign { value, .. } => see(value),
             Stmt::If { cond, .. } | Stmt::While { cond, .. } => see(cond),
             Stmt::For { from, to, .. } => {
@@ -418,7 +584,10 @@ pub fn assigned(stmts: &[Stmt]) -> Vec<VarId> {
         Stmt::Assign { var, .. } => {
             assigned.insert(*var);
         }
-        Stmt::If { .. } | Stmt::While { .. } => {}
+        Stmt::Atomic { old: Some(var), .. } => {
+            declared.insert(*var);
+        }
+        _ => {}
     });
     assigned.difference(&declared).copied().collect()
 }
@@ -434,15 +603,60 @@ pub fn assigned_anywhere(stmts: &[Stmt]) -> Vec<VarId> {
     assigned
 }
 
-/// Whether the list may run for long: it loops, or calls a kernel that may.
-pub fn may_loop(stmts: &[Stmt]) -> bool {
+/// Whether the list must only run where some lane asks for it: it may run for long (it loops, or calls a kernel that may),
+/// it may reach for an element that is not there, it changes what others see, or it leaves.
+pub fn is_guarded(stmts: &[Stmt]) -> bool {
     let mut found = false;
     each_stmt(stmts, &mut |stmt| {
         found |= matches!(
             stmt,
-            Stmt::While { .. } | Stmt::For { .. } | Stmt::LetMany { source: Source::Call(_), .. }
+            Stmt::While { .. }
+                | Stmt::For { .. }
+                | Stmt::LetMany { source: Source::Call(_) | Source::Item(_), .. }
+                | Stmt::LetTable { .. }
+                | Stmt::Put { .. }
+                | Stmt::Atomic { .. }
+                | Stmt::Break(_)
+                | Stmt::Continue(_)
+                | Stmt::Return
         );
-        stmt.exprs(&mut |expr| found |= expr.calls());
+        stmt.exprs(&mut |expr| found |= expr.is_guarded());
+    });
+    found
+}
+
+/// A loop or the kernel itself: what a statement can leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leave {
+    Break(usize),
+    Continue(usize),
+    Return,
+}
+
+impl Stmt {
+    /// What it leaves, if that is what it does.
+    pub fn leave(&self) -> Option<Leave> {
+        match self {
+            Stmt::Break(site) => Some(Leave::Break(*site)),
+            Stmt::Continue(site) => Some(Leave::Continue(*site)),
+            Stmt::Return => Some(Leave::Return),
+            _ => None,
+        }
+    }
+}
+
+/// What the statements of the list leave that lies outside of it.
+pub fn leaves(stmts: &[Stmt]) -> Vec<Leave> {
+    let (mut sites, mut found) = (Vec::new(), Vec::new());
+    each_stmt(stmts, &mut |stmt| {
+        if let Stmt::While { site, .. } | Stmt::For { site, .. } = stmt {
+            sites.push(*site);
+        }
+        found.extend(stmt.leave());
+    });
+    found.retain(|leave| match leave {
+        Leave::Break(site) | Leave::Continue(site) => !sites.contains(site),
+        Leave::Return => true,
     });
     found
 }

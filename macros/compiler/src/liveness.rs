@@ -11,15 +11,16 @@ use crate::ir::{Expr, ExprKind, Kernel, ParamKind, Stmt, VarId};
 /// Variables.
 pub type Set = BTreeSet<VarId>;
 
-/// For each branch and loop, the variables that are read after it.
+/// What is read later, from the places that control flow can go to.
 pub struct Live {
     after: Vec<Set>,
+    turn: Vec<Set>,
+    end: Set,
 }
 
 impl Live {
     /// Finds them.
     pub fn of(kernel: &Kernel) -> Live {
-        let mut live = Live { after: vec![Set::new(); kernel.sites] };
         let mut end = Set::new();
         for result in &kernel.results {
             reads(result, &mut end);
@@ -29,6 +30,8 @@ impl Live {
                 end.extend(&param.vars);
             }
         }
+        let none = vec![Set::new(); kernel.sites];
+        let mut live = Live { after: none.clone(), turn: none, end: end.clone() };
         live.list(&kernel.body, end);
         live
     }
@@ -36,6 +39,16 @@ impl Live {
     /// What is read after the branch or loop of that number.
     pub fn after(&self, site: usize) -> &Set {
         &self.after[site]
+    }
+
+    /// What is read from the next turn of that loop on.
+    pub fn turn(&self, site: usize) -> &Set {
+        &self.turn[site]
+    }
+
+    /// What is read when the kernel has ended.
+    pub fn end(&self) -> &Set {
+        &self.end
     }
 
     /// What is live before the list, given what is live after it.
@@ -52,6 +65,15 @@ impl Live {
                 live.remove(var);
             }
             Stmt::LetMany { outs, .. } => live.retain(|var| !outs.contains(var)),
+            Stmt::Atomic { old, .. } => {
+                if let Some(var) = old {
+                    live.remove(var);
+                }
+            }
+            Stmt::LetTable { .. } | Stmt::Put { .. } => {}
+            Stmt::Break(site) => live = self.after[*site].clone(),
+            Stmt::Continue(site) => live = self.turn[*site].clone(),
+            Stmt::Return => live = self.end.clone(),
             Stmt::If { site, then, other, .. } => {
                 self.after[*site].extend(&live);
                 let taken = self.list(then, live.clone());
@@ -60,35 +82,36 @@ impl Live {
             }
             Stmt::While { site, head, cond, body } => {
                 self.after[*site].extend(&live);
-                // At the condition: what is live after the loop, what the condition reads, what the next turn reads.
+                // At the condition: what is live after the loop, what it reads, and what the turn behind it reads.
                 loop {
-                    let mut at_cond = live.clone();
+                    let mut at_cond = self.after[*site].clone();
                     reads(cond, &mut at_cond);
-                    let turn = {
-                        let before_head = self.list(head, at_cond.clone());
-                        let before_body = self.list(body, before_head);
-                        at_cond.extend(before_body);
-                        self.list(head, at_cond)
-                    };
-                    let grown = turn.difference(&live).count() > 0;
-                    live.extend(turn);
-                    if !grown {
+                    let next = self.turn[*site].clone();
+                    at_cond.extend(self.list(body, next));
+                    let turn = self.list(head, at_cond);
+                    if turn.is_subset(&self.turn[*site]) {
                         break;
                     }
+                    self.turn[*site].extend(turn);
                 }
-                return live;
+                return self.turn[*site].clone();
             }
             Stmt::For { site, var, body, .. } => {
                 self.after[*site].extend(&live);
                 loop {
-                    let mut turn = self.list(body, live.clone());
+                    let mut next = self.turn[*site].clone();
+                    next.extend(&self.after[*site]);
+                    let mut turn = self.list(body, next);
                     turn.remove(var);
-                    let grown = turn.difference(&live).count() > 0;
-                    live.extend(turn);
-                    if !grown {
+                    if turn.is_subset(&self.turn[*site]) {
                         break;
                     }
+                    self.turn[*site].extend(turn);
                 }
+                // After the last turn the loop ends, so a lane that skips a turn needs that too.
+                let after = self.after[*site].clone();
+                self.turn[*site].extend(after);
+                live = self.turn[*site].clone();
             }
         }
         stmt.exprs(&mut |expr| reads(expr, &mut live));

@@ -14,7 +14,7 @@
 //! nowhere but in that loop, and its twin comes out uniform: its first value is, and every value that it is given, under
 //! control flow that is the same for the active lanes.
 
-use crate::ir::{Expr, ExprKind, Kernel, Stmt, Var, VarId, assigned, each_expr_mut, each_stmt};
+use crate::ir::{Expr, ExprKind, Kernel, Leave, Stmt, Var, VarId, assigned, each_expr_mut, each_stmt};
 use crate::uniformity::Spreads;
 
 /// The kernel with every counter that qualifies split in two, and how its variables spread.
@@ -41,7 +41,9 @@ pub fn kernel(kernel: &Kernel) -> (Kernel, Spreads) {
 fn loop_varies(stmts: &[Stmt], spreads: &Spreads, twin: VarId) -> bool {
     let declared = stmts.iter().any(|stmt| matches!(stmt, Stmt::Let { var, .. } if *var == twin));
     stmts.iter().any(|stmt| match stmt {
-        Stmt::While { cond, body, .. } if declared => assignments(body, twin) > 0 && spreads.varies(cond),
+        Stmt::While { site, cond, body, .. } if declared => {
+            assignments(body, twin) > 0 && (spreads.varies(cond) || spreads.diverges(*site))
+        }
         _ => stmt.inner().into_iter().any(|list| loop_varies(list, spreads, twin)),
     })
 }
@@ -81,9 +83,11 @@ fn list(stmts: &mut Vec<Stmt>, var: VarId, twin: VarId, all: usize) -> bool {
             .any(|stmt| stmt.inner_mut().into_iter().any(|inner| list(inner, var, twin, all)));
     };
     let Some(at) = stmts.iter().position(|stmt| match stmt {
-        Stmt::While { head, body, .. } => {
+        Stmt::While { site, head, body, .. } => {
             let inside = assignments(head, var) + assignments(body, var);
-            inside == all && inside > 0 && !assigned(head).contains(&var)
+            // A lane that goes on to the next turn early may not have stepped.
+            let skips = crate::ir::leaves(body).contains(&Leave::Continue(*site));
+            inside == all && inside > 0 && !assigned(head).contains(&var) && !skips
         }
         _ => false,
     }) else {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::ir::{Binary, Expr, ExprKind, Func, Kernel, Lit, Source, Stmt, Unary, VarId, each_stmt};
+use crate::ir::{AtomicOp, Binary, Expr, ExprKind, Func, Kernel, Lit, Source, Stmt, Unary, VarId, each_stmt};
 use crate::types::Scalar;
 use crate::uniformity::each_near;
 
@@ -23,7 +23,9 @@ pub fn counts(kernel: &Kernel) -> Counts {
     each_stmt(&kernel.body, &mut |stmt| {
         counts.loops |= matches!(stmt, Stmt::While { .. } | Stmt::For { .. });
         counts.unbounded |= matches!(stmt, Stmt::While { .. });
-        if let Stmt::LetMany { source: Source::Near(_), .. } = stmt {
+        if let Stmt::LetMany { source: Source::Near(_) | Source::At(_) | Source::Item(_), .. }
+        | Stmt::Atomic { .. } = stmt
+        {
             counts.loads += 1;
         }
         stmt.exprs(&mut |expr| counts.expr(expr));
@@ -41,7 +43,7 @@ impl Counts {
 
     fn one(&mut self, expr: &Expr) {
         let mut plain = |scalar: Scalar| match scalar {
-            Scalar::F32 => self.flops += 1,
+            Scalar::F32 | Scalar::F64 => self.flops += 1,
             _ => self.ints += 1,
         };
         match &expr.kind {
@@ -49,8 +51,12 @@ impl Counts {
             | ExprKind::Var(_)
             | ExprKind::Call(_)
             | ExprKind::Extent(..)
+            | ExprKind::Const(_)
+            | ExprKind::Length(_)
             | ExprKind::Place(..) => {}
-            ExprKind::Near(_) => self.loads += 1,
+            ExprKind::Near(_) | ExprKind::At(_) | ExprKind::Item(_) => self.loads += 1,
+            // Ten rounds of two multiplications and six other operations.
+            ExprKind::Draw(..) => self.ints += 100,
             ExprKind::Fused(..) => self.flops += 2,
             ExprKind::Binary(Binary::Div | Binary::Rem, ..) => self.specials += 1,
             ExprKind::Binary(_, a, _) => plain(a.scalar()),
@@ -74,11 +80,14 @@ pub fn halo(kernel: &Kernel, picture: usize) -> Option<(u32, u32)> {
     let mut ranges = Ranges { assigned: crate::ir::assigned_anywhere(&kernel.body), ..Ranges::default() };
     each_stmt(&kernel.body, &mut |stmt| ranges.learn(stmt));
     let mut reach = Some((0, 0));
+    if reads_anywhere(kernel, picture) {
+        return None;
+    }
     each_near(kernel, &mut |near| {
         if near.picture != picture {
             return;
         }
-        let far = |range: Option<(i64, i64)>| {
+        let far = |range: Option<(i128, i128)>| {
             range.map(|(low, high)| low.unsigned_abs().max(high.unsigned_abs()) as u32)
         };
         reach = match (reach, far(ranges.of(&near.dx)), far(ranges.of(&near.dy))) {
@@ -89,10 +98,51 @@ pub fn halo(kernel: &Kernel, picture: usize) -> Option<(u32, u32)> {
     reach
 }
 
+/// What all updates of some shared places do, where they are merged from copies: the same, and nobody looks at what
+/// stood there.
+pub fn merge(kernel: &Kernel, param: usize) -> Option<AtomicOp> {
+    use AtomicOp as Op;
+    let mut ops = Vec::new();
+    let mut olds = Vec::new();
+    each_stmt(&kernel.body, &mut |stmt| {
+        if let Stmt::Atomic { param: of, op, old, .. } = stmt
+            && *of == param
+        {
+            ops.push(*op);
+            olds.extend(*old);
+        }
+    });
+    let mut read = false;
+    let mut look = |expr: &Expr| {
+        expr.walk(&mut |part| read |= matches!(part.kind, ExprKind::Var(var) if olds.contains(&var)));
+    };
+    each_stmt(&kernel.body, &mut |stmt| stmt.exprs(&mut look));
+    kernel.results.iter().for_each(look);
+    let first = *ops.first()?;
+    let merges = matches!(first, Op::Add | Op::Min | Op::Max | Op::And | Op::Or | Op::Xor);
+    (merges && !read && ops.iter().all(|op| *op == first)).then_some(first)
+}
+
+/// Whether the kernel reads the picture at places of its own choice.
+fn reads_anywhere(kernel: &Kernel, picture: usize) -> bool {
+    let mut found = false;
+    let mut look = |expr: &Expr| {
+        expr.walk(&mut |part| found |= matches!(&part.kind, ExprKind::At(at) if at.picture == picture));
+    };
+    each_stmt(&kernel.body, &mut |stmt| {
+        stmt.exprs(&mut look);
+    });
+    kernel.results.iter().for_each(&mut look);
+    each_stmt(&kernel.body, &mut |stmt| {
+        found |= matches!(stmt, Stmt::LetMany { source: Source::At(at), .. } if at.picture == picture);
+    });
+    found
+}
+
 /// The values that integers can take: of literals, of variables of loops over known ranges, and sums of those.
 #[derive(Default)]
 struct Ranges {
-    vars: HashMap<VarId, (i64, i64)>,
+    vars: HashMap<VarId, (i128, i128)>,
     assigned: Vec<VarId>,
 }
 
@@ -101,7 +151,7 @@ impl Ranges {
         match stmt {
             Stmt::For { var, from, to, inclusive, .. } => {
                 if let (Some((low, _)), Some((_, high))) = (self.of(from), self.of(to)) {
-                    let high = high - i64::from(!inclusive);
+                    let high = high - i128::from(!inclusive);
                     // An empty range never runs.
                     self.vars.insert(*var, (low, high.max(low)));
                 }
@@ -115,7 +165,7 @@ impl Ranges {
         }
     }
 
-    fn of(&self, expr: &Expr) -> Option<(i64, i64)> {
+    fn of(&self, expr: &Expr) -> Option<(i128, i128)> {
         let range = match &expr.kind {
             ExprKind::Lit(Lit::Int(value)) => (*value, *value),
             ExprKind::Var(var) if !self.assigned.contains(var) => *self.vars.get(var)?,
@@ -139,10 +189,7 @@ impl Ranges {
             _ => return None,
         };
         // What could wrap is not known.
-        let (low, high) = match expr.scalar() {
-            Scalar::I32 => (i64::from(i32::MIN), i64::from(i32::MAX)),
-            _ => (0, i64::from(u32::MAX)),
-        };
+        let (low, high) = expr.scalar().range();
         (low <= range.0 && range.1 <= high).then_some(range)
     }
 }

@@ -111,7 +111,7 @@ pub fn signature(item: &ItemFn, errors: &mut Errors) -> Signature {
             Err(error) => errors.add(error),
         }
     }
-    if params.iter().filter(|param| !matches!(param.kind, ParamKind::Cell | ParamKind::Index)).count() > 12 {
+    if params.iter().filter(|param| param.kind.is_passed()).count() > 12 {
         errors.push(
             &sig.inputs,
             "a kernel takes at most 12 arguments; put some that belong together into a pixel `[T; 4]`",
@@ -127,13 +127,14 @@ pub fn signature(item: &ItemFn, errors: &mut Errors) -> Signature {
             (result, quote::quote!(#ty))
         }
     };
-    if params.iter().all(|param| param.kind != ParamKind::InPlace)
+    if params.iter().all(|param| !matches!(param.kind, ParamKind::InPlace | ParamKind::Atomics))
         && result_tokens.to_string() == "()"
         && params.len() == sig.inputs.len()
     {
         errors.push(
             &sig.ident,
-            "this kernel gives nothing: return a value (`-> f32`), or update an element in place (`y: &mut f32`)",
+            "this kernel gives nothing: return a value (`-> f32`), update an element in place (`y: &mut f32`), or a shared \
+             place (`bins: &Atomics<u32>`)",
         );
     }
     Signature { params, result, result_tokens }
@@ -173,6 +174,15 @@ fn param(input: &FnArg) -> syn::Result<Param> {
 fn param_type(ty: &syn::Type, uniform: bool) -> syn::Result<(ParamKind, Type)> {
     let error = |message: &str| Err(syn::Error::new_spanned(ty, message));
     if uniform {
+        if let syn::Type::Array(array) = ty
+            && let Ok(length @ 5..) = length(&array.len)
+            && let Type::Scalar(scalar) = element_type(&array.elem)?
+        {
+            if scalar == Scalar::Bool || scalar.is_storage() || scalar.is_wide() {
+                return error("a uniform array holds f32, i32 or u32");
+            }
+            return Ok((ParamKind::Table, Type::Table(scalar, length)));
+        }
         let ty = element_type(ty)?;
         if ty == Type::Scalar(Scalar::Bool) {
             return error("a uniform cannot be a bool: pass a u32 and compare it, `flag != 0`");
@@ -181,10 +191,37 @@ fn param_type(ty: &syn::Type, uniform: bool) -> syn::Result<(ParamKind, Type)> {
     }
     match ty {
         syn::Type::Reference(reference) => {
-            if matches!(*reference.elem, syn::Type::Slice(_)) {
-                return error(
-                    "slices are not in the kernel language yet: take one element `x: f32`, or a picture `src: Image<f32>`",
-                );
+            if let syn::Type::Slice(slice) = &*reference.elem {
+                if reference.mutability.is_some() {
+                    return error(
+                        "a kernel writes its own element only: return a value, or take `y: &mut f32`; shared places are \
+                         `bins: &Atomics<u32>`",
+                    );
+                }
+                let ty = element_type(&slice.elem)?;
+                if ty == Type::Scalar(Scalar::Bool) {
+                    return error("arrays of bool do not exist: use `&[u8]` or `&[u32]`");
+                }
+                return Ok((ParamKind::Slice, ty));
+            }
+            if let syn::Type::Path(path) = &*reference.elem
+                && let Some(last) = path.path.segments.last()
+                && last.ident == "Atomics"
+            {
+                return match (&last.arguments, reference.mutability) {
+                    (syn::PathArguments::AngleBracketed(args), None) if args.args.len() == 1 => {
+                        let syn::GenericArgument::Type(of) = &args.args[0] else {
+                            return error("say what the shared places hold: `&Atomics<u32>`");
+                        };
+                        match element_type(of)? {
+                            one @ Type::Scalar(Scalar::U32 | Scalar::I32 | Scalar::F32) => {
+                                Ok((ParamKind::Atomics, one))
+                            }
+                            _ => error("shared places hold u32, i32 or f32: `&Atomics<u32>`"),
+                        }
+                    }
+                    _ => error("shared places are taken as `bins: &Atomics<u32>`"),
+                };
             }
             if reference.mutability.is_none() {
                 return error(
@@ -219,12 +256,8 @@ fn param_type(ty: &syn::Type, uniform: bool) -> syn::Result<(ParamKind, Type)> {
                         _ => error("a picture has one type of cells: `Image<f32>`"),
                     }
                 }
-                "Atomics" => error(
-                    "`Atomics` is not in the kernel language yet; return a value and reduce it: `.sum()`",
-                ),
-                "Random" => {
-                    error("`Random` is not in the kernel language yet; pass an array of numbers: `x: f32`")
-                }
+                "Atomics" => error("shared places are taken by reference: `bins: &Atomics<u32>`"),
+                "Random" => Ok((ParamKind::Random, Type::Unit)),
                 _ => {
                     let ty = element_type(ty)?;
                     if ty == Type::Scalar(Scalar::Bool) {
@@ -256,21 +289,17 @@ pub fn element_type(ty: &syn::Type) -> syn::Result<Type> {
                     "a pixel holds numbers: use `[u8; 3]` or `[u32; 3]`",
                 ));
             }
-            let channels = match &array.len {
-                syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(n), .. }) => n.base10_parse::<usize>().ok(),
-                _ => None,
-            };
-            match channels {
-                Some(channels @ 1..=4) => Ok(Type::Pixel(part, channels)),
+            match length(&array.len)? {
+                channels @ 1..=4 => Ok(Type::Pixel(part, channels)),
                 _ => Err(syn::Error::new_spanned(
                     &array.len,
-                    "a pixel has 1 to 4 channels, written as a number: `[f32; 3]`; longer arrays are not in the kernel language yet",
+                    "an element has 1 to 4 channels: `[f32; 3]`; longer arrays are `#[uniform]` or private to the body",
                 )),
             }
         }
         syn::Type::Slice(_) => Err(syn::Error::new_spanned(
             ty,
-            "slices are not in the kernel language yet: take one element `x: f32`",
+            "a slice is taken by reference: `xs: &[f32]`",
         )),
         syn::Type::Infer(_) => Err(syn::Error::new_spanned(ty, "write the type: f32, i32, u32, u8 or bool")),
         syn::Type::Reference(_) => {
@@ -280,6 +309,19 @@ pub fn element_type(ty: &syn::Type) -> syn::Result<Type> {
             ty,
             "the kernel language has f32, i32, u32, u8, bool and pixels `[T; 1..=4]`",
         )),
+    }
+}
+
+/// The length of an array, which is written as a number.
+pub fn length(len: &syn::Expr) -> syn::Result<usize> {
+    let error = |message: &str| Err(syn::Error::new_spanned(len, message));
+    let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(n), .. }) = len else {
+        return error("the length of an array in a kernel is written as a number: `[f32; 16]`");
+    };
+    match n.base10_parse::<usize>()? {
+        0 => error("an array in a kernel has at least one place"),
+        length @ ..=4096 => Ok(length),
+        _ => error("an array in a kernel has at most 4,096 places: pass a slice, `xs: &[f32]`"),
     }
 }
 
@@ -320,6 +362,11 @@ pub fn local_type(ty: &syn::Type) -> syn::Result<Type> {
         syn::Type::Tuple(tuple) => {
             Ok(Type::Tuple(tuple.elems.iter().map(local_type).collect::<syn::Result<_>>()?))
         }
+        syn::Type::Array(array) => match (element_type(&array.elem)?, length(&array.len)?) {
+            (Type::Scalar(scalar), length @ 5..) => Ok(Type::Table(scalar, length)),
+            _ => element_type(ty),
+        },
+        syn::Type::Path(path) if path.path.is_ident("usize") => Ok(Type::Scalar(Scalar::Usize)),
         other => element_type(other),
     }
 }
@@ -329,18 +376,10 @@ fn scalar(path: &syn::Path, at: &syn::Type) -> syn::Result<Scalar> {
     let Some(last) = path.segments.last() else { return error("this is no type".into()) };
     let name = last.ident.to_string();
     match name.as_str() {
-        "f32" => Ok(Scalar::F32),
-        "i32" => Ok(Scalar::I32),
-        "u32" => Ok(Scalar::U32),
-        "u8" => Ok(Scalar::U8),
-        "bool" => Ok(Scalar::Bool),
-        "f64" | "f16" => error(format!("`{name}` is not in the kernel language yet: use `f32`")),
-        "i64" | "i16" | "i8" | "isize" | "i128" => {
-            error(format!("`{name}` is not in the kernel language yet: use `i32`"))
-        }
-        "u64" | "u16" | "usize" | "u128" => {
-            error(format!("`{name}` is not in the kernel language yet: use `u32`"))
-        }
+        "usize" => error("`usize` is for indices inside of a kernel: use `u32`, and `i as usize` where it indexes".into()),
+        name if Scalar::named(name).is_some() => Ok(Scalar::named(name).unwrap_or(Scalar::U32)),
+        "isize" | "i128" => error(format!("`{name}` is not in the kernel language: use `i32` or `i64`")),
+        "u128" => error(format!("`{name}` is not in the kernel language: use `u32` or `u64`")),
         "Cell" | "Index" | "Image" | "Grid" => error(format!(
             "`{name}` stands alone as a parameter's type: `at: Cell`, `i: Index`, `src: Image<f32>`"
         )),

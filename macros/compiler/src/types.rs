@@ -12,8 +12,17 @@ pub enum Scalar {
     F32,
     I32,
     U32,
-    /// Storage only: it can be cast, passed on and returned.
+    F64,
+    I64,
+    U64,
+    /// An index or a length, while types are found; a `u32` from then on.
+    Usize,
+    /// Storage only, as the next four: it can be cast, passed on and returned.
     U8,
+    I8,
+    U16,
+    I16,
+    F16,
     Bool,
 }
 
@@ -24,14 +33,66 @@ impl Scalar {
             Scalar::F32 => "f32",
             Scalar::I32 => "i32",
             Scalar::U32 => "u32",
+            Scalar::F64 => "f64",
+            Scalar::I64 => "i64",
+            Scalar::U64 => "u64",
+            Scalar::Usize => "usize",
             Scalar::U8 => "u8",
+            Scalar::I8 => "i8",
+            Scalar::U16 => "u16",
+            Scalar::I16 => "i16",
+            Scalar::F16 => "f16",
             Scalar::Bool => "bool",
         }
     }
 
+    /// The type of that name.
+    pub fn named(name: &str) -> Option<Scalar> {
+        use Scalar as S;
+        [
+            S::F32, S::I32, S::U32, S::F64, S::I64, S::U64, S::Usize, S::U8, S::I8, S::U16, S::I16, S::F16, S::Bool,
+        ]
+        .into_iter()
+        .find(|scalar| scalar.name() == name)
+    }
+
     /// Whether it is an integer that can be computed with.
     pub fn is_int(self) -> bool {
-        matches!(self, Scalar::I32 | Scalar::U32)
+        matches!(self, Scalar::I32 | Scalar::U32 | Scalar::I64 | Scalar::U64 | Scalar::Usize)
+    }
+
+    /// Whether it is a float that can be computed with.
+    pub fn is_float(self) -> bool {
+        matches!(self, Scalar::F32 | Scalar::F64)
+    }
+
+    /// Whether it only stores: narrow in memory, widened in the lanes.
+    pub fn is_storage(self) -> bool {
+        matches!(self, Scalar::U8 | Scalar::I8 | Scalar::U16 | Scalar::I16 | Scalar::F16)
+    }
+
+    /// Whether it takes 64 bits.
+    pub fn is_wide(self) -> bool {
+        matches!(self, Scalar::F64 | Scalar::I64 | Scalar::U64)
+    }
+
+    /// Whether its integers have a sign.
+    pub fn is_signed(self) -> bool {
+        matches!(self, Scalar::I32 | Scalar::I64 | Scalar::I8 | Scalar::I16)
+    }
+
+    /// The least and the greatest integer of it.
+    pub fn range(self) -> (i128, i128) {
+        match self {
+            Scalar::I32 => (i32::MIN.into(), i32::MAX.into()),
+            Scalar::I64 => (i64::MIN.into(), i64::MAX.into()),
+            Scalar::U64 => (0, u64::MAX.into()),
+            Scalar::U8 => (0, u8::MAX.into()),
+            Scalar::I8 => (i8::MIN.into(), i8::MAX.into()),
+            Scalar::U16 => (0, u16::MAX.into()),
+            Scalar::I16 => (i16::MIN.into(), i16::MAX.into()),
+            _ => (0, u32::MAX.into()),
+        }
     }
 }
 
@@ -43,6 +104,8 @@ pub enum Type {
     /// `[T; C]`.
     Pixel(Scalar, usize),
     Tuple(Vec<Type>),
+    /// `[T; N]` of more than four: a uniform parameter or a private array.
+    Table(Scalar, usize),
 }
 
 impl Type {
@@ -51,7 +114,7 @@ impl Type {
         match self {
             Type::Unit => Vec::new(),
             Type::Scalar(scalar) => vec![*scalar],
-            Type::Pixel(scalar, channels) => vec![*scalar; *channels],
+            Type::Pixel(scalar, channels) | Type::Table(scalar, channels) => vec![*scalar; *channels],
             Type::Tuple(parts) => parts.iter().flat_map(Type::scalars).collect(),
         }
     }
@@ -72,6 +135,7 @@ impl Type {
             Type::Scalar(scalar) => Shape::Scalar(Ty::Known(*scalar)),
             Type::Pixel(scalar, channels) => Shape::Pixel(Ty::Known(*scalar), *channels),
             Type::Tuple(parts) => Shape::Tuple(parts.iter().map(Type::shape).collect()),
+            Type::Table(scalar, length) => Shape::Table(Ty::Known(*scalar), *length),
         }
     }
 }
@@ -91,6 +155,9 @@ pub enum Shape {
     Scalar(Ty),
     Pixel(Ty, usize),
     Tuple(Vec<Shape>),
+    Table(Ty, usize),
+    /// Of what never gives a value: `return`, `break`, `continue`. It fits any other.
+    Never,
 }
 
 /// What an open type can still become.
@@ -170,9 +237,18 @@ impl Table {
         }
     }
 
+    /// Whether it is a float, or a literal that will be one.
+    pub fn is_float(&self, ty: Ty) -> bool {
+        match self.resolve(ty) {
+            Ty::Known(scalar) => scalar.is_float(),
+            Ty::Open(at) => matches!(self.slots[at], Slot::Open(Kind::Float, _)),
+        }
+    }
+
     /// The type once everything is read; `Err` with where it came from when nothing decides it.
     pub fn close(&self, ty: Ty) -> Result<Scalar, Span> {
         match self.resolve(ty) {
+            Ty::Known(Scalar::Usize) => Ok(Scalar::U32),
             Ty::Known(scalar) => Ok(scalar),
             Ty::Open(at) => match self.slots[at] {
                 Slot::Open(Kind::Int, _) => Ok(Scalar::I32),

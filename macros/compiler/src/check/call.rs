@@ -1,13 +1,10 @@
 //! Calls: the language's own functions, other kernels, and pictures.
 
-use proc_macro2::Span;
 use syn::spanned::Spanned;
 
-use super::{Binding, Checked, Checker, Need, Value, names};
-use crate::ir::{Arg, Axis, Binary, Call, Expr, ExprKind, Func, Lit, Near, Source, Stmt, Unary};
+use super::{Binding, Checked, Checker, Need, Value};
+use crate::ir::{Arg, At, Axis, Call, Expr, ExprKind, Near, Source, Stmt};
 use crate::types::{Kind, Scalar, Shape, Ty};
-
-const F32: Ty = Ty::Known(Scalar::F32);
 
 impl Checker<'_> {
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Checked<Value> {
@@ -25,110 +22,18 @@ impl Checker<'_> {
                 Some(Binding::Cell(_)) => {
                     return self.fail(call, "a cell has no functions: read `at.x` and `at.y`");
                 }
+                Some(Binding::Atomics(param, scalar)) => return self.shared(param, scalar, call, &args),
+                Some(Binding::Random(param, count)) => return self.draw(param, count, call),
                 _ => {}
+            }
+            if let Some((store, _)) = self.store_of(&call.receiver) {
+                return self.length(store, call);
             }
         }
         let mut operands = vec![&*call.receiver];
         operands.extend(args);
         let operands = self.operands(&operands)?;
-        self.function(&call.method.to_string(), call.method.span(), operands, call.span()).map(Value::Scalar)
-    }
-
-    /// One of the language's own functions; the receiver is the first operand.
-    fn function(&mut self, name: &str, at: Span, mut operands: Vec<Expr>, span: Span) -> Checked<Expr> {
-        let counted = |this: &mut Self, wanted: usize, found: usize| {
-            if wanted == found {
-                return Ok(());
-            }
-            let plural = if wanted == 1 { "" } else { "s" };
-            this.fail_at(span, format!("`{name}` takes {wanted} argument{plural}, this has {found}"))
-        };
-        let given = operands.len() - 1;
-        let wrapping = match name {
-            "wrapping_add" => Some(Binary::Add),
-            "wrapping_sub" => Some(Binary::Sub),
-            "wrapping_mul" => Some(Binary::Mul),
-            "mul_add" | "signum" | "recip" | "wrapping_neg" => None,
-            _ => match names::function(name) {
-                Some((func, on, takes)) => {
-                    counted(self, takes, given)?;
-                    return self.plain_function(func, on, operands, span);
-                }
-                None => {
-                    return self.fail_at(
-                        at,
-                        format!("`{name}` is not in the kernel language yet; it has {}", names::METHODS),
-                    );
-                }
-            },
-        };
-        let first = operands.remove(0);
-        if let Some(op) = wrapping {
-            counted(self, 1, given)?;
-            self.need(Need::Int, &first, "a `wrapping_…` function");
-            return self.binary(op, first, operands.remove(0), span);
-        }
-        if name == "wrapping_neg" {
-            counted(self, 0, given)?;
-            self.need(Need::Int, &first, "`wrapping_neg`");
-            return Ok(Expr { ty: first.ty, kind: ExprKind::Unary(Unary::Neg, Box::new(first)), span });
-        }
-        self.same(first.span, F32, first.ty)?;
-        let one = Expr { kind: ExprKind::Lit(Lit::Float(1.0)), ty: F32, span };
-        match name {
-            "mul_add" => {
-                counted(self, 2, given)?;
-                for operand in &operands {
-                    self.same(operand.span, F32, operand.ty)?;
-                }
-                let (b, c) = (operands.remove(0), operands.remove(0));
-                if self.strict {
-                    let product = self.binary(Binary::Mul, first, b, span)?;
-                    return self.binary(Binary::Add, product, c, span);
-                }
-                Ok(Expr {
-                    kind: ExprKind::Fused(crate::ir::Fused::MulAdd, Box::new([first, b, c])),
-                    ty: F32,
-                    span,
-                })
-            }
-            "recip" => {
-                counted(self, 0, given)?;
-                self.binary(Binary::Div, one, first, span)
-            }
-            _ => {
-                // NaN stays NaN, everything else is 1 with the sign that it has.
-                counted(self, 0, given)?;
-                let first = self.spill(first);
-                let func = |func, parts, ty| Expr { kind: ExprKind::Func(func, parts), ty, span };
-                let nan = func(Func::IsNan, vec![first.clone()], Ty::Known(Scalar::Bool));
-                let sign = func(Func::Copysign, vec![one, first.clone()], F32);
-                Ok(Expr { kind: ExprKind::Select(Box::new([nan, first, sign])), ty: F32, span })
-            }
-        }
-    }
-
-    fn plain_function(
-        &mut self,
-        func: Func,
-        on: names::On,
-        operands: Vec<Expr>,
-        span: Span,
-    ) -> Checked<Expr> {
-        let mut ty = operands[0].ty;
-        match on {
-            names::On::Float => self.same(operands[0].span, F32, ty)?,
-            names::On::Number => self.need(Need::Number, &operands[0], "this function"),
-        }
-        for operand in &operands[1..] {
-            self.same(operand.span, ty, operand.ty)?;
-        }
-        match func {
-            Func::ToBits => ty = Ty::Known(Scalar::U32),
-            Func::IsNan => ty = Ty::Known(Scalar::Bool),
-            _ => {}
-        }
-        Ok(Expr { kind: ExprKind::Func(func, operands), ty, span })
+        self.function(&call.method.to_string(), call.method.span(), operands, call.span())
     }
 
     pub(super) fn call(&mut self, call: &syn::ExprCall, expect: Option<&Shape>) -> Checked<Value> {
@@ -142,7 +47,7 @@ impl Checker<'_> {
             &path.segments.iter().map(|part| part.ident.to_string()).collect::<Vec<_>>()[..]
             && let Some(scalar) = number_type(number)
         {
-            return self.type_function(scalar, function, &args, call).map(Value::Scalar);
+            return self.type_function(scalar, function, &args, call);
         }
         if let Some(name) = path.get_ident() {
             if *name == self.own_name {
@@ -187,9 +92,12 @@ impl Checker<'_> {
             };
             match binding {
                 Some(Binding::Cell(param)) => cells.push((at, *param)),
-                Some(Binding::Picture(..)) => {
+                Some(Binding::Picture(..) | Binding::Slice(..) | Binding::Table(_)) => {
                     return self
-                        .fail(arg, "a picture cannot be passed on yet: read it here and pass the values");
+                        .fail(arg, "arrays and pictures are not passed on: read them here and pass the values");
+                }
+                Some(Binding::Atomics(..) | Binding::Random(..)) => {
+                    return self.fail(arg, "shared places and generators are not passed on: use them here");
                 }
                 _ => others.push(*arg),
             }
@@ -202,7 +110,7 @@ impl Checker<'_> {
                     Arg::Scalar(one)
                 }
                 Value::Pixel(channels) => Arg::Pixel(channels),
-                Value::Unit | Value::Tuple(_) => {
+                Value::Unit | Value::Tuple(_) | Value::Table(..) | Value::Never => {
                     return self.fail(arg, "a kernel takes numbers and pixels: pass the parts one by one");
                 }
             });
@@ -211,35 +119,6 @@ impl Checker<'_> {
             read.insert(at, Arg::Cell(param));
         }
         Ok(read)
-    }
-
-    /// `f32::from_bits(u)`, `f32::max(a, b)`, `i32::from(x)`.
-    fn type_function(
-        &mut self,
-        scalar: Scalar,
-        function: &str,
-        args: &[&syn::Expr],
-        call: &syn::ExprCall,
-    ) -> Checked<Expr> {
-        let span = call.span();
-        let mut operands = self.operands(args)?;
-        if operands.is_empty() {
-            return self.fail(call, format!("`{function}` needs an argument"));
-        }
-        let ty = Ty::Known(scalar);
-        match (scalar, function) {
-            (Scalar::F32, "from_bits") if operands.len() == 1 => {
-                self.same(operands[0].span, Ty::Known(Scalar::U32), operands[0].ty)?;
-                Ok(Expr { kind: ExprKind::Func(Func::FromBits, operands), ty, span })
-            }
-            (_, "from") if operands.len() == 1 => {
-                Ok(Expr { kind: ExprKind::Cast(Box::new(operands.remove(0))), ty, span })
-            }
-            _ => {
-                self.same(operands[0].span, ty, operands[0].ty)?;
-                self.function(function, call.func.span(), operands, span)
-            }
-        }
     }
 
     fn picture(
@@ -254,9 +133,10 @@ impl Checker<'_> {
             "width" => Axis::X,
             "height" => Axis::Y,
             "near" => return self.near(picture, shape, call, args),
+            "at" => return self.anywhere(picture, shape, call, args),
             other => {
                 let message = format!(
-                    "a picture has no `{other}`: it has `near(at, dx, dy)`, `width()` and `height()`"
+                    "a picture has no `{other}`: it has `near(at, dx, dy)`, `at(x, y)`, `width()` and `height()`"
                 );
                 return self.fail(&call.method, message);
             }
@@ -314,12 +194,36 @@ impl Checker<'_> {
     }
 }
 
-fn number_type(name: &str) -> Option<Scalar> {
-    match name {
-        "f32" => Some(Scalar::F32),
-        "i32" => Some(Scalar::I32),
-        "u32" => Some(Scalar::U32),
-        "u8" => Some(Scalar::U8),
-        _ => None,
+impl Checker<'_> {
+    /// `src.at(x, y)`.
+    fn anywhere(
+        &mut self,
+        picture: usize,
+        shape: &Shape,
+        call: &syn::ExprMethodCall,
+        args: &[&syn::Expr],
+    ) -> Checked<Value> {
+        let span = call.span();
+        let [x, y] = args else {
+            return self.fail(call, "`at` takes a column and a row: `src.at(x, y)`");
+        };
+        let place = self.operands(&[*x, *y])?;
+        let [x, y]: [Expr; 2] = place.try_into().map_err(|_| super::Failed)?;
+        self.same(x.span, Ty::Known(Scalar::I32), x.ty)?;
+        self.same(y.span, Ty::Known(Scalar::I32), y.ty)?;
+        let at = At { picture, x, y };
+        match shape {
+            Shape::Scalar(ty) => Ok(Value::Scalar(Expr { kind: ExprKind::At(Box::new(at)), ty: *ty, span })),
+            shape => {
+                let place = self.place("at", shape);
+                self.out.push(Stmt::LetMany { source: Source::At(at), outs: place.vars(), shape: shape.clone() });
+                Ok(self.read(&place, span))
+            }
+        }
     }
+}
+
+/// The number type of that name.
+fn number_type(name: &str) -> Option<Scalar> {
+    Scalar::named(name).filter(|scalar| *scalar != Scalar::Bool)
 }

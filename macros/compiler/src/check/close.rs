@@ -11,18 +11,26 @@ impl Checker<'_> {
         for (need, ty, span, what) in std::mem::take(&mut self.needs) {
             let Ok(scalar) = self.types.close(ty) else { continue };
             let fits = match need {
-                Need::Number => matches!(scalar, Scalar::F32 | Scalar::I32 | Scalar::U32),
+                Need::Number => scalar.is_float() || scalar.is_int(),
+                Need::Float => scalar.is_float(),
                 Need::Int => scalar.is_int(),
                 Need::Bits => scalar.is_int() || scalar == Scalar::Bool,
-                Need::Comparable => scalar != Scalar::U8,
+                Need::Comparable => !scalar.is_storage(),
                 Need::Passable => scalar != Scalar::Bool,
             };
             if fits {
                 continue;
             }
             let message = match (scalar, need) {
-                (Scalar::U8, _) => {
-                    format!("a u8 only stores: {what} works on wider numbers; cast it first: `x as u32`")
+                (Scalar::F16, _) => {
+                    format!("an f16 only stores: {what} works on wider numbers; widen it first: `x.to_f32()`")
+                }
+                (scalar, _) if scalar.is_storage() => {
+                    let (name, wide) = (scalar.name(), if scalar.is_signed() { "i32" } else { "u32" });
+                    format!("a {name} only stores: {what} works on wider numbers; cast it first: `x as {wide}`")
+                }
+                (scalar, Need::Float) => {
+                    format!("{what} works on floats, this is `{}`; cast it: `x as f32`", scalar.name())
                 }
                 (Scalar::Bool, Need::Passable) => {
                     "a kernel takes no bool: pass a number, `b as u32`".to_owned()
@@ -38,6 +46,9 @@ impl Checker<'_> {
             // A variable that stays open is told where its value comes from; one without a value is never read.
             let scalar = self.types.close(kernel.vars[at].ty).unwrap_or(Scalar::F32);
             kernel.vars[at].ty = Ty::Known(scalar);
+        }
+        for table in &mut kernel.tables {
+            table.ty = Ty::Known(self.types.close(table.ty).unwrap_or(Scalar::F32));
         }
         let mut body = std::mem::take(&mut kernel.body);
         ir::each_expr_mut(&mut body, &mut |expr| self.close_expr(expr));
@@ -67,20 +78,23 @@ impl Checker<'_> {
                     self.fail_at(span, "the type of this is not known here; say its type: `let u: f32 = …`");
             }
         }
-        if let ExprKind::Lit(Lit::Int(value)) = expr.kind {
-            let scalar = expr.scalar();
-            let (low, high) = match scalar {
-                Scalar::I32 => (i64::from(i32::MIN), i64::from(i32::MAX)),
-                Scalar::U8 => (0, 255),
-                _ => (0, i64::from(u32::MAX)),
-            };
-            if !(low..=high).contains(&value) {
-                let message = format!(
-                    "{value} is out of range for `{}`, which goes from {low} to {high}",
-                    scalar.name()
-                );
-                let _: Checked<()> = self.fail_at(expr.span, message);
+        let scalar = expr.scalar();
+        match expr.kind {
+            ExprKind::Lit(Lit::Decimal(single, double)) => {
+                let lit = if scalar == Scalar::F64 { Lit::Double(double) } else { Lit::Float(single) };
+                expr.kind = ExprKind::Lit(lit);
             }
+            ExprKind::Lit(Lit::Int(value)) => {
+                let (low, high) = scalar.range();
+                if !(low..=high).contains(&value) {
+                    let message = format!(
+                        "{value} is out of range for `{}`, which goes from {low} to {high}",
+                        scalar.name()
+                    );
+                    let _: Checked<()> = self.fail_at(expr.span, message);
+                }
+            }
+            _ => {}
         }
         expr.operands_mut(&mut |part| self.close_expr(part));
     }
@@ -98,8 +112,8 @@ impl Checker<'_> {
 
     fn close_shape(&mut self, shape: &mut Shape) {
         match shape {
-            Shape::Unit => {}
-            Shape::Scalar(ty) | Shape::Pixel(ty, _) => match self.types.close(*ty) {
+            Shape::Unit | Shape::Never => {}
+            Shape::Scalar(ty) | Shape::Pixel(ty, _) | Shape::Table(ty, _) => match self.types.close(*ty) {
                 Ok(scalar) => *ty = Ty::Known(scalar),
                 Err(span) => {
                     let said = self.types.unify(*ty, Ty::Known(Scalar::F32));

@@ -74,7 +74,7 @@ impl Checker<'_> {
             E::If(branch) => self.branch(branch, expect),
             E::Block(block) => {
                 if let Some(label) = &block.label {
-                    return self.fail(label, "labels are not in the kernel language yet");
+                    return self.fail(label, "only loops have labels in a kernel: use `loop { … break; }`");
                 }
                 self.block(&block.block, expect)
             }
@@ -93,7 +93,12 @@ impl Checker<'_> {
                 };
                 self.values(&parts, &shapes).map(Value::Tuple)
             }
-            E::Assign(_) | E::While(_) | E::ForLoop(_) => self.statement(expr).map(|()| Value::Unit),
+            E::Assign(_) | E::While(_) | E::ForLoop(_) => self.statement(expr),
+            E::Loop(stmt) => self.endless(stmt, expect),
+            E::Match(stmt) => self.choose(stmt, expect),
+            E::Break(stmt) => self.break_out(stmt),
+            E::Continue(stmt) => self.next_turn(stmt),
+            E::Return(stmt) => self.give(stmt),
             E::Macro(call) => self.macro_call(&call.mac),
             _ => self.fail_at(span, refusal(expr)),
         }
@@ -106,45 +111,39 @@ impl Checker<'_> {
             syn::Lit::Float(float) => {
                 let ty = match float.suffix() {
                     "" => self.types.open(Kind::Float, span),
-                    "f32" => Ty::Known(Scalar::F32),
-                    other => {
-                        let message = format!(
-                            "`{other}` is not in the kernel language yet: write `{}`",
-                            float.base10_digits()
-                        );
-                        return self.fail(lit, message);
-                    }
+                    suffix => match Scalar::named(suffix) {
+                        Some(scalar) if scalar.is_float() => Ty::Known(scalar),
+                        _ => {
+                            let message = format!("`{suffix}` is not in the kernel language: use `f32` or `f64`");
+                            return self.fail(lit, message);
+                        }
+                    },
                 };
-                (Lit::Float(self.told(float.base10_parse())?), ty)
+                (Lit::Decimal(self.told(float.base10_parse())?, self.told(float.base10_parse())?), ty)
             }
             syn::Lit::Int(int) => {
                 let ty = match int.suffix() {
                     "" => self.types.open(Kind::Int, span),
-                    "i32" => Ty::Known(Scalar::I32),
-                    "u32" => Ty::Known(Scalar::U32),
-                    "u8" => Ty::Known(Scalar::U8),
-                    "f32" => {
-                        let value = self.told(int.base10_parse())?;
-                        return Ok(Expr {
-                            kind: ExprKind::Lit(Lit::Float(value)),
-                            ty: Ty::Known(Scalar::F32),
-                            span,
-                        });
-                    }
-                    other => {
-                        return self.fail(
-                            lit,
-                            format!("`{other}` is not in the kernel language yet: use i32 or u32"),
-                        );
-                    }
+                    suffix => match Scalar::named(suffix) {
+                        Some(scalar) if scalar.is_float() => {
+                            let value = Lit::Decimal(self.told(int.base10_parse())?, self.told(int.base10_parse())?);
+                            return Ok(Expr { kind: ExprKind::Lit(value), ty: Ty::Known(scalar), span });
+                        }
+                        Some(scalar) => Ty::Known(scalar),
+                        None => {
+                            let message =
+                                format!("`{suffix}` is not in the kernel language: its widest integers are i64 and u64");
+                            return self.fail(lit, message);
+                        }
+                    },
                 };
-                let Ok(value) = int.base10_parse::<u32>() else {
+                let Ok(value) = int.base10_parse::<u64>() else {
                     return self.fail(
                         lit,
-                        "this number does not fit 32 bits, the widest integers of the kernel language",
+                        "this number does not fit 64 bits, the widest integers of the kernel language",
                     );
                 };
-                (Lit::Int(i64::from(value)), ty)
+                (Lit::Int(i128::from(value)), ty)
             }
             _ => return self.fail(lit, "a kernel has numbers and bools only: no text, no characters"),
         };
@@ -161,12 +160,20 @@ impl Checker<'_> {
                 Some(Binding::Picture(..)) => {
                     self.fail(path, format!("a picture is read around the own cell: `{name}.near(at, 0, 0)`"))
                 }
+                Some(Binding::Slice(..) | Binding::Table(_)) => self.fail(
+                    path,
+                    format!("`{name}` is an array: read one of its elements, `{name}[i]`, or `{name}.len()`"),
+                ),
+                Some(Binding::Atomics(..)) => {
+                    self.fail(path, format!("shared places are updated one by one: `{name}.add(i, 1)`"))
+                }
+                Some(Binding::Random(..)) => self.fail(path, format!("draw a number: `{name}.f32()`")),
                 Some(Binding::Poison) => Err(super::Failed),
+                None if is_constant(name) => Ok(self.outer_constant(&path.path)),
                 None => self.fail(
                     path,
                     format!(
-                        "`{name}` is not known in this kernel: it sees its parameters, its own variables and constants \
-                         written inside the body, `const K: f32 = 2.0;`"
+                        "`{name}` is not known in this kernel: it sees its parameters, its own variables, and constants"
                     ),
                 ),
             };
@@ -175,12 +182,21 @@ impl Checker<'_> {
             Some((lit, scalar)) => {
                 Ok(Value::Scalar(Expr { kind: ExprKind::Lit(lit), ty: Ty::Known(scalar), span: path.span() }))
             }
+            None if path.path.segments.last().is_some_and(|last| is_constant(&last.ident)) => {
+                Ok(self.outer_constant(&path.path))
+            }
             None => self.fail(
                 path,
-                "a kernel does not see this: it has its parameters, its own constants (`const K: f32 = 2.0;` inside the \
-                 body) and those of the number types, `f32::MAX`",
+                "a kernel does not see this: it has its parameters, constants, and those of the number types, `f32::MAX`",
             ),
         }
+    }
+
+    /// A constant outside of the kernel, whose type its use decides; rustc checks both.
+    fn outer_constant(&mut self, path: &syn::Path) -> Value {
+        let span = path.span();
+        let ty = self.anything(span);
+        Value::Scalar(Expr { kind: ExprKind::Const(Box::new(path.clone())), ty, span })
     }
 
     fn unary(&mut self, unary: &syn::ExprUnary) -> Checked<Value> {
@@ -201,6 +217,9 @@ impl Checker<'_> {
                     Some(Lit::Float(x)) => {
                         return Ok(Value::Scalar(Expr { kind: ExprKind::Lit(Lit::Float(-x)), ty, span }));
                     }
+                    Some(Lit::Decimal(x, y)) => {
+                        return Ok(Value::Scalar(Expr { kind: ExprKind::Lit(Lit::Decimal(-x, -y)), ty, span }));
+                    }
                     Some(Lit::Int(x)) => {
                         return Ok(Value::Scalar(Expr { kind: ExprKind::Lit(Lit::Int(-x)), ty, span }));
                     }
@@ -217,7 +236,7 @@ impl Checker<'_> {
 
     fn binary_expr(&mut self, binary: &syn::ExprBinary) -> Checked<Value> {
         if op_assign(&binary.op).is_some() {
-            return self.statement(&syn::Expr::Binary(binary.clone())).map(|()| Value::Unit);
+            return self.statement(&syn::Expr::Binary(binary.clone()));
         }
         let span = binary.span();
         if let BinOp::And(_) | BinOp::Or(_) = binary.op {
@@ -239,7 +258,7 @@ impl Checker<'_> {
         let left = self.condition(&binary.left)?;
         let (stmts, right) = self.apart(|this| this.condition(&binary.right));
         let right = right?;
-        if stmts.is_empty() && !right.calls() {
+        if stmts.is_empty() && !right.is_guarded() {
             let op = if and { Binary::And } else { Binary::Or };
             return Ok(Expr { kind: ExprKind::Binary(op, Box::new(left), Box::new(right)), ty: bool, span });
         }
@@ -296,55 +315,6 @@ impl Checker<'_> {
         Ok(Expr { kind: ExprKind::Cast(Box::new(value)), ty: Ty::Known(to), span: cast.span() })
     }
 
-    fn branch(&mut self, branch: &syn::ExprIf, expect: Option<&Shape>) -> Checked<Value> {
-        let span = branch.span();
-        if let syn::Expr::Let(pattern) = &*branch.cond {
-            return self.fail(pattern, "`if let` is not in the kernel language: compare, `if x == 0 { … }`");
-        }
-        let cond = self.condition(&branch.cond)?;
-        let (mut then, yes) = self.apart(|this| this.block(&branch.then_branch, expect));
-        let (mut other, no) = self.apart(|this| match &branch.else_branch {
-            Some((_, other)) => this.value(other, expect),
-            None => Ok(Value::Unit),
-        });
-        let (yes, no) = (yes?, no?);
-        if branch.else_branch.is_none() && yes.shape() != Shape::Unit {
-            return self.fail(branch, "this `if` gives a value, so it needs an `else` that gives one too");
-        }
-        self.same_shape(
-            branch.else_branch.as_ref().map_or(span, |(_, other)| other.span()),
-            &yes.shape(),
-            &no.shape(),
-        )?;
-        let shape = yes.shape();
-        let (yes, no) = (yes.scalars(), no.scalars());
-        if yes.is_empty() {
-            if !(then.is_empty() && other.is_empty()) {
-                let site = self.site();
-                self.out.push(Stmt::If { site, cond, then, other });
-            }
-            return Ok(Value::Unit);
-        }
-        if then.is_empty() && other.is_empty() && !yes.iter().chain(&no).any(Expr::calls) {
-            let cond = if yes.len() > 1 { self.spill(cond) } else { cond };
-            let picked = yes.into_iter().zip(no).map(|(yes, no)| Expr {
-                ty: yes.ty,
-                kind: ExprKind::Select(Box::new([cond.clone(), yes, no])),
-                span,
-            });
-            return Ok(value_of(&shape, &mut picked.collect::<Vec<_>>().into_iter()));
-        }
-        let place = self.place("either", &shape);
-        for ((var, yes), no) in place.vars().into_iter().zip(yes).zip(no) {
-            self.out.push(Stmt::Let { var, value: None });
-            then.push(Stmt::Assign { var, value: yes });
-            other.push(Stmt::Assign { var, value: no });
-        }
-        let site = self.site();
-        self.out.push(Stmt::If { site, cond, then, other });
-        Ok(self.read(&place, span))
-    }
-
     fn field(&mut self, field: &syn::ExprField) -> Checked<Value> {
         if let (syn::Expr::Path(path), Member::Named(name)) = (&*field.base, &field.member)
             && let Some(base) = path.path.get_ident()
@@ -371,19 +341,26 @@ impl Checker<'_> {
     }
 
     fn index(&mut self, index: &syn::ExprIndex) -> Checked<Value> {
+        if let Some((store, shape)) = self.store_of(&index.expr) {
+            let at = self.place_in(&index.index)?;
+            return Ok(self.item(store, shape, at, index.span()));
+        }
         let base = match self.in_place(&index.expr) {
             Some(place) => self.read(&place, index.span()),
             None => self.value(&index.expr, None)?,
         };
         match base {
             Value::Pixel(mut channels) => {
+                if !matches!(&*index.index, syn::Expr::Lit(_)) {
+                    return self.computed_channel(channels, &index.index).map(Value::Scalar);
+                }
                 let at = self.channel(&index.index, channels.len())?;
                 Ok(Value::Scalar(channels.swap_remove(at)))
             }
             Value::Scalar(one) if matches!(self.types.resolve(one.ty), Ty::Open(_)) => {
                 self.fail(&index.expr, "the type of this is not known here; say it: `let px: [f32; 3] = …`")
             }
-            _ => self.fail(index, "only the channels of a pixel have an index: `px[0]`"),
+            _ => self.fail(index, "slices, arrays and pixels have an index: `xs[i]`, `px[0]`"),
         }
     }
 
@@ -403,39 +380,41 @@ impl Checker<'_> {
     }
 
     fn array(&mut self, array: &syn::ExprArray) -> Checked<Value> {
-        if array.elems.is_empty() || array.elems.len() > 4 {
-            return self.fail(
-                array,
-                "a pixel has 1 to 4 channels; longer arrays are not in the kernel language yet",
-            );
+        if array.elems.is_empty() {
+            return self.fail(array, "an array in a kernel has at least one place");
         }
         let parts: Vec<&syn::Expr> = array.elems.iter().collect();
         let channels = self.operands(&parts)?;
         for channel in &channels[1..] {
             self.same(channel.span, channels[0].ty, channel.ty)?;
         }
-        Ok(Value::Pixel(channels))
+        Ok(match channels.len() {
+            length @ 5.. => Value::Table(channels, length),
+            _ => Value::Pixel(channels),
+        })
     }
 
     fn repeat(&mut self, repeat: &syn::ExprRepeat) -> Checked<Value> {
-        let count = match &*repeat.len {
-            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(n), .. }) => n.base10_parse::<usize>().ok(),
-            _ => None,
-        };
-        let Some(count @ 1..=4) = count else {
-            return self.fail(
-                &repeat.len,
-                "a pixel has 1 to 4 channels; longer arrays are not in the kernel language yet",
-            );
-        };
+        let count = self.told(parse::length(&repeat.len));
         let value = self.scalar(&repeat.expr)?;
         let value = self.spill(value);
-        Ok(Value::Pixel(vec![value; count]))
+        let count = match &*repeat.len {
+            // A constant of the kernel's own.
+            syn::Expr::Path(path) => match path.path.get_ident().and_then(|name| self.lookup(&name.to_string())) {
+                Some(Binding::Const(Expr { kind: ExprKind::Lit(Lit::Int(n)), .. })) => *n as usize,
+                _ => count?,
+            },
+            _ => count?,
+        };
+        Ok(match count {
+            5.. => Value::Table(vec![value], count),
+            _ => Value::Pixel(vec![value; count]),
+        })
     }
 
     // ---- places
 
-    fn in_place(&self, expr: &syn::Expr) -> Option<Place> {
+    pub(super) fn in_place(&self, expr: &syn::Expr) -> Option<Place> {
         match expr {
             syn::Expr::Paren(inner) => self.in_place(&inner.expr),
             syn::Expr::Path(path) => match self.lookup(&path.path.get_ident()?.to_string())? {
@@ -505,7 +484,15 @@ pub(super) fn value_of(shape: &Shape, scalars: &mut std::vec::IntoIter<Expr>) ->
         Shape::Scalar(_) => scalars.next().map_or(Value::Unit, Value::Scalar),
         Shape::Pixel(_, channels) => Value::Pixel(scalars.take(*channels).collect()),
         Shape::Tuple(parts) => Value::Tuple(parts.iter().map(|part| value_of(part, scalars)).collect()),
+        Shape::Table(_, length) => Value::Table(scalars.take(*length).collect(), *length),
+        Shape::Never => Value::Never,
     }
+}
+
+/// Whether a name is written as constants are.
+fn is_constant(name: &syn::Ident) -> bool {
+    let name = name.to_string();
+    name.chars().any(|c| c.is_ascii_uppercase()) && !name.chars().any(|c| c.is_ascii_lowercase())
 }
 
 fn plain_op(op: &BinOp) -> Option<Binary> {
@@ -551,17 +538,6 @@ pub(super) fn op_assign(op: &BinOp) -> Option<Binary> {
 fn refusal(expr: &syn::Expr) -> &'static str {
     use syn::Expr as E;
     match expr {
-        E::Loop(_) => "`loop` is not in the kernel language yet: use `while` with its condition",
-        E::Break(_) => {
-            "`break` is not in the kernel language yet: put the reason to end into the condition of a `while`"
-        }
-        E::Continue(_) => {
-            "`continue` is not in the kernel language yet: put the rest of the turn into an `if`"
-        }
-        E::Return(_) => {
-            "`return` is not in the kernel language yet: use `if … else …`, and leave the result as the last expression"
-        }
-        E::Match(_) => "`match` is not in the kernel language yet: use `if … else if … else`",
         E::Closure(_) => "a kernel has no closures: write a kernel of its own and call it",
         E::Reference(_) | E::RawAddr(_) => "there are no references in a kernel: pass the value itself",
         E::Async(_) | E::Await(_) => "a kernel cannot be async; `.submit()` on its launch gives a future",

@@ -5,7 +5,10 @@
 
 mod call;
 mod close;
+mod control;
 mod expr;
+mod function;
+mod memory;
 mod names;
 mod stmt;
 
@@ -33,6 +36,11 @@ pub fn kernel(item: &ItemFn, signature: &Signature, options: Options, errors: &m
         types: Table::default(),
         needs: Vec::new(),
         vars: Vec::new(),
+        tables: Vec::new(),
+        params: signature.params.iter().map(|param| param.ty.clone()).collect(),
+        result: signature.result.shape(),
+        frames: Vec::new(),
+        given: None,
         scopes: vec![HashMap::new()],
         out: Vec::new(),
         sites: 0,
@@ -41,13 +49,17 @@ pub fn kernel(item: &ItemFn, signature: &Signature, options: Options, errors: &m
     let params = signature.params.iter().enumerate().map(|(at, param)| checker.param(at, param)).collect();
     let shape = signature.result.shape();
     let results = checker.body(&item.block, &shape);
-    let body = std::mem::take(&mut checker.out);
+    let mut body = std::mem::take(&mut checker.out);
+    if let Some(given) = &checker.given {
+        body.splice(0..0, given.vars().into_iter().map(|var| Stmt::Let { var, value: None }));
+    }
     let (Ok(results), false) = (results, checker.failed) else { return None };
     let mut kernel = Kernel {
         strict: options.strict,
         params,
         result: signature.result.clone(),
         vars: std::mem::take(&mut checker.vars),
+        tables: std::mem::take(&mut checker.tables),
         body,
         results,
         sites: checker.sites,
@@ -59,13 +71,15 @@ pub fn kernel(item: &ItemFn, signature: &Signature, options: Options, errors: &m
 /// What an operation needs of a type that was still open when it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Need {
-    /// f32, i32 or u32.
+    /// A float or an integer.
     Number,
-    /// i32 or u32.
+    /// A float.
+    Float,
+    /// An integer.
     Int,
-    /// i32, u32 or bool.
+    /// An integer or bool.
     Bits,
-    /// Anything but u8.
+    /// Anything but what only stores.
     Comparable,
     /// Anything but bool.
     Passable,
@@ -81,6 +95,13 @@ enum Binding {
     Const(Expr),
     Cell(usize),
     Picture(usize, Type),
+    /// A slice or a table parameter, and its elements' type.
+    Slice(usize, Type),
+    /// A private array.
+    Table(ir::TableId),
+    Atomics(usize, Scalar),
+    /// A generator, and the variable that counts what was drawn.
+    Random(usize, VarId),
     /// Its declaration failed, which is already told.
     Poison,
 }
@@ -101,6 +122,10 @@ enum Value {
     Scalar(Expr),
     Pixel(Vec<Expr>),
     Tuple(Vec<Value>),
+    /// One value for all places of an array, or one for each, and how many places there are.
+    Table(Vec<Expr>, usize),
+    /// Nothing comes after it.
+    Never,
 }
 
 impl Value {
@@ -110,13 +135,16 @@ impl Value {
             Value::Scalar(one) => Shape::Scalar(one.ty),
             Value::Pixel(channels) => Shape::Pixel(channels[0].ty, channels.len()),
             Value::Tuple(parts) => Shape::Tuple(parts.iter().map(Value::shape).collect()),
+            Value::Table(values, length) => Shape::Table(values[0].ty, *length),
+            Value::Never => Shape::Never,
         }
     }
 
     fn scalars(self) -> Vec<Expr> {
         match self {
-            Value::Unit => Vec::new(),
+            Value::Unit | Value::Never => Vec::new(),
             Value::Scalar(one) => vec![one],
+            Value::Table(values, _) => values,
             Value::Pixel(channels) => channels,
             Value::Tuple(parts) => parts.into_iter().flat_map(Value::scalars).collect(),
         }
@@ -124,9 +152,9 @@ impl Value {
 
     fn scalars_mut(&mut self) -> Vec<&mut Expr> {
         match self {
-            Value::Unit => Vec::new(),
+            Value::Unit | Value::Never => Vec::new(),
             Value::Scalar(one) => vec![one],
-            Value::Pixel(channels) => channels.iter_mut().collect(),
+            Value::Pixel(channels) | Value::Table(channels, _) => channels.iter_mut().collect(),
             Value::Tuple(parts) => parts.iter_mut().flat_map(Value::scalars_mut).collect(),
         }
     }
@@ -150,6 +178,14 @@ struct Checker<'e> {
     types: Table,
     needs: Vec<(Need, Ty, Span, &'static str)>,
     vars: Vec<Var>,
+    tables: Vec<ir::Table>,
+    /// The types of the parameters.
+    params: Vec<Type>,
+    result: Shape,
+    /// The loops around what is being read, the innermost last.
+    frames: Vec<control::Frame>,
+    /// What holds the result, once some `return` was read.
+    given: Option<Place>,
     scopes: Vec<HashMap<String, Binding>>,
     /// The statements of the list that is being read.
     out: Vec<Stmt>,
@@ -184,6 +220,20 @@ impl Checker<'_> {
         let binding = match param.kind {
             ParamKind::Cell => Binding::Cell(at),
             ParamKind::Picture => Binding::Picture(at, param.ty.clone()),
+            ParamKind::Slice => Binding::Slice(at, param.ty.clone()),
+            ParamKind::Table => match &param.ty {
+                Type::Table(scalar, _) => Binding::Slice(at, Type::Scalar(*scalar)),
+                _ => Binding::Poison,
+            },
+            ParamKind::Atomics => match &param.ty {
+                Type::Scalar(scalar) => Binding::Atomics(at, *scalar),
+                _ => Binding::Poison,
+            },
+            ParamKind::Random => {
+                let count = self.var(&format!("{name}_drawn"), Ty::Known(Scalar::U32));
+                vars.push(count);
+                Binding::Random(at, count)
+            }
             _ => {
                 let place = self.place(&name, &param.ty.shape());
                 vars = place.vars();
@@ -198,7 +248,14 @@ impl Checker<'_> {
         let value = self.block(block, Some(shape))?;
         let span = block.stmts.last().map_or_else(|| block.span(), Spanned::span);
         self.same_shape(span, shape, &value.shape())?;
-        Ok(value.scalars())
+        if self.given.is_none() {
+            return Ok(value.scalars());
+        }
+        let given = self.given();
+        if !matches!(value, Value::Never) {
+            self.store(&given, value);
+        }
+        Ok(self.read(&given, span).scalars())
     }
 
     // ---- names
@@ -221,7 +278,8 @@ impl Checker<'_> {
     /// New variables for a value of that shape.
     fn place(&mut self, name: &str, shape: &Shape) -> Place {
         match shape {
-            Shape::Unit => Place::Unit,
+            // Arrays are bound by themselves, see `memory`.
+            Shape::Unit | Shape::Never | Shape::Table(..) => Place::Unit,
             Shape::Scalar(ty) => Place::Scalar(self.var(name, *ty)),
             Shape::Pixel(ty, channels) => Place::Pixel(
                 (0..*channels).map(|channel| self.var(&format!("{name}_{channel}"), *ty)).collect(),
@@ -266,7 +324,7 @@ impl Checker<'_> {
         }
         let (want_name, found_name) = (self.types.describe(want), self.types.describe(found));
         let hint = match (self.types.resolve(want), self.types.resolve(found)) {
-            (Ty::Known(Scalar::F32), Ty::Open(_)) => "; write it with a point: `1.0`".to_owned(),
+            (Ty::Known(Scalar::F32 | Scalar::F64), Ty::Open(_)) => "; write it with a point: `1.0`".to_owned(),
             (_, Ty::Open(_)) | (Ty::Known(Scalar::Bool), _) => String::new(),
             (Ty::Known(want), Ty::Known(Scalar::Bool)) => format!("; convert it: `b as {}`", want.name()),
             (Ty::Known(want), Ty::Known(_)) => format!("; cast it: `x as {}`", want.name()),
@@ -281,7 +339,8 @@ impl Checker<'_> {
 
     fn same_shape(&mut self, span: Span, want: &Shape, found: &Shape) -> Checked<()> {
         match (want, found) {
-            (Shape::Unit, Shape::Unit) => Ok(()),
+            (Shape::Unit, Shape::Unit) | (Shape::Never, _) | (_, Shape::Never) => Ok(()),
+            (Shape::Table(want, a), Shape::Table(found, b)) if a == b => self.same(span, *want, *found),
             (Shape::Scalar(want), Shape::Scalar(found)) => self.same(span, *want, *found),
             (Shape::Pixel(want, a), Shape::Pixel(found, b)) if a == b => self.same(span, *want, *found),
             (Shape::Tuple(want), Shape::Tuple(found)) if want.len() == found.len() => {
@@ -303,6 +362,8 @@ impl Checker<'_> {
             },
             Shape::Pixel(_, channels) => format!("a pixel of {channels}"),
             Shape::Tuple(parts) => format!("a tuple of {}", parts.len()),
+            Shape::Table(_, length) => format!("an array of {length}"),
+            Shape::Never => "what never comes back".into(),
         }
     }
 

@@ -19,10 +19,22 @@ pub fn constant(path: &syn::Path) -> Option<(Lit, Scalar)> {
             "NAN" => float(f32::from_bits(0x7fc0_0000)),
             _ => None,
         },
-        ["i32", "MAX"] => Some((Lit::Int(i64::from(i32::MAX)), Scalar::I32)),
-        ["i32", "MIN"] => Some((Lit::Int(i64::from(i32::MIN)), Scalar::I32)),
-        ["u32", "MAX"] => Some((Lit::Int(i64::from(u32::MAX)), Scalar::U32)),
+        ["i32", "MAX"] => Some((Lit::Int(i128::from(i32::MAX)), Scalar::I32)),
+        ["i32", "MIN"] => Some((Lit::Int(i128::from(i32::MIN)), Scalar::I32)),
+        ["u32", "MAX"] => Some((Lit::Int(i128::from(u32::MAX)), Scalar::U32)),
         ["u32", "MIN"] => Some((Lit::Int(0), Scalar::U32)),
+        ["i64", "MAX"] => Some((Lit::Int(i128::from(i64::MAX)), Scalar::I64)),
+        ["i64", "MIN"] => Some((Lit::Int(i128::from(i64::MIN)), Scalar::I64)),
+        ["u64", "MAX"] => Some((Lit::Int(i128::from(u64::MAX)), Scalar::U64)),
+        ["u64", "MIN"] => Some((Lit::Int(0), Scalar::U64)),
+        ["i64" | "u64", "BITS"] => Some((Lit::Int(64), Scalar::U32)),
+        ["f64", name] => double(name).map(|x| (Lit::Double(x), Scalar::F64)),
+        ["i8", "MAX"] => Some((Lit::Int(127), Scalar::I8)),
+        ["i8", "MIN"] => Some((Lit::Int(-128), Scalar::I8)),
+        ["u16", "MAX"] => Some((Lit::Int(65535), Scalar::U16)),
+        ["u16", "MIN"] => Some((Lit::Int(0), Scalar::U16)),
+        ["i16", "MAX"] => Some((Lit::Int(32767), Scalar::I16)),
+        ["i16", "MIN"] => Some((Lit::Int(-32768), Scalar::I16)),
         ["i32" | "u32", "BITS"] => Some((Lit::Int(32), Scalar::U32)),
         ["u8", "MAX"] => Some((Lit::Int(255), Scalar::U8)),
         ["u8", "MIN"] => Some((Lit::Int(0), Scalar::U8)),
@@ -51,34 +63,72 @@ pub fn constant(path: &syn::Path) -> Option<(Lit, Scalar)> {
     }
 }
 
+fn double(name: &str) -> Option<f64> {
+    Some(match name {
+        "MAX" => f64::MAX,
+        "MIN" => f64::MIN,
+        "MIN_POSITIVE" => f64::MIN_POSITIVE,
+        "EPSILON" => f64::EPSILON,
+        "INFINITY" => f64::INFINITY,
+        "NEG_INFINITY" => f64::NEG_INFINITY,
+        "NAN" => f64::from_bits(0x7ff8_0000_0000_0000),
+        _ => return None,
+    })
+}
+
 /// What a function asks of the value that it is called on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum On {
-    /// f32.
+    /// f32: the functions that are approximated.
+    Single,
+    /// f32 or f64.
     Float,
-    /// f32, i32 or u32.
+    /// An integer.
+    Int,
+    /// A float or an integer.
     Number,
 }
 
-/// The function of that name and how many arguments it takes beside its receiver.
-pub fn function(name: &str) -> Option<(Func, On, usize)> {
-    Some(match name {
+/// What it gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gives {
+    /// The type that it is called on.
+    Same,
+    Bool,
+    /// `u32`.
+    Count,
+    /// The unsigned integer of the same width.
+    Bits,
+}
+
+/// The function of that name and how many arguments of its receiver's type it takes beside that.
+pub fn function(name: &str) -> Option<(Func, On, usize, Gives)> {
+    let (func, on, takes) = match name {
         "sqrt" => (Func::Sqrt, On::Float, 0),
         "floor" => (Func::Floor, On::Float, 0),
         "ceil" => (Func::Ceil, On::Float, 0),
         "round" => (Func::Round, On::Float, 0),
         "trunc" => (Func::Trunc, On::Float, 0),
-        "exp" => (Func::Exp, On::Float, 0),
-        "ln" => (Func::Ln, On::Float, 0),
+        "exp" => (Func::Exp, On::Single, 0),
+        "ln" => (Func::Ln, On::Single, 0),
         "copysign" => (Func::Copysign, On::Float, 1),
-        "to_bits" => (Func::ToBits, On::Float, 0),
-        "is_nan" => (Func::IsNan, On::Float, 0),
-        "abs" => (Func::Abs, On::Number, 0),
+        "to_bits" => return Some((Func::ToBits, On::Float, 0, Gives::Bits)),
+        "is_nan" => return Some((Func::IsNan, On::Float, 0, Gives::Bool)),
+        "abs" | "wrapping_abs" => (Func::Abs, On::Number, 0),
         "min" => (Func::Min, On::Number, 1),
         "max" => (Func::Max, On::Number, 1),
         "clamp" => (Func::Clamp, On::Number, 2),
-        _ => return math(name),
-    })
+        "count_ones" => return Some((Func::CountOnes, On::Int, 0, Gives::Count)),
+        "leading_zeros" => return Some((Func::LeadingZeros, On::Int, 0, Gives::Count)),
+        "trailing_zeros" => return Some((Func::TrailingZeros, On::Int, 0, Gives::Count)),
+        "swap_bytes" => (Func::SwapBytes, On::Int, 0),
+        "reverse_bits" => (Func::ReverseBits, On::Int, 0),
+        _ => {
+            let at = MATH.binary_search_by_key(&name, |(name, _)| name).ok()?;
+            (Func::Math(MATH[at].0), On::Single, MATH[at].1)
+        }
+    };
+    Some((func, on, takes, Gives::Same))
 }
 
 /// The functions that are kernels of the library (`kernel::math`) and the number of their arguments beside the receiver.
@@ -109,11 +159,10 @@ const MATH: &[(&str, usize)] = &[
     ("tanh", 0),
 ];
 
-fn math(name: &str) -> Option<(Func, On, usize)> {
-    let at = MATH.binary_search_by_key(&name, |(name, _)| name).ok()?;
-    Some((Func::Math(MATH[at].0), On::Float, MATH[at].1))
-}
-
 /// All names that can stand after a point, for messages.
-pub const METHODS: &str = "sqrt, abs, min, max, clamp, floor, ceil, round, trunc, exp, ln, mul_add, signum, copysign, recip, \
-                           to_bits, is_nan, wrapping_add, wrapping_sub, wrapping_mul";
+pub const METHODS: &str = "of floats: sqrt, rsqrt, cbrt, abs, min, max, clamp, floor, ceil, round, trunc, fract, mul_add, \
+                           recip, signum, copysign, powf, powi, exp, exp2, exp_m1, ln, ln_1p, log2, log10, sin, cos, \
+                           sin_cos, tan, asin, acos, atan, atan2, sinh, cosh, tanh, asinh, acosh, atanh, hypot, erf, erfc, \
+                           to_degrees, to_radians, to_bits, is_nan, is_infinite, is_finite, is_sign_negative; of integers: \
+                           abs, min, max, clamp, pow, abs_diff, rem_euclid, signum, count_ones, count_zeros, \
+                           leading_zeros, trailing_zeros, rotate_left, rotate_right, swap_bytes, reverse_bits, wrapping_…";

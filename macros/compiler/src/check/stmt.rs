@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use syn::spanned::Spanned;
 use syn::{Block, Pat};
 
-use super::{Binding, Checked, Checker, Failed, Need, Place, Value, expr};
+use super::{Binding, Checked, Checker, Failed, Place, Value, expr};
 use crate::ir::{Expr, ExprKind, Stmt};
 use crate::parse;
-use crate::types::{Kind, Scalar, Shape, Ty, Type};
+use crate::types::{Kind, Shape, Ty, Type};
 
 impl Checker<'_> {
     /// Reads a block in a scope of its own; its value is that of its tail.
@@ -22,24 +22,33 @@ impl Checker<'_> {
     fn statements(&mut self, stmts: &[syn::Stmt], expect: Option<&Shape>) -> Checked<Value> {
         let mut result = Ok(Value::Unit);
         for (at, stmt) in stmts.iter().enumerate() {
+            if let Ok(Value::Never) = result {
+                // What stands behind a `return` never runs; it is read for its errors. rustc warns of it.
+                let (_, rest) = self.apart(|this| this.statements(&stmts[at..], None));
+                return rest.map(|_| Value::Never);
+            }
             let last = at + 1 == stmts.len();
             let value = match stmt {
                 syn::Stmt::Local(local) => self.local(local).map(|()| Value::Unit),
-                syn::Stmt::Item(item) => self.item(item).map(|()| Value::Unit),
+                syn::Stmt::Item(item) => self.nested(item).map(|()| Value::Unit),
                 syn::Stmt::Expr(expr, semi) => {
                     let tail = last && semi.is_none();
                     let value = if tail {
                         self.value(expr, expect)
                     } else {
-                        self.statement(expr).map(|()| Value::Unit)
+                        self.statement(expr)
                     };
-                    if tail { value } else { value.map(|_| Value::Unit) }
+                    // What ends here ends the block, with a semicolon or without.
+                    match value {
+                        Ok(value) if !tail && !matches!(value, Value::Never) => Ok(Value::Unit),
+                        value => value,
+                    }
                 }
                 syn::Stmt::Macro(stmt) => self.macro_call(&stmt.mac),
             };
             // The statements after one that failed are read as well: they may have errors of their own.
             match value {
-                Ok(value) if last && result.is_ok() => result = Ok(value),
+                Ok(value) if (last || matches!(value, Value::Never)) && result.is_ok() => result = Ok(value),
                 Ok(_) => {}
                 Err(failed) => result = Err(failed),
             }
@@ -71,6 +80,9 @@ impl Checker<'_> {
             let Pat::Ident(name) = pat else {
                 return self.fail(pat, "give these a value here: `let (a, b) = (0.0, 0.0);`");
             };
+            if let Shape::Table(..) = shape {
+                return self.fail(&local.pat, "give the array its values here: `let mut a = [0.0; 16];`");
+            }
             let place = self.place(&name.ident.to_string(), &shape);
             self.out.extend(place.vars().into_iter().map(|var| Stmt::Let { var, value: None }));
             self.bind(&name.ident.to_string(), Binding::Local(place));
@@ -119,6 +131,11 @@ impl Checker<'_> {
                     return self.fail(pat, "a plain name stands here: `let x = …`");
                 }
                 let name = name.ident.to_string();
+                if let Value::Table(values, length) = value {
+                    let table = self.table(&name, values[0].ty, length, values);
+                    self.bind(&name, Binding::Table(table));
+                    return Ok(());
+                }
                 let place = self.place(&name, &value.shape());
                 for (var, value) in place.vars().into_iter().zip(value.scalars()) {
                     self.out.push(Stmt::Let { var, value: Some(value) });
@@ -141,7 +158,7 @@ impl Checker<'_> {
         }
     }
 
-    fn item(&mut self, item: &syn::Item) -> Checked<()> {
+    fn nested(&mut self, item: &syn::Item) -> Checked<()> {
         let syn::Item::Const(constant) = item else {
             return match item {
                 syn::Item::Fn(_) => self.fail(item, "a function inside a kernel cannot run on every target: write it beside, with `#[kernel]`"),
@@ -195,13 +212,18 @@ impl Checker<'_> {
     }
 
     /// An expression in the place of a statement: its value is dropped.
-    pub(super) fn statement(&mut self, expr: &syn::Expr) -> Checked<()> {
+    ///
+    /// What is given back is `Never` where nothing comes after it, else nothing.
+    pub(super) fn statement(&mut self, expr: &syn::Expr) -> Checked<Value> {
         match expr {
-            syn::Expr::Assign(assign) => self.assign(assign),
-            syn::Expr::While(stmt) => self.while_loop(stmt),
-            syn::Expr::ForLoop(stmt) => self.for_loop(stmt),
+            syn::Expr::Assign(assign) => self.assign(assign).map(|()| Value::Unit),
+            syn::Expr::While(stmt) => self.while_loop(stmt).map(|()| Value::Unit),
+            syn::Expr::ForLoop(stmt) => self.for_loop(stmt).map(|()| Value::Unit),
             syn::Expr::Binary(binary) => match expr::op_assign(&binary.op) {
                 Some(op) => {
+                    if self.put(&binary.left, Some(op), &binary.right)? {
+                        return Ok(Value::Unit);
+                    }
                     let value = self.scalar(&binary.right)?;
                     let Place::Scalar(var) = self.place_of(&binary.left)? else {
                         return self
@@ -211,29 +233,38 @@ impl Checker<'_> {
                         Expr { kind: ExprKind::Var(var), ty: self.vars[var].ty, span: binary.left.span() };
                     let value = self.binary(op, old, value, binary.span())?;
                     self.out.push(Stmt::Assign { var, value });
-                    Ok(())
+                    Ok(Value::Unit)
                 }
-                None => self.value(expr, None).map(|_| ()),
+                None => self.dropped(expr),
             },
-            _ => self.value(expr, None).map(|_| ()),
+            _ => self.dropped(expr),
         }
+    }
+
+    fn dropped(&mut self, expr: &syn::Expr) -> Checked<Value> {
+        let value = self.value(expr, None)?;
+        let ends = matches!(value, Value::Never);
+        // What was asked for is asked for, even if its value is not: an element may not be there.
+        for one in value.scalars() {
+            if one.is_guarded() && matches!(self.types.resolve(one.ty), Ty::Known(_)) {
+                self.spill(one);
+            }
+        }
+        Ok(if ends { Value::Never } else { Value::Unit })
     }
 
     fn assign(&mut self, assign: &syn::ExprAssign) -> Checked<()> {
         if matches!(*assign.left, syn::Expr::Infer(_)) {
             return self.value(&assign.right, None).map(|_| ());
         }
+        if self.put(&assign.left, None, &assign.right)? {
+            return Ok(());
+        }
         let place = self.place_of(&assign.left)?;
         let want = self.read(&place, assign.left.span()).shape();
         let value = self.value(&assign.right, Some(&want))?;
         self.same_shape(assign.right.span(), &want, &value.shape())?;
-        let vars = place.vars();
-        let mut values = value.scalars();
-        if vars.len() > 1 {
-            // All parts are read before the first is written: `(a, b) = (b, a)`.
-            values = values.into_iter().map(|value| self.spill(value)).collect();
-        }
-        self.out.extend(vars.into_iter().zip(values).map(|(var, value)| Stmt::Assign { var, value }));
+        self.store(&place, value);
         Ok(())
     }
 
@@ -246,76 +277,6 @@ impl Checker<'_> {
         let var = self.var("t", ty);
         self.out.push(Stmt::Let { var, value: Some(value) });
         Expr { kind: ExprKind::Var(var), ty, span }
-    }
-
-    fn while_loop(&mut self, stmt: &syn::ExprWhile) -> Checked<()> {
-        if let Some(label) = &stmt.label {
-            return self
-                .fail(label, "labels are not in the kernel language yet: end the loop by its condition");
-        }
-        let site = self.site();
-        let (head, cond) = self.apart(|this| this.condition(&stmt.cond));
-        let (body, inner) = self.apart(|this| this.loop_body(&stmt.body));
-        let cond = cond?;
-        inner?;
-        self.out.push(Stmt::While { site, head, cond, body });
-        Ok(())
-    }
-
-    fn loop_body(&mut self, block: &Block) -> Checked<()> {
-        let value = self.block(block, Some(&Shape::Unit))?;
-        self.same_shape(block.span(), &Shape::Unit, &value.shape())
-    }
-
-    pub(super) fn condition(&mut self, cond: &syn::Expr) -> Checked<Expr> {
-        let value = self.scalar(cond)?;
-        self.same(value.span, Ty::Known(Scalar::Bool), value.ty)?;
-        Ok(value)
-    }
-
-    fn for_loop(&mut self, stmt: &syn::ExprForLoop) -> Checked<()> {
-        if let Some(label) = &stmt.label {
-            return self.fail(label, "labels are not in the kernel language yet");
-        }
-        let name = match &*stmt.pat {
-            Pat::Ident(name)
-                if name.by_ref.is_none() && name.subpat.is_none() && name.mutability.is_none() =>
-            {
-                name.ident.to_string()
-            }
-            Pat::Wild(_) => "_".to_owned(),
-            pat => return self.fail(pat, "the variable of a `for` is a plain name: `for k in 0..n`"),
-        };
-        let mut iter = &*stmt.expr;
-        while let syn::Expr::Paren(inner) = iter {
-            iter = &inner.expr;
-        }
-        let syn::Expr::Range(range) = iter else {
-            return self
-                .fail(&stmt.expr, "a `for` in a kernel runs over a range of integers: `for k in 0..n`");
-        };
-        let (Some(start), Some(end)) = (&range.start, &range.end) else {
-            return self.fail(range, "the range of a `for` has both ends: `0..n`");
-        };
-        let ends = self.operands(&[&**start, &**end])?;
-        let [from, to]: [Expr; 2] = ends.try_into().map_err(|_| Failed)?;
-        self.same(to.span, from.ty, to.ty)?;
-        self.need(Need::Int, &from, "a range of `for`");
-        let site = self.site();
-        let var = self.var(if name == "_" { "k" } else { &name }, from.ty);
-        let (body, inner) = self.apart(|this| {
-            this.scopes.push(HashMap::new());
-            if name != "_" {
-                this.bind(&name, Binding::Local(Place::Scalar(var)));
-            }
-            let result = this.loop_body(&stmt.body);
-            this.scopes.pop();
-            result
-        });
-        inner?;
-        let inclusive = matches!(range.limits, syn::RangeLimits::Closed(_));
-        self.out.push(Stmt::For { site, var, from, to, inclusive, body });
-        Ok(())
     }
 }
 

@@ -4,30 +4,38 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::{Context, LaneEmitter, param_name, plain_type, select_of, splat_of};
-use crate::ir::{Arg, Axis, Binary, Call, Expr, ExprKind, Func, Fused, Lit, Near, Unary};
+use super::ops::{lane_op, literal, plain_op};
+use super::{Context, LaneEmitter, letter, plain_type, select_of, splat_of};
+use crate::ir::{Arg, Axis, Binary, Call, Expr, ExprKind, Func, Fused, Lit, Unary};
 use crate::types::Scalar;
+use crate::uniformity::Spread;
 
 impl LaneEmitter<'_> {
     /// One value per lane.
     pub(super) fn varying(&self, expr: &Expr, context: &Context) -> TokenStream {
-        if self.spreads.varies(expr) {
-            return self.value(expr, context);
-        }
-        match expr.kind {
-            ExprKind::Lit(Lit::Int(value)) => {
-                let value = int_literal(value as i32);
-                quote!(l.i_splat(#value))
+        let scalar = expr.scalar();
+        match self.spreads.expr(expr) {
+            Spread::Varying => self.lanes(expr, context),
+            Spread::Linear => {
+                let base = self.plain(expr, context);
+                quote!(l.i_add(l.i_splat(#base as i32), l.i_iota()))
             }
-            _ => splat_of(expr.scalar(), self.value(expr, context)),
+            Spread::Uniform => match expr.kind {
+                ExprKind::Lit(Lit::Int(value)) if !scalar.is_wide() && scalar != Scalar::F16 => {
+                    let value = super::ops::int_literal(value as i32);
+                    quote!(l.i_splat(#value))
+                }
+                _ => splat_of(scalar, self.plain(expr, context)),
+            },
         }
     }
 
     /// The value as it is: plain where it is uniform, one per lane where it is not.
     pub(super) fn value(&self, expr: &Expr, context: &Context) -> TokenStream {
-        if self.spreads.varies(expr) { self.lanes(expr, context) } else { self.plain(expr, context) }
+        if self.spreads.varies(expr) { self.varying(expr, context) } else { self.plain(expr, context) }
     }
 
+    /// An expression that differs by lane, and is not linear.
     fn lanes(&self, expr: &Expr, context: &Context) -> TokenStream {
         match &expr.kind {
             ExprKind::Lit(lit) => literal(*lit, expr.scalar()),
@@ -36,19 +44,25 @@ impl LaneEmitter<'_> {
                 quote!(#name)
             }
             ExprKind::Unary(op, a) => {
-                let method = match (op, expr.scalar()) {
-                    (Unary::Neg, Scalar::F32) => "f_neg",
-                    (Unary::Neg, _) => "i_neg",
-                    (Unary::Not, Scalar::Bool) => "m_not",
-                    (Unary::Not, _) => "i_not",
-                };
-                self.method(method, &[a], context)
+                let verb = if *op == Unary::Neg { "neg" } else { "not" };
+                self.method(&format!("{}_{verb}", letter(expr.scalar())), &[a], context)
             }
             ExprKind::Binary(Binary::Eq, a, b) if a.scalar() == Scalar::Bool => {
                 let differ = self.method("m_xor", &[a, b], context);
                 quote!(l.m_not(#differ))
             }
-            ExprKind::Binary(op, a, b) => self.method(lane_op(*op, a.scalar()), &[a, b], context),
+            ExprKind::Binary(op @ (Binary::Shl | Binary::Shr), a, b) => {
+                let shifted = self.varying(a, context);
+                let count = self.varying(b, context);
+                let count = match (a.scalar().is_wide(), b.scalar().is_wide()) {
+                    (true, false) => quote!(l.q_from_u(#count)),
+                    (false, true) => quote!(l.q_to_i(#count)),
+                    _ => count,
+                };
+                let method = format_ident!("{}", lane_op(*op, a.scalar()));
+                quote!(l.#method(#shifted, #count))
+            }
+            ExprKind::Binary(op, a, b) => self.method(&lane_op(*op, a.scalar()), &[a, b], context),
             ExprKind::Fused(fused, parts) => {
                 let method = match fused {
                     Fused::MulAdd => "f_mul_add",
@@ -77,11 +91,13 @@ impl LaneEmitter<'_> {
             }
             ExprKind::Call(call) => self.call(call, context),
             ExprKind::Near(near) => self.near(near, context),
-            ExprKind::Place(at, _) => {
-                let name = param_name(*at, &self.kernel.params[*at].name);
-                quote!(l.i_add(l.i_splat(#name.x as i32), l.i_iota()))
+            ExprKind::At(at) => self.at(at, context),
+            ExprKind::Item(item) => self.item(item, context),
+            ExprKind::Draw(at, count) => self.draw(*at, count, context),
+            // Never varying.
+            ExprKind::Place(..) | ExprKind::Extent(..) | ExprKind::Const(_) | ExprKind::Length(_) => {
+                self.plain(expr, context)
             }
-            ExprKind::Extent(..) => self.plain(expr, context),
         }
     }
 
@@ -95,41 +111,59 @@ impl LaneEmitter<'_> {
         let first = parts[0].scalar();
         let refs: Vec<&Expr> = parts.iter().collect();
         let strict = self.kernel.strict;
-        let one = |method: &str| self.method(method, &refs, context);
+        let of = letter(first);
+        let one = |verb: &str| self.method(&format!("{of}_{verb}"), &refs, context);
+        let sign = if first.is_signed() { "_s" } else { "_u" };
+        let signed = |verb: &str| {
+            if first.is_float() { one(verb) } else { one(&format!("{verb}{sign}")) }
+        };
         match (func, first) {
-            (Func::Sqrt, _) => one("f_sqrt"),
-            (Func::Abs, Scalar::F32) => one("f_abs"),
-            (Func::Abs, Scalar::I32) => one("i_abs_s"),
+            (Func::Abs, _) if first.is_float() => one("abs"),
+            (Func::Abs, _) if first.is_signed() => one("abs_s"),
             (Func::Abs, _) => self.varying(&parts[0], context),
-            (Func::Min, Scalar::F32) => one("f_min"),
-            (Func::Min, Scalar::I32) => one("i_min_s"),
-            (Func::Min, _) => one("i_min_u"),
-            (Func::Max, Scalar::F32) => one("f_max"),
-            (Func::Max, Scalar::I32) => one("i_max_s"),
-            (Func::Max, _) => one("i_max_u"),
-            (Func::Floor, _) => one("f_floor"),
-            (Func::Ceil, _) => one("f_ceil"),
-            (Func::Round, _) => one("f_round"),
-            (Func::Trunc, _) => one("f_trunc"),
-            (Func::ToBits, _) => one("f_to_bits"),
-            (Func::FromBits, _) => one("f_from_bits"),
+            (Func::Min, _) => signed("min"),
+            (Func::Max, _) => signed("max"),
+            (Func::Sqrt, _) => one("sqrt"),
+            (Func::Floor, _) => one("floor"),
+            (Func::Ceil, _) => one("ceil"),
+            (Func::Round, _) => one("round"),
+            (Func::Trunc, _) => one("trunc"),
+            (Func::ToBits, _) => one("to_bits"),
+            (Func::FromBits, Scalar::U64) => self.method("d_from_bits", &refs, context),
+            (Func::FromBits, _) => self.method("f_from_bits", &refs, context),
+            (Func::CountOnes, _) => self.bit_count("count_ones", &refs, context),
+            (Func::LeadingZeros, _) => self.bit_count("leading_zeros", &refs, context),
+            (Func::TrailingZeros, _) => self.bit_count("trailing_zeros", &refs, context),
+            (Func::SwapBytes, _) => one("swap_bytes"),
+            (Func::ReverseBits, _) => one("reverse_bits"),
+            (Func::RotateLeft, _) => one("rotate_left"),
+            (Func::RotateRight, _) => one("rotate_right"),
+            (Func::MulHi, _) => signed("mul_hi"),
             (Func::IsNan, _) => {
                 let x = self.varying(&parts[0], context);
-                quote!({ let x = #x; l.f_ne(x, x) })
+                let differ = format_ident!("{}_ne", of);
+                quote!({ let x = #x; l.#differ(x, x) })
             }
             (Func::Clamp, scalar) => {
                 let all = parts.iter().map(|part| self.varying(part, context));
-                match scalar {
-                    Scalar::F32 => quote!({
+                let name = |verb: &str| format_ident!("{}_{}", of, verb);
+                if scalar.is_float() {
+                    let (select, lt, gt) = (name("select"), name("lt"), name("gt"));
+                    return quote!({
                         let (x, low, high) = (#(#all),*);
-                        let x = l.f_select(l.f_lt(x, low), low, x);
-                        l.f_select(l.f_gt(x, high), high, x)
-                    }),
-                    Scalar::I32 => {
-                        quote!({ let (x, low, high) = (#(#all),*); l.i_min_s(l.i_max_s(x, low), high) })
-                    }
-                    _ => quote!({ let (x, low, high) = (#(#all),*); l.i_min_u(l.i_max_u(x, low), high) }),
+                        let x = l.#select(l.#lt(x, low), low, x);
+                        l.#select(l.#gt(x, high), high, x)
+                    });
                 }
+                let (min, max) = (name(&format!("min{sign}")), name(&format!("max{sign}")));
+                quote!({ let (x, low, high) = (#(#all),*); l.#min(l.#max(x, low), high) })
+            }
+            (Func::Copysign, Scalar::F64) => {
+                let (size, sign) = (self.varying(&parts[0], context), self.varying(&parts[1], context));
+                quote!(l.d_from_bits(l.q_or(
+                    l.q_and(l.d_to_bits(#size), l.q_splat(i64::MAX)),
+                    l.q_and(l.d_to_bits(#sign), l.q_splat(i64::MIN)),
+                )))
             }
             (Func::Copysign, _) => {
                 let (size, sign) = (self.varying(&parts[0], context), self.varying(&parts[1], context));
@@ -145,35 +179,32 @@ impl LaneEmitter<'_> {
             }
             (Func::Math(name), _) => {
                 let (name, body) = (format_ident!("{}", name), math_body(strict));
-                let mask = &context.mask;
+                let mask = context.mask();
                 let all = parts.iter().map(|part| self.varying(part, context));
                 quote!(__k::math::#name::#body(l, #mask, frame, #(#all),*))
             }
         }
     }
 
+    /// How many bits: a `u32` of integers of any width.
+    fn bit_count(&self, verb: &str, parts: &[&Expr], context: &Context) -> TokenStream {
+        let scalar = parts[0].scalar();
+        let count = self.method(&format!("{}_{verb}", letter(scalar)), parts, context);
+        if scalar.is_wide() { quote!(l.q_to_i(#count)) } else { count }
+    }
+
     fn lane_cast(&self, a: &Expr, to: Scalar, context: &Context) -> TokenStream {
         let x = self.varying(a, context);
-        match (a.scalar(), to) {
-            (Scalar::F32, Scalar::I32) => quote!(l.f_to_s(#x)),
-            (Scalar::F32, Scalar::U32) => quote!(l.f_to_u(#x)),
-            (Scalar::F32, Scalar::U8) => quote!(l.i_min_u(l.f_to_u(#x), l.i_splat(255))),
-            (Scalar::I32 | Scalar::U8, Scalar::F32) => quote!(l.f_from_s(#x)),
-            (Scalar::U32, Scalar::F32) => quote!(l.f_from_u(#x)),
-            (Scalar::I32 | Scalar::U32, Scalar::U8) => quote!(l.i_and(#x, l.i_splat(255))),
-            (Scalar::Bool, Scalar::F32) => quote!(l.f_from_s(l.i_from_mask(#x))),
-            (Scalar::Bool, Scalar::I32 | Scalar::U32 | Scalar::U8) => quote!(l.i_from_mask(#x)),
-            _ => x,
-        }
+        super::ops::lane_cast(a.scalar(), to, x)
     }
 
     /// The lanes of what another kernel returns.
     pub(super) fn call(&self, call: &Call, context: &Context) -> TokenStream {
         let path = &call.path;
-        let mask = &context.mask;
+        let mask = context.mask();
         let args = call.args.iter().map(|arg| match arg {
             Arg::Cell(at) => {
-                let name = param_name(*at, &self.kernel.params[*at].name);
+                let name = self.param(*at);
                 quote!(#name)
             }
             Arg::Scalar(one) => self.argument(one, context),
@@ -197,6 +228,10 @@ impl LaneEmitter<'_> {
     }
 
     fn argument(&self, one: &Expr, context: &Context) -> TokenStream {
+        if self.spreads.expr(one) == Spread::Linear {
+            let base = self.plain(one, context);
+            return quote!(__k::Own(#base));
+        }
         if self.spreads.varies(one) {
             let (plain, value) = (plain_type(one.scalar()), self.varying(one, context));
             return quote!(__k::Var::<L, #plain>(#value));
@@ -204,7 +239,7 @@ impl LaneEmitter<'_> {
         // A bare integer finds its type where it is passed.
         let value = match one.kind {
             ExprKind::Lit(Lit::Int(value)) => {
-                let digits = proc_macro2::Literal::i64_unsuffixed(value);
+                let digits = proc_macro2::Literal::i128_unsuffixed(value);
                 quote!(#digits)
             }
             _ => self.plain(one, context),
@@ -212,17 +247,10 @@ impl LaneEmitter<'_> {
         quote!(__k::Uni(#value))
     }
 
-    /// The lanes of a cell near the own one.
-    pub(super) fn near(&self, near: &Near, context: &Context) -> TokenStream {
-        let picture = param_name(near.picture, &self.kernel.params[near.picture].name);
-        let cell = param_name(near.cell, &self.kernel.params[near.cell].name);
-        let (dx, dy) = (self.plain(&near.dx, context), self.plain(&near.dy, context));
-        quote!(#picture.near(l, #cell, #dx, #dy))
-    }
-
     // ---- uniform values: plain Rust
 
-    fn plain(&self, expr: &Expr, context: &Context) -> TokenStream {
+    /// The value of an expression that is uniform, or the base of a linear one.
+    pub(super) fn plain(&self, expr: &Expr, context: &Context) -> TokenStream {
         let scalar = expr.scalar();
         match &expr.kind {
             ExprKind::Lit(lit) => literal(*lit, scalar),
@@ -233,7 +261,7 @@ impl LaneEmitter<'_> {
             ExprKind::Unary(op, a) => {
                 let a = self.plain(a, context);
                 match (op, scalar) {
-                    (Unary::Neg, Scalar::F32) => quote!((-#a)),
+                    (Unary::Neg, Scalar::F32 | Scalar::F64) => quote!((-#a)),
                     (Unary::Neg, _) => quote!(#a.wrapping_neg()),
                     (Unary::Not, _) => quote!((!#a)),
                 }
@@ -248,74 +276,44 @@ impl LaneEmitter<'_> {
                 }
             }
             ExprKind::Func(func, parts) => self.plain_function(*func, parts, context),
-            ExprKind::Cast(a) => {
-                let ty = plain_type(scalar);
-                let from = self.plain(a, context);
-                match (a.scalar(), scalar) {
-                    (Scalar::Bool, Scalar::F32) => quote!((#from as u8 as f32)),
-                    (from_ty, to) if from_ty == to => from,
-                    _ => quote!((#from as #ty)),
-                }
-            }
+            ExprKind::Cast(a) => super::ops::plain_cast(a.scalar(), scalar, self.plain(a, context)),
             ExprKind::Select(parts) => {
                 let [cond, yes, no] = [0, 1, 2].map(|at| self.plain(&parts[at], context));
                 quote!((if #cond { #yes } else { #no }))
             }
             ExprKind::Extent(at, axis) => {
-                let name = param_name(*at, &self.kernel.params[*at].name);
+                let name = self.param(*at);
                 match axis {
                     Axis::X => quote!(#name.width()),
                     Axis::Y => quote!(#name.height()),
                 }
             }
-            ExprKind::Place(at, _) => {
-                let name = param_name(*at, &self.kernel.params[*at].name);
-                quote!(#name.y)
+            ExprKind::Place(at, axis) => {
+                let name = self.param(*at);
+                match axis {
+                    Axis::X => quote!(#name.x),
+                    Axis::Y => quote!(#name.y),
+                }
             }
+            ExprKind::Const(path) => {
+                let ty = plain_type(scalar);
+                quote!({ const OUTER: #ty = #path; OUTER })
+            }
+            ExprKind::Length(at) => {
+                let name = self.param(*at);
+                quote!(#name.len())
+            }
+            ExprKind::Item(item) => self.item(item, context),
             // Never uniform.
-            ExprKind::Call(_) | ExprKind::Near(_) => self.lanes(expr, context),
+            ExprKind::Call(_) | ExprKind::Near(_) | ExprKind::At(_) | ExprKind::Draw(..) => {
+                self.lanes(expr, context)
+            }
         }
     }
 
     fn plain_binary(&self, op: Binary, a: &Expr, b: &Expr, context: &Context) -> TokenStream {
-        let scalar = a.scalar();
-        let shift_count_is_signed = b.scalar() == Scalar::I32;
-        let (a, b) = (self.plain(a, context), self.plain(b, context));
-        let symbol = match op {
-            Binary::Eq => quote!(==),
-            Binary::Ne => quote!(!=),
-            Binary::Lt => quote!(<),
-            Binary::Le => quote!(<=),
-            Binary::Gt => quote!(>),
-            Binary::Ge => quote!(>=),
-            Binary::And if scalar == Scalar::Bool => quote!(&&),
-            Binary::Or if scalar == Scalar::Bool => quote!(||),
-            Binary::And => quote!(&),
-            Binary::Or => quote!(|),
-            Binary::Xor => quote!(^),
-            _ if scalar == Scalar::F32 => match op {
-                Binary::Add => quote!(+),
-                Binary::Sub => quote!(-),
-                Binary::Mul => quote!(*),
-                Binary::Div => quote!(/),
-                _ => quote!(%),
-            },
-            Binary::Add => return quote!(#a.wrapping_add(#b)),
-            Binary::Sub => return quote!(#a.wrapping_sub(#b)),
-            Binary::Mul => return quote!(#a.wrapping_mul(#b)),
-            _ => {
-                let verb = match op {
-                    Binary::Div => "div",
-                    Binary::Rem => "rem",
-                    Binary::Shl => "shl",
-                    _ => "shr",
-                };
-                let function = format_ident!("{}_{}", verb, scalar.name());
-                let b = if verb.starts_with("sh") && shift_count_is_signed { quote!((#b as u32)) } else { b };
-                return quote!(__k::scalar::#function(#a, #b));
-            }
-        };
-        quote!((#a #symbol #b))
+        let (scalar, count) = (a.scalar(), b.scalar());
+        plain_op(op, scalar, count, self.plain(a, context), self.plain(b, context))
     }
 
     fn plain_function(&self, func: Func, parts: &[Expr], context: &Context) -> TokenStream {
@@ -323,37 +321,50 @@ impl LaneEmitter<'_> {
         let strict = self.kernel.strict;
         let values: Vec<TokenStream> = parts.iter().map(|part| self.plain(part, context)).collect();
         let first = &values[0];
+        let rest = &values[1..];
+        let of = format_ident!("{}", scalar.name());
+        let own = |verb: &str| {
+            let name = format_ident!("{}_{}", verb, of);
+            quote!(__k::scalar::#name(#(#values),*))
+        };
+        let std = |verb: &str| {
+            let name = format_ident!("{}", verb);
+            quote!(#first.#name(#(#rest),*))
+        };
         match (func, scalar) {
-            (Func::Sqrt, _) => quote!(#first.sqrt()),
-            (Func::Floor, _) => quote!(#first.floor()),
-            (Func::Ceil, _) => quote!(#first.ceil()),
-            (Func::Trunc, _) => quote!(#first.trunc()),
-            (Func::Round, _) => quote!(__k::scalar::round_f32(#first)),
-            (Func::Abs, Scalar::F32) => quote!(#first.abs()),
-            (Func::Abs, Scalar::I32) => quote!(#first.wrapping_abs()),
-            (Func::Abs, _) => first.clone(),
-            (Func::Min, Scalar::F32) => quote!(__k::scalar::min_f32(#(#values),*)),
-            (Func::Max, Scalar::F32) => quote!(__k::scalar::max_f32(#(#values),*)),
-            (Func::Clamp, Scalar::F32) => quote!(__k::scalar::clamp_f32(#(#values),*)),
-            (Func::Min, _) => {
-                let b = &values[1];
-                quote!(#first.min(#b))
-            }
-            (Func::Max, _) => {
-                let b = &values[1];
-                quote!(#first.max(#b))
-            }
+            (Func::Round | Func::Min | Func::Max | Func::Clamp, _) if scalar.is_float() => own(match func {
+                Func::Round => "round",
+                Func::Min => "min",
+                Func::Max => "max",
+                _ => "clamp",
+            }),
             (Func::Clamp, _) => {
                 let (low, high) = (&values[1], &values[2]);
                 quote!(#first.max(#low).min(#high))
             }
-            (Func::Copysign, _) => {
-                let sign = &values[1];
-                quote!(#first.copysign(#sign))
-            }
-            (Func::ToBits, _) => quote!(#first.to_bits()),
+            (Func::Sqrt, _) => std("sqrt"),
+            (Func::Floor, _) => std("floor"),
+            (Func::Ceil, _) => std("ceil"),
+            (Func::Trunc, _) => std("trunc"),
+            (Func::Round, _) => std("round"),
+            (Func::Abs, _) if scalar.is_float() => std("abs"),
+            (Func::Abs, _) if scalar.is_signed() => std("wrapping_abs"),
+            (Func::Abs, _) => first.clone(),
+            (Func::Min, _) => std("min"),
+            (Func::Max, _) => std("max"),
+            (Func::Copysign, _) => std("copysign"),
+            (Func::ToBits, _) => std("to_bits"),
+            (Func::FromBits, Scalar::U64) => quote!(f64::from_bits(#first)),
             (Func::FromBits, _) => quote!(f32::from_bits(#first)),
-            (Func::IsNan, _) => quote!(#first.is_nan()),
+            (Func::IsNan, _) => std("is_nan"),
+            (Func::CountOnes, _) => std("count_ones"),
+            (Func::LeadingZeros, _) => std("leading_zeros"),
+            (Func::TrailingZeros, _) => std("trailing_zeros"),
+            (Func::SwapBytes, _) => std("swap_bytes"),
+            (Func::ReverseBits, _) => std("reverse_bits"),
+            (Func::RotateLeft, _) => std("rotate_left"),
+            (Func::RotateRight, _) => std("rotate_right"),
+            (Func::MulHi, _) => own("mul_hi"),
             (Func::Exp | Func::Ln, _) => {
                 let name = format_ident!("{}", if func == Func::Exp { "exp" } else { "ln" });
                 quote!(__k::math::#name::<__l::Scalar, #strict>(__l::Scalar, #first))
@@ -369,79 +380,4 @@ impl LaneEmitter<'_> {
 /// The function over lanes of a kernel of `math`: it has two, so that strict callers get their bits.
 fn math_body(strict: bool) -> proc_macro2::Ident {
     format_ident!("{}", if strict { "lanes_strict" } else { "lanes" })
-}
-
-fn literal(lit: Lit, scalar: Scalar) -> TokenStream {
-    match lit {
-        Lit::Bool(value) => quote!(#value),
-        Lit::Float(value) if value.is_finite() => {
-            let digits = proc_macro2::Literal::f32_suffixed(value.abs());
-            if value.is_sign_negative() { quote!((-#digits)) } else { quote!(#digits) }
-        }
-        Lit::Float(value) => {
-            let bits = value.to_bits();
-            quote!(f32::from_bits(#bits))
-        }
-        Lit::Int(value) => match scalar {
-            Scalar::I32 => int_literal(value as i32),
-            Scalar::U8 => {
-                let value = value as u8;
-                quote!(#value)
-            }
-            _ => {
-                let value = value as u32;
-                quote!(#value)
-            }
-        },
-    }
-}
-
-fn int_literal(value: i32) -> TokenStream {
-    if value == i32::MIN {
-        return quote!(i32::MIN);
-    }
-    let digits = proc_macro2::Literal::i32_suffixed(value.abs());
-    if value < 0 { quote!((-#digits)) } else { quote!(#digits) }
-}
-
-fn lane_op(op: Binary, scalar: Scalar) -> &'static str {
-    match (op, scalar) {
-        (Binary::Add, Scalar::F32) => "f_add",
-        (Binary::Sub, Scalar::F32) => "f_sub",
-        (Binary::Mul, Scalar::F32) => "f_mul",
-        (Binary::Div, Scalar::F32) => "f_div",
-        (Binary::Rem, Scalar::F32) => "f_rem",
-        (Binary::Eq, Scalar::F32) => "f_eq",
-        (Binary::Ne, Scalar::F32) => "f_ne",
-        (Binary::Lt, Scalar::F32) => "f_lt",
-        (Binary::Le, Scalar::F32) => "f_le",
-        (Binary::Gt, Scalar::F32) => "f_gt",
-        (Binary::Ge, Scalar::F32) => "f_ge",
-        (Binary::And, Scalar::Bool) => "m_and",
-        (Binary::Or, Scalar::Bool) => "m_or",
-        (Binary::Xor | Binary::Ne, Scalar::Bool) => "m_xor",
-        (Binary::Add, _) => "i_add",
-        (Binary::Sub, _) => "i_sub",
-        (Binary::Mul, _) => "i_mul",
-        (Binary::Div, Scalar::I32) => "i_div_s",
-        (Binary::Div, _) => "i_div_u",
-        (Binary::Rem, Scalar::I32) => "i_rem_s",
-        (Binary::Rem, _) => "i_rem_u",
-        (Binary::And, _) => "i_and",
-        (Binary::Or, _) => "i_or",
-        (Binary::Xor, _) => "i_xor",
-        (Binary::Shl, _) => "i_shl",
-        (Binary::Shr, Scalar::I32) => "i_shr_s",
-        (Binary::Shr, _) => "i_shr_u",
-        (Binary::Eq, _) => "i_eq",
-        (Binary::Ne, _) => "i_ne",
-        (Binary::Lt, Scalar::I32) => "i_lt_s",
-        (Binary::Lt, _) => "i_lt_u",
-        (Binary::Le, Scalar::I32) => "i_le_s",
-        (Binary::Le, _) => "i_le_u",
-        (Binary::Gt, Scalar::I32) => "i_gt_s",
-        (Binary::Gt, _) => "i_gt_u",
-        (Binary::Ge, Scalar::I32) => "i_ge_s",
-        (Binary::Ge, _) => "i_ge_u",
-    }
 }

@@ -1,7 +1,9 @@
 //! Expressions in WGSL.
 
 use super::{CHANNELS, Piece, Text, Writer, comma, scalar_name, text};
-use crate::ir::{Arg, Axis, Binary, Call, Expr, ExprKind, Func, Fused, Lit, Near, Unary};
+use crate::ir::{
+    Arg, At, Axis, Binary, Call, Expr, ExprKind, Func, Fused, Item, Lit, Near, Store, Unary,
+};
 use crate::types::Scalar;
 
 impl Writer<'_> {
@@ -15,6 +17,7 @@ impl Writer<'_> {
                 let a = self.expr(a);
                 match (op, scalar) {
                     (Unary::Neg, Scalar::U32) => text!["(~", a, " + 1u)"],
+                    (Unary::Neg, Scalar::U64) => text!["(0lu - ", a, ")"],
                     (Unary::Neg, _) => text!["(-", a, ")"],
                     (Unary::Not, Scalar::Bool) => text!["(!", a, ")"],
                     (Unary::Not, _) => text!["(~", a, ")"],
@@ -37,6 +40,14 @@ impl Writer<'_> {
             }
             ExprKind::Call(call) => self.call(call),
             ExprKind::Near(near) => self.near(near),
+            ExprKind::At(at) => self.at(at),
+            ExprKind::Item(item) => self.item(item),
+            ExprKind::Const(path) => Text(vec![Piece::Const((**path).clone(), scalar)]),
+            ExprKind::Length(at) => Text::new(format!("ml_len_{at}()")),
+            ExprKind::Draw(at, count) => {
+                let count = self.expr(count);
+                text![format!("ml_draw_{at}("), count, ")"]
+            }
             ExprKind::Extent(at, Axis::X) => Text::new(format!("ml_width_{at}()")),
             ExprKind::Extent(at, Axis::Y) => Text::new(format!("ml_height_{at}()")),
             ExprKind::Place(at, axis) => {
@@ -48,20 +59,22 @@ impl Writer<'_> {
 
     fn binary(&mut self, op: Binary, a: &Expr, b: &Expr) -> Text {
         let scalar = a.scalar();
-        let signed_count = b.scalar() == Scalar::I32;
+        let count = b.scalar();
         let (a, b) = (self.expr(a), self.expr(b));
         let symbol = match (op, scalar) {
             (Binary::Add, _) => "+",
             (Binary::Sub, _) => "-",
             (Binary::Mul, _) => "*",
-            (Binary::Div, Scalar::F32) => "/",
+            (Binary::Div, Scalar::F32 | Scalar::F64) => "/",
             (Binary::And, Scalar::Bool) => "&&",
             (Binary::Or, Scalar::Bool) => "||",
             (Binary::Xor, Scalar::Bool) => "!=",
             (Binary::And, _) => "&",
             (Binary::Or, _) => "|",
             (Binary::Xor, _) => "^",
-            (Binary::Ne, Scalar::F32) => return text!["ml_ne_f32(", a, ", ", b, ")"],
+            (Binary::Ne, Scalar::F32 | Scalar::F64) => {
+                return text![format!("ml_ne_{}(", scalar.name()), a, ", ", b, ")"];
+            }
             (Binary::Eq, _) => "==",
             (Binary::Ne, _) => "!=",
             (Binary::Lt, _) => "<",
@@ -75,7 +88,7 @@ impl Writer<'_> {
                     Binary::Shl => "shl",
                     _ => "shr",
                 };
-                let b = if matches!(op, Binary::Shl | Binary::Shr) && signed_count {
+                let b = if matches!(op, Binary::Shl | Binary::Shr) && count != Scalar::U32 {
                     text!["u32(", b, ")"]
                 } else {
                     b
@@ -92,7 +105,8 @@ impl Writer<'_> {
 
     fn function(&mut self, func: Func, parts: &[Expr]) -> Text {
         let scalar = parts[0].scalar();
-        let float = scalar == Scalar::F32;
+        let float = scalar.is_float();
+        let wide = if scalar == Scalar::F64 { "_f64" } else { "" };
         let parts: Vec<Text> = parts.iter().map(|part| self.expr(part)).collect();
         let name = match func {
             Func::Math(name) => {
@@ -106,20 +120,50 @@ impl Writer<'_> {
             Func::Floor => "floor",
             Func::Ceil => "ceil",
             Func::Trunc => "trunc",
+            Func::Round | Func::IsNan | Func::Min | Func::Max | Func::Clamp if float => {
+                let verb = match func {
+                    Func::Round => "round",
+                    Func::IsNan => "is_nan",
+                    Func::Min => "min",
+                    Func::Max => "max",
+                    _ => "clamp",
+                };
+                return text![format!("ml_{verb}{wide}("), comma(&parts), ")"];
+            }
+            Func::SwapBytes | Func::RotateLeft | Func::RotateRight | Func::MulHi => {
+                let verb = match func {
+                    Func::SwapBytes => "swap_bytes",
+                    Func::RotateLeft => "rotate_left",
+                    Func::RotateRight => "rotate_right",
+                    _ => "mul_hi",
+                };
+                return text![format!("ml_{verb}_{}(", scalar_name(scalar)), comma(&parts), ")"];
+            }
+            Func::CountOnes | Func::LeadingZeros | Func::TrailingZeros => {
+                let name = match func {
+                    Func::CountOnes => "countOneBits",
+                    Func::LeadingZeros => "countLeadingZeros",
+                    _ => "countTrailingZeros",
+                };
+                return text!["u32(", name, "(", comma(&parts), "))"];
+            }
+            Func::ReverseBits => "reverseBits",
             Func::Round => "ml_round",
+            Func::IsNan => "ml_is_nan",
             Func::Exp => "ml_exp",
             Func::Ln => "ml_ln",
-            Func::IsNan => "ml_is_nan",
-            Func::ToBits => "bitcast<u32>",
+            Func::ToBits if wide.is_empty() => "bitcast<u32>",
+            Func::ToBits => "bitcast<u64>",
+            Func::FromBits if scalar == Scalar::U64 => "bitcast<f64>",
             Func::FromBits => "bitcast<f32>",
-            Func::Abs if scalar == Scalar::I32 => "ml_abs_i32",
+            Func::Abs if matches!(scalar, Scalar::I32 | Scalar::I64) => {
+                return text![format!("ml_abs_{}(", scalar.name()), comma(&parts), ")"];
+            }
             Func::Abs => "abs",
-            Func::Min if float => "ml_min",
-            Func::Max if float => "ml_max",
-            Func::Clamp if float => "ml_clamp",
             Func::Min => "min",
             Func::Max => "max",
             Func::Clamp => return text!["min(max(", &parts[0], ", ", &parts[1], "), ", &parts[2], ")"],
+            Func::Copysign if !wide.is_empty() => "ml_copysign_f64",
             Func::Copysign => {
                 let (size, sign) = (&parts[0], &parts[1]);
                 return text![
@@ -135,21 +179,49 @@ impl Writer<'_> {
     }
 
     fn cast(&mut self, a: &Expr, to: Scalar) -> Text {
+        use Scalar as S;
         let from = a.scalar();
         let a = self.expr(a);
-        match (from, to) {
-            (Scalar::F32, Scalar::I32) => text!["ml_f32_to_i32(", a, ")"],
-            (Scalar::F32, Scalar::U32) => text!["ml_f32_to_u32(", a, ")"],
-            (Scalar::F32, Scalar::U8) => text!["min(ml_f32_to_u32(", a, "), 255u)"],
-            (Scalar::Bool, Scalar::F32) => text!["select(0.0f, 1.0f, ", a, ")"],
-            (Scalar::Bool, Scalar::I32) => text!["select(0i, 1i, ", a, ")"],
-            (Scalar::Bool, Scalar::U32 | Scalar::U8) => text!["select(0u, 1u, ", a, ")"],
-            (Scalar::I32 | Scalar::U32 | Scalar::U8, Scalar::F32) => text!["f32(", a, ")"],
-            (Scalar::I32, Scalar::U8) => text!["(u32(", a, ") & 255u)"],
-            (Scalar::U32, Scalar::U8) => text!["(", a, " & 255u)"],
-            (Scalar::I32, Scalar::U32) => text!["u32(", a, ")"],
-            (Scalar::U32 | Scalar::U8, Scalar::I32) => text!["i32(", a, ")"],
-            _ => a,
+        if from == to || scalar_name(from) == scalar_name(to) && !to.is_storage() {
+            return a;
+        }
+        let float = from.is_float() || from == S::F16;
+        match to {
+            S::Bool => a,
+            S::F16 | S::F32 | S::F64 => {
+                let ty = scalar_name(to);
+                let (zero, one) = if to == S::F64 { ("0.0lf", "1.0lf") } else { ("0.0f", "1.0f") };
+                match from {
+                    S::Bool => text!["select(", zero, ", ", one, ", ", a, ")"],
+                    from if scalar_name(from) == ty => a,
+                    _ => text![ty, "(", a, ")"],
+                }
+            }
+            _ if from == S::Bool => {
+                let ty = scalar_name(to);
+                text![ty, "(", a, ")"]
+            }
+            // A float saturates, into the narrow types too.
+            _ if float => {
+                let wide = match to {
+                    S::U8 | S::U16 => "u32",
+                    S::I8 | S::I16 => "i32",
+                    to => scalar_name(to),
+                };
+                let whole = text![format!("ml_{}_to_{wide}(", scalar_name(from)), a, ")"];
+                match to {
+                    S::U8 => text!["min(", whole, ", 255u)"],
+                    S::U16 => text!["min(", whole, ", 65535u)"],
+                    S::I8 => text!["clamp(", whole, ", -128i, 127i)"],
+                    S::I16 => text!["clamp(", whole, ", -32768i, 32767i)"],
+                    _ => whole,
+                }
+            }
+            S::U8 => text!["(u32(", a, ") & 255u)"],
+            S::U16 => text!["(u32(", a, ") & 65535u)"],
+            S::I8 => text!["((i32(", a, ") << 24u) >> 24u)"],
+            S::I16 => text!["((i32(", a, ") << 16u) >> 16u)"],
+            _ => text![scalar_name(to), "(", a, ")"],
         }
     }
 
@@ -186,23 +258,46 @@ impl Writer<'_> {
         text![format!("ml_near_{}({}, ", near.picture, self.param(near.cell)), dx, ", ", dy, ")"]
     }
 
+    /// A cell anywhere.
+    pub(super) fn at(&mut self, at: &At) -> Text {
+        let (x, y) = (self.expr(&at.x), self.expr(&at.y));
+        text![format!("ml_at_{}(", at.picture), x, ", ", y, ")"]
+    }
+
+    /// An element.
+    pub(super) fn item(&mut self, item: &Item) -> Text {
+        let index = self.expr(&item.index);
+        match item.store {
+            Store::Param(at) => text![format!("ml_item_{at}("), index, ")"],
+            Store::Table(table) => self.place(table, index),
+        }
+    }
+
     fn literal(&mut self, lit: Lit, scalar: Scalar) -> Text {
         let text = match lit {
             Lit::Bool(value) => value.to_string(),
-            Lit::Int(value) if scalar == Scalar::I32 => match value {
+            Lit::Int(value) if scalar == Scalar::I64 => match value {
+                -0x8000_0000_0000_0000 => "(-9223372036854775807li - 1li)".to_owned(),
+                _ => format!("({value}li)"),
+            },
+            Lit::Int(value) if scalar == Scalar::U64 => format!("{value}lu"),
+            Lit::Double(value) if value.is_finite() => format!("({value:?}lf)"),
+            Lit::Double(value) => format!("ml_f64({}lu)", value.to_bits()),
+            Lit::Int(value) if matches!(scalar, Scalar::I32 | Scalar::I8 | Scalar::I16) => match value {
                 // The number without its sign would not fit.
                 -0x8000_0000 => "(-2147483647i - 1i)".to_owned(),
                 0.. => format!("{value}i"),
                 _ => format!("({value}i)"),
             },
             Lit::Int(value) => format!("{value}u"),
-            Lit::Float(value) if !value.is_finite() || (value == 0.0 && value.is_sign_negative()) => {
+            Lit::Float(value) | Lit::Decimal(value, _)
+                if !value.is_finite() || (value == 0.0 && value.is_sign_negative()) => {
                 let bits = value.to_bits();
                 self.bits.insert(bits);
                 format!("bitcast<f32>(b_{bits:08x})")
             }
-            Lit::Float(value) if value < 0.0 => format!("({value:?}f)"),
-            Lit::Float(value) => format!("{value:?}f"),
+            Lit::Float(value) | Lit::Decimal(value, _) if value < 0.0 => format!("({value:?}f)"),
+            Lit::Float(value) | Lit::Decimal(value, _) => format!("{value:?}f"),
         };
         Text::new(text)
     }

@@ -1,15 +1,17 @@
 //! From the IR to WGSL: one function per kernel, one invocation per place, so no masks.
 //!
 //! The text comes in pieces: the kernel's own name and those of its callees are filled in when it is linked, and what
-//! depends on the launch (pictures, the loop budget) is called by names that the assembler of a shader defines:
-//! `ml_near_K`, `ml_width_K`, `ml_height_K` for parameter `K`, and `ml_turn`. Whatever WGSL computes otherwise than the
+//! depends on the launch (arrays, pictures, the loop budget) is called by names that the assembler of a shader defines:
+//! `ml_near_K`, `ml_at_K`, `ml_width_K`, `ml_height_K`, `ml_item_K`, `ml_len_K`, `ml_add_K` and its like, `ml_draw_K` for
+//! parameter `K`, `ml_index` for private arrays, and `ml_turn`. Whatever WGSL computes otherwise than the
 //! kernel language goes through a function of the prelude (`ml_…`, in `shaders/prelude`).
 
+mod control;
 mod expr;
 
 use std::collections::BTreeSet;
 
-use crate::ir::{self, Expr, Kernel, ParamKind, Source, Stmt, VarId};
+use crate::ir::{self, AtomicOp, Expr, Kernel, ParamKind, Source, Stmt, VarId};
 use crate::types::{Scalar, Shape, Type};
 
 /// A piece of the text.
@@ -22,6 +24,8 @@ pub enum Piece {
     Call(syn::Path),
     /// The linked name of a kernel of the library's `math`.
     Math(&'static str),
+    /// A constant outside of the kernel, as a literal.
+    Const(syn::Path, Scalar),
 }
 
 /// Text in pieces.
@@ -68,6 +72,9 @@ impl Text {
                 path.segments.last().map(|last| format!("call_{}", last.ident)).unwrap_or_default()
             }
             Piece::Math(name) => format!("math_{name}"),
+            Piece::Const(path, _) => {
+                path.segments.last().map(|last| format!("const_{}", last.ident)).unwrap_or_default()
+            }
         };
         self.0.iter().map(name).collect()
     }
@@ -121,6 +128,8 @@ pub fn fragment(kernel: &Kernel) -> Text {
         lines: Vec::new(),
         depth: 1,
         temps: 0,
+        loops: Vec::new(),
+        leaves: false,
         bits: BTreeSet::new(),
     };
     let head = writer.head();
@@ -129,6 +138,9 @@ pub fn fragment(kernel: &Kernel) -> Text {
     let mut text = head;
     for bits in &writer.bits {
         text.push(&format!("    var b_{bits:08x}: u32 = 0x{bits:08x}u;\n"));
+    }
+    if writer.leaves {
+        text.push("    var leave: u32 = 0u;\n");
     }
     for line in &writer.lines {
         text.add(line);
@@ -145,6 +157,10 @@ struct Writer<'k> {
     lines: Vec<Text>,
     depth: usize,
     temps: usize,
+    /// The sites of the loops around, the innermost last.
+    loops: Vec<usize>,
+    /// Whether some statement leaves an outer loop: WGSL has no labels, so a variable says which.
+    leaves: bool,
     /// Floats that WGSL has no literal for: infinities, NaN, -0.0. They come from variables, out of the reach of the
     /// constant evaluation that refuses them.
     bits: BTreeSet<u32>,
@@ -201,7 +217,11 @@ impl Writer<'_> {
         let mut first = true;
         for (at, param) in self.kernel.params.iter().enumerate() {
             let ty = match param.kind {
-                ParamKind::Picture => continue,
+                ParamKind::Picture
+                | ParamKind::Slice
+                | ParamKind::Table
+                | ParamKind::Atomics
+                | ParamKind::Random => continue,
                 ParamKind::Cell => "vec2<u32>".to_owned(),
                 _ => type_name(&param.ty),
             };
@@ -224,6 +244,12 @@ impl Writer<'_> {
         }
         head.push(" {\n");
         for (at, param) in self.kernel.params.iter().enumerate() {
+            if param.kind == ParamKind::Random {
+                for var in &param.vars {
+                    self.line(Text::new(format!("var {}: u32 = 0u;", self.name(*var))));
+                }
+                continue;
+            }
             let single = param.vars.len() == 1;
             for (channel, var) in param.vars.iter().enumerate() {
                 if single && !self.assigned.contains(var) {
@@ -294,66 +320,72 @@ impl Writer<'_> {
                 let line = text![self.name(*var), " = ", value, ";"];
                 self.line(line);
             }
-            Stmt::If { cond, then, other, .. } => {
-                let cond = self.expr(cond);
-                if then.is_empty() {
-                    self.line(text!["if (!(", cond, ")) {"]);
-                    self.inner(other);
-                } else {
-                    self.line(text!["if (", cond, ") {"]);
-                    self.inner(then);
-                    if !other.is_empty() {
-                        self.line(Text::new("} else {"));
-                        self.inner(other);
+            Stmt::LetTable { table, values } => self.let_table(*table, values),
+            Stmt::Put { table, index, value } => {
+                let (index, value) = (self.expr(index), self.expr(value));
+                let place = self.place(*table, index);
+                self.line(text![place, " = ", value, ";"]);
+            }
+            Stmt::Atomic { param, op, index, args, old } => {
+                let mut operands = vec![self.expr(index)];
+                operands.extend(args.iter().map(|arg| self.expr(arg)));
+                let call = text![format!("ml_{}_{param}(", atomic_name(*op)), comma(&operands), ");"];
+                match old {
+                    Some(var) => {
+                        let line = text![self.declare(*var), " = ", call];
+                        self.line(line);
                     }
+                    None => self.line(call),
                 }
-                self.line(Text::new("}"));
             }
-            Stmt::While { head, cond, body, .. } => {
-                self.line(Text::new("loop {"));
-                self.inner(head);
-                self.depth += 1;
-                let cond = self.expr(cond);
-                self.line(text!["if (!(", cond, ")) { break; }"]);
-                self.line(Text::new("if (ml_turn()) { break; }"));
-                self.depth -= 1;
-                self.inner(body);
-                self.line(Text::new("}"));
-            }
-            Stmt::For { site, var, from, to, inclusive, body } => {
-                self.for_loop(*site, *var, [from, to], *inclusive, body)
-            }
+            Stmt::If { .. }
+            | Stmt::While { .. }
+            | Stmt::For { .. }
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Return => self.control(stmt),
         }
     }
 
-    fn for_loop(&mut self, site: usize, var: VarId, [from, to]: [&Expr; 2], inclusive: bool, body: &[Stmt]) {
-        let (name, ty) = (self.name(var), scalar_name(self.scalar(var)));
-        let (from, to) = (self.expr(from), self.expr(to));
-        self.line(text!["let end", site.to_string(), ": ", ty, " = ", to, ";"]);
-        if !inclusive {
-            let head = format!("; {name} < end{site}; {name}++) {{");
-            self.line(text!["for (var ", &name, ": ", ty, " = ", from, head]);
-            self.inner(body);
-            self.line(Text::new("}"));
-            return;
+    fn table(&self, table: usize) -> String {
+        let name = self.kernel.tables[table].name.trim_start_matches("r#");
+        let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        format!("t{table}_{plain}")
+    }
+
+    /// One place of a private array, which is there.
+    fn place(&self, table: usize, index: Text) -> Text {
+        let of = &self.kernel.tables[table];
+        let id = crate::fnv(&of.name) as u32;
+        text![self.table(table), "[ml_index(", index, format!(", {}u, {id}u)]", of.length)]
+    }
+
+    fn let_table(&mut self, table: usize, values: &[Expr]) {
+        let (name, of) = (self.table(table), &self.kernel.tables[table]);
+        let (scalar, length) = (scalar_name(ir::known(of.ty)), of.length);
+        let values: Vec<Text> = values.iter().map(|value| self.expr(value)).collect();
+        if let [one] = &values[..] {
+            let value = self.temp();
+            self.line(text![format!("let {value}: {scalar} = "), one, ";"]);
+            self.line(Text::new(format!("var {name}: array<{scalar}, {length}>;")));
+            self.line(Text::new(format!(
+                "for (var k: u32 = 0u; k < {length}u; k++) {{ {name}[k] = {value}; }}"
+            )));
+        } else {
+            self.line(text![
+                format!("var {name}: array<{scalar}, {length}> = array<{scalar}, {length}>("),
+                comma(&values),
+                ");"
+            ]);
         }
-        self.line(text![format!("var at{site}: {ty} = "), from, ";"]);
-        self.line(Text::new(format!("var more{site}: bool = at{site} <= end{site};")));
-        self.line(Text::new("loop {"));
-        self.depth += 1;
-        self.line(Text::new(format!("if (!more{site}) {{ break; }}")));
-        self.line(Text::new(format!("let {name}: {ty} = at{site};")));
-        self.list(body);
-        self.line(Text::new(format!("more{site} = at{site} != end{site};")));
-        self.line(Text::new(format!("at{site}++;")));
-        self.depth -= 1;
-        self.line(Text::new("}"));
     }
 
     fn let_many(&mut self, source: &Source, outs: &[VarId], shape: &Shape) {
         let value = match source {
             Source::Call(call) => self.call(call),
             Source::Near(near) => self.near(near),
+            Source::At(at) => self.at(at),
+            Source::Item(item) => self.item(item),
         };
         let temp = self.temp();
         self.line(text!["let ", &temp, " = ", value, ";"]);
@@ -415,7 +447,12 @@ fn scalar_name(scalar: Scalar) -> &'static str {
     match scalar {
         Scalar::F32 => "f32",
         Scalar::I32 => "i32",
-        Scalar::U32 | Scalar::U8 => "u32",
+        Scalar::U32 | Scalar::U8 | Scalar::U16 | Scalar::Usize => "u32",
+        Scalar::I8 | Scalar::I16 => "i32",
+        Scalar::F16 => "f32",
+        Scalar::F64 => "f64",
+        Scalar::I64 => "i64",
+        Scalar::U64 => "u64",
         Scalar::Bool => "bool",
     }
 }
@@ -424,6 +461,20 @@ fn type_name(ty: &Type) -> String {
     match ty {
         Type::Scalar(scalar) | Type::Pixel(scalar, 1) => scalar_name(*scalar).to_owned(),
         Type::Pixel(scalar, channels) => format!("vec{channels}<{}>", scalar_name(*scalar)),
-        Type::Unit | Type::Tuple(_) => String::new(),
+        Type::Unit | Type::Tuple(_) | Type::Table(..) => String::new(),
+    }
+}
+
+fn atomic_name(op: AtomicOp) -> &'static str {
+    match op {
+        AtomicOp::Load => "load",
+        AtomicOp::Add => "add",
+        AtomicOp::Min => "min",
+        AtomicOp::Max => "max",
+        AtomicOp::And => "and",
+        AtomicOp::Or => "or",
+        AtomicOp::Xor => "xor",
+        AtomicOp::Exchange => "exchange",
+        AtomicOp::CompareExchange => "compare_exchange",
     }
 }

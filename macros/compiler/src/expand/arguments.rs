@@ -7,9 +7,10 @@ use super::{Items, foldable};
 use crate::ir::ParamKind;
 
 impl Items<'_> {
-    /// How other kernels call it; those with pictures or elements in place cannot be called.
+    /// How other kernels call it; those that take more than values cannot be called.
     pub(super) fn call_impls(&self) -> TokenStream {
-        if self.params.iter().any(|param| matches!(param.kind, ParamKind::Picture | ParamKind::InPlace)) {
+        let values = [ParamKind::Uniform, ParamKind::Element, ParamKind::Cell, ParamKind::Index];
+        if self.params.iter().any(|param| !values.contains(&param.kind)) {
             return TokenStream::new();
         }
         let name = self.name;
@@ -30,6 +31,13 @@ impl Items<'_> {
                     lane_args.push(quote!(__k::Cell));
                     passed.push(quote!(__k::Cell));
                     converted.push(quote!(self.#place));
+                }
+                ParamKind::Index => {
+                    let generic = format_ident!("A{}", at);
+                    generics.push(quote!(#generic: __k::ToIndex));
+                    lane_args.push(quote!(u32));
+                    passed.push(quote!(#generic));
+                    converted.push(quote!(self.#place.to_index()));
                 }
                 _ => {
                     let generic = format_ident!("A{}", at);
@@ -94,7 +102,18 @@ impl Items<'_> {
         for (param, slot) in self.launched() {
             let ty = &param.ty;
             let conversion = match param.kind {
-                ParamKind::Uniform => None,
+                ParamKind::Uniform | ParamKind::Table => None,
+                ParamKind::Atomics => {
+                    passed.push(quote!(&'a __k::Atomics<#ty>));
+                    converted.push(quote!(self.#slot));
+                    continue;
+                }
+                ParamKind::Random => {
+                    passed.push(quote!(u64));
+                    converted.push(quote!(self.#slot));
+                    continue;
+                }
+                ParamKind::Slice => Some(("IntoSlice", "into_slice")),
                 ParamKind::InPlace => Some(("IntoInPlace", "into_in_place")),
                 ParamKind::Picture => Some(("IntoPicture", "into_picture")),
                 _ => Some(("IntoElement", "into_element")),
@@ -135,6 +154,10 @@ impl Items<'_> {
                 vec![quote!(&'b #array), quote!(&'a [#ty]), quote!(&'a ::std::vec::Vec<#ty>)],
                 "into_element",
             ),
+            ParamKind::Slice => (
+                vec![quote!(&'b #array), quote!(&'a [#ty]), quote!(&'a ::std::vec::Vec<#ty>)],
+                "into_slice",
+            ),
             ParamKind::Picture => (vec![quote!(&'b #array), quote!(&'b __k::Image<#ty>)], "into_picture"),
             ParamKind::InPlace => (vec![quote!(&'a mut #array), quote!(&'a mut [#ty])], "into_in_place"),
             _ => return TokenStream::new(),
@@ -144,6 +167,7 @@ impl Items<'_> {
             match param.kind {
                 ParamKind::Element => "IntoElement",
                 ParamKind::Picture => "IntoPicture",
+                ParamKind::Slice => "IntoSlice",
                 _ => "IntoInPlace",
             }
         );

@@ -41,6 +41,12 @@ impl Items<'_> {
                     ParamKind::Uniform => quote!(#name: #ty),
                     ParamKind::InPlace => quote!(#name: &mut [#ty]),
                     ParamKind::Picture => quote!(#name: __k::ImageTile<'_, #ty>),
+                    ParamKind::Slice | ParamKind::Table => {
+                        let element = &param.element;
+                        quote!(#name: __k::SliceTile<'_, #element>)
+                    }
+                    ParamKind::Atomics => quote!(#name: __k::AtomicTile<'_, #ty>),
+                    ParamKind::Random => quote!(#name: __k::RandomTile),
                     _ => quote!(#name: &[#ty]),
                 }
             })
@@ -102,12 +108,12 @@ impl Items<'_> {
                 let all = l.m_splat(true);
                 let mut i = 0usize;
                 while n - i >= L::N {
-                    let #pattern = #name::lanes(l, all, frame, #(#whole),*);
+                    let #pattern = #name::lanes(l, all, &frame.at(place, i), #(#whole),*);
                     #store_whole
                     i += L::N;
                 }
                 if i < n {
-                    let #pattern = #name::lanes(l, l.first(n - i), frame, #(#part),*);
+                    let #pattern = #name::lanes(l, l.first(n - i), &frame.at(place, i), #(#part),*);
                     #store_part
                 }
                 if STREAM {
@@ -127,7 +133,12 @@ impl Items<'_> {
     fn lane_arg(&self, param: &Param, whole: bool) -> TokenStream {
         let (name, ty) = (&param.name, &param.ty);
         match param.kind {
-            ParamKind::Uniform | ParamKind::Picture => quote!(#name),
+            ParamKind::Uniform
+            | ParamKind::Picture
+            | ParamKind::Slice
+            | ParamKind::Table
+            | ParamKind::Atomics => quote!(#name),
+            ParamKind::Random => random(&quote!(#name)),
             ParamKind::Cell => cell(),
             ParamKind::Index => index(),
             ParamKind::Element | ParamKind::InPlace if whole => {
@@ -174,7 +185,11 @@ impl Items<'_> {
         let unpack: Vec<TokenStream> = self
             .launched()
             .map(|(param, slot)| match param.kind {
-                ParamKind::Uniform | ParamKind::Picture => quote!(tiles.#slot),
+                ParamKind::Uniform | ParamKind::Picture | ParamKind::Random => quote!(tiles.#slot),
+                ParamKind::Slice | ParamKind::Table | ParamKind::Atomics => {
+                    let text = param.text();
+                    quote!(tiles.#slot.named(#text))
+                }
                 _ => quote!(tiles.#slot.slice(n)),
             })
             .collect();
@@ -247,6 +262,11 @@ impl Items<'_> {
         let args = self.params.iter().map(|param| match (&param.slot, param.kind) {
             (_, ParamKind::Cell) => cell(),
             (Some(slot), ParamKind::Uniform | ParamKind::Picture) => quote!(tiles.#slot),
+            (Some(slot), ParamKind::Slice | ParamKind::Table | ParamKind::Atomics) => {
+                let text = param.text();
+                quote!(tiles.#slot.named(#text))
+            }
+            (Some(slot), ParamKind::Random) => random(&quote!(tiles.#slot)),
             (Some(slot), _) => quote!(tiles.#slot.load(l, i, n)),
             (None, _) => index(),
         });
@@ -255,7 +275,7 @@ impl Items<'_> {
             let (slot, value) = (param.slot.as_ref()?, updated_name(param));
             Some(quote!(tiles.#slot.store(l, i, n, #value);))
         });
-        let call = quote!(#name::lanes(l, l.first(n), frame, #(#args),*));
+        let call = quote!(#name::lanes(l, l.first(n), &frame.at(place, i), #(#args),*));
         let body = if updated.is_empty() {
             call
         } else {
@@ -290,7 +310,12 @@ fn cell() -> TokenStream {
     quote!(__k::Cell { x: place.x.wrapping_add(i as u32), y: place.y })
 }
 
-/// The places of the vector at `i`.
+/// The first place of the vector at `i`.
 fn index() -> TokenStream {
-    quote!(l.i_add(l.i_splat(place.index.wrapping_add(i as u32) as i32), l.i_iota()))
+    quote!(place.index.wrapping_add(i as u32))
+}
+
+/// The generator of the first place of the vector at `i`.
+fn random(tile: &TokenStream) -> TokenStream {
+    quote!(#tile.at(place.index.wrapping_add(i as u32)))
 }

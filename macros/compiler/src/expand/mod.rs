@@ -12,9 +12,9 @@ use syn::{Attribute, FnArg, ItemFn, Pat, Visibility};
 
 use crate::emit_lanes::{self, LaneEmitter, lane_type, param_name, plain_type};
 use crate::emit_wgsl::{self, Piece, Text};
-use crate::ir::{Kernel, ParamKind};
+use crate::ir::{AtomicOp, Kernel, ParamKind};
 use crate::liveness::Live;
-use crate::lockstep;
+use crate::{listing, lockstep};
 use crate::measure::{self, Counts};
 use crate::parse::{Options, Signature};
 use crate::types::{Scalar, Type};
@@ -28,6 +28,12 @@ pub struct Compiled {
     counts: Counts,
     /// For each parameter, how far a picture is read.
     halos: Vec<Option<(u32, u32)>>,
+    /// For each parameter, what all updates of its shared places do.
+    merges: Vec<Option<AtomicOp>>,
+    /// The names of its private arrays.
+    tables: Vec<String>,
+    /// The IR as text, and how its variables spread.
+    listing: [String; 2],
     /// Whether the written body is handed to rustc as well.
     checked: bool,
 }
@@ -42,6 +48,9 @@ impl Compiled {
             wgsl: emit_wgsl::fragment(strict.unwrap_or(kernel)),
             counts: measure::counts(kernel),
             halos: (0..kernel.params.len()).map(|at| measure::halo(kernel, at)).collect(),
+            merges: (0..kernel.params.len()).map(|at| measure::merge(kernel, at)).collect(),
+            tables: kernel.tables.iter().map(|table| table.name.clone()).collect(),
+            listing: [listing::ir(kernel), listing::spreads(kernel)],
             checked: true,
         }
     }
@@ -54,6 +63,9 @@ impl Compiled {
             wgsl: Text::default(),
             counts: Counts::default(),
             halos: vec![None; signature.params.len()],
+            merges: vec![None; signature.params.len()],
+            tables: Vec::new(),
+            listing: [String::new(), String::new()],
             checked: false,
         }
     }
@@ -72,12 +84,23 @@ struct Param {
     /// Its name in the user's function.
     user: Ident,
     kind: ParamKind,
-    /// The element's type.
+    /// The element's type; of a uniform array that of the whole.
     ty: TokenStream,
+    /// The type of one element of it.
+    element: TokenStream,
+    /// How many a uniform array has.
+    length: Option<usize>,
     /// The element's type in the lanes.
     lane: TokenStream,
     /// Its place among the arguments of a launch.
     slot: Option<syn::Index>,
+}
+
+impl Param {
+    /// What the user calls it.
+    fn text(&self) -> String {
+        self.user.to_string().trim_start_matches("r#").to_owned()
+    }
 }
 
 /// Everything that the parts of the expansion read.
@@ -188,7 +211,7 @@ fn params(signature: &Signature) -> Vec<Param> {
         .iter()
         .enumerate()
         .map(|(at, param)| {
-            let slot = (!matches!(param.kind, ParamKind::Cell | ParamKind::Index)).then(|| {
+            let slot = param.kind.is_passed().then(|| {
                 slots += 1;
                 syn::Index::from(slots - 1)
             });
@@ -197,6 +220,14 @@ fn params(signature: &Signature) -> Vec<Param> {
                 user: param.name.clone(),
                 kind: param.kind,
                 ty: written(&param.ty),
+                element: match &param.ty {
+                    Type::Table(scalar, _) => plain_type(*scalar),
+                    ty => written(ty),
+                },
+                length: match &param.ty {
+                    Type::Table(_, length) => Some(*length),
+                    _ => None,
+                },
                 lane: lane(&param.ty),
                 slot,
             }
@@ -233,8 +264,17 @@ impl Items<'_> {
             let (user, ty) = (&param.user, &param.ty);
             let splat = quote!(<#ty as ::manylane::kernel::LaneElement>::splat);
             match param.kind {
-                ParamKind::Uniform | ParamKind::Cell => quote!(#user),
-                ParamKind::Element | ParamKind::Index => quote!(#splat(::manylane::lanes::Scalar, #user)),
+                ParamKind::Uniform | ParamKind::Cell | ParamKind::Index => quote!(#user),
+                ParamKind::Element => quote!(#splat(::manylane::lanes::Scalar, #user)),
+                ParamKind::Slice | ParamKind::Table => {
+                    let text = param.text();
+                    quote!(::manylane::kernel::SliceTile::new(&#user[..], #text))
+                }
+                ParamKind::Atomics => {
+                    let text = param.text();
+                    quote!(#user.tile().named(#text))
+                }
+                ParamKind::Random => quote!(#user.tile()),
                 ParamKind::InPlace => quote!(#splat(::manylane::lanes::Scalar, *#user)),
                 ParamKind::Picture => quote!(#user.tile()),
             }
@@ -290,9 +330,15 @@ impl Items<'_> {
         let params = self.params.iter().map(|param| {
             let (name, ty, lane) = (&param.name, &param.ty, &param.lane);
             match param.kind {
-                ParamKind::Uniform => quote!(#name: #ty),
-                ParamKind::Element | ParamKind::InPlace | ParamKind::Index => quote!(#name: #lane),
+                ParamKind::Uniform | ParamKind::Index => quote!(#name: #ty),
+                ParamKind::Element | ParamKind::InPlace => quote!(#name: #lane),
                 ParamKind::Cell => quote!(#name: __k::Cell),
+                ParamKind::Slice | ParamKind::Table => {
+                    let element = &param.element;
+                    quote!(#name: __k::SliceTile<'_, #element>)
+                }
+                ParamKind::Atomics => quote!(#name: __k::AtomicTile<'_, #ty>),
+                ParamKind::Random => quote!(#name: __k::RandomTile),
                 ParamKind::Picture => quote!(#name: __k::ImageTile<'_, #ty>),
             }
         });
@@ -328,10 +374,15 @@ impl Items<'_> {
                 ParamKind::Uniform => quote!(__k::Uniform<#ty>),
                 ParamKind::InPlace => quote!(__k::InPlace<#ty>),
                 ParamKind::Picture => quote!(__k::Picture<#ty>),
+                ParamKind::Slice => quote!(__k::Slice<#ty>),
+                ParamKind::Table => quote!(__k::Table<#ty>),
+                ParamKind::Atomics => quote!(__k::Shared<#ty>),
+                ParamKind::Random => quote!(__k::Generator),
                 _ => quote!(__k::Element<#ty>),
             }
         });
         let result = self.result_tokens;
+        let listing = &self.compiled.listing;
         let entries = self.entries();
         let vector = self.vector();
         quote! {
@@ -353,6 +404,7 @@ impl Items<'_> {
                     strict: #strict,
                 };
                 const WGSL: &'static __k::Fragment = #wgsl;
+                const LISTING: [&'static str; 2] = [#(#listing),*];
                 type Params = (#(#kinds,)*);
                 type Out = #result;
                 #entries
@@ -379,8 +431,13 @@ impl Items<'_> {
                 let name = format_ident!("{}", name);
                 quote!(__k::Piece::Call(__k::math::#name::WGSL))
             }
+            Piece::Const(path, scalar) => {
+                let kind = format_ident!("{}", scalar.name().to_uppercase());
+                quote!(__k::Piece::Literal(__k::Literal::#kind(#path)))
+            }
         });
-        quote!(&__k::Fragment { path: #path, hash: #hash, pieces: &[#(#pieces),*] })
+        let tables = &self.compiled.tables;
+        quote!(&__k::Fragment { path: #path, hash: #hash, pieces: &[#(#pieces),*], tables: &[#(#tables),*] })
     }
 
     fn param_info(&self, at: usize, param: &Param) -> TokenStream {
@@ -392,6 +449,10 @@ impl Items<'_> {
             ParamKind::InPlace => (quote!(InPlace), quote!(Own)),
             ParamKind::Cell => (quote!(Cell), quote!(Own)),
             ParamKind::Index => (quote!(Index), quote!(Own)),
+            ParamKind::Slice => (quote!(Slice), quote!(All)),
+            ParamKind::Table => (quote!(Table), quote!(All)),
+            ParamKind::Atomics => (quote!(Atomics), quote!(Atomic)),
+            ParamKind::Random => (quote!(Random), quote!(Own)),
             ParamKind::Picture => {
                 let access = match self.compiled.halos[at] {
                     Some((dx, dy)) => quote!(Halo { dx: #dx, dy: #dy }),
@@ -401,8 +462,19 @@ impl Items<'_> {
             }
         };
         let ty = match param.kind {
-            ParamKind::Cell => quote!(u32),
-            _ => param.ty.clone(),
+            ParamKind::Cell | ParamKind::Random => quote!(u32),
+            _ => param.element.clone(),
+        };
+        let merge = match self.compiled.merges[at] {
+            Some(op) => {
+                let op = format_ident!("{}", format!("{op:?}"));
+                quote!(::core::option::Option::Some(__k::Merge::#op))
+            }
+            None => quote!(::core::option::Option::None),
+        };
+        let length = match param.length {
+            Some(length) => quote!(#length),
+            None => quote!(1),
         };
         quote! {
             __k::ParamInfo {
@@ -410,6 +482,8 @@ impl Items<'_> {
                 kind: __k::ParamKind::#kind,
                 element: <#ty as ::manylane::memory::Element>::TYPE,
                 access: ::manylane::shape::Access::#access,
+                length: #length,
+                merge: #merge,
             }
         }
     }
@@ -432,6 +506,10 @@ fn written(ty: &Type) -> TokenStream {
         Type::Pixel(scalar, channels) => {
             let scalar = plain_type(*scalar);
             quote!([#scalar; #channels])
+        }
+        Type::Table(scalar, length) => {
+            let scalar = plain_type(*scalar);
+            quote!([#scalar; #length])
         }
         Type::Tuple(parts) => {
             let parts = parts.iter().map(written);
