@@ -149,7 +149,8 @@ pub fn items(
             #[allow(non_snake_case, unused, clippy::all, clippy::pedantic, clippy::nursery)]
             const _: () = {
                 use ::manylane::kernel as __k;
-                use ::manylane::lanes as __l;
+                use ::manylane::kernel::math::MathExt as _;
+            use ::manylane::lanes as __l;
                 #check
                 impl #name {
                     /// Its shader text, which is always strict.
@@ -177,6 +178,7 @@ pub fn items(
         #[allow(non_snake_case, unused, clippy::all, clippy::pedantic, clippy::nursery)]
         const _: () = {
             use ::manylane::kernel as __k;
+            use ::manylane::kernel::math::MathExt as _;
             use ::manylane::lanes as __l;
             #check
             impl #name {
@@ -319,7 +321,7 @@ impl Items<'_> {
         sig.ident = Ident::new("__check", item.sig.ident.span());
         let block = &item.block;
         quote! {
-            #[allow(arithmetic_overflow, unconditional_panic)]
+            #[allow(arithmetic_overflow, unconditional_panic, unstable_name_collisions)]
             #sig #block
         }
     }
