@@ -80,6 +80,24 @@ impl Core {
                     .into(),
             );
         }
+        if work.kernel.wide {
+            match config.request.target {
+                Target::Gpu(_) => {
+                    return Err(Error::new(
+                        ErrorKind::UnsupportedType,
+                        format!(
+                            "{}: it computes with 64-bit numbers, which only the CPU's lanes have; use threads",
+                            work.kernel.name
+                        ),
+                    ));
+                }
+                Target::Split => {
+                    config.request.target = Target::Threads;
+                    refused.push("it computes with 64-bit numbers, which only the CPU's lanes have".into());
+                }
+                _ => {}
+            }
+        }
         match config.request.target {
             Target::Gpu(index) => self.gpus.open(index)?,
             Target::Split => refused = self.gpus.open_for_split(),
@@ -91,7 +109,11 @@ impl Core {
             }
             _ => {}
         }
-        let mut plan = plan::plan(&self.machine(), work, config.request, &self.models())?;
+        let mut machine = self.machine();
+        if work.kernel.wide {
+            machine.gpus.clear();
+        }
+        let mut plan = plan::plan(&machine, work, config.request, &self.models())?;
         for why in refused {
             let note = plan.note.get_or_insert_default();
             note.push_str(if note.is_empty() { "" } else { "; " });

@@ -161,8 +161,12 @@ fn sweep(
         }
         for (lane, found) in lanes.iter().zip(&mut found) {
             match function {
-                Function::One(launch, _) => launch[usize::from(lane.strict)](&lane.runtime, lane.target, &x, found)?,
-                Function::Two(launch, _) => launch[usize::from(lane.strict)](&lane.runtime, lane.target, &x, &y, found)?,
+                Function::One(launch, _) => {
+                    launch[usize::from(lane.strict)](&lane.runtime, lane.target, &x, found)?
+                }
+                Function::Two(launch, _) => {
+                    launch[usize::from(lane.strict)](&lane.runtime, lane.target, &x, &y, found)?
+                }
             }
         }
         for i in 0..CHUNK {
@@ -275,7 +279,9 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         std::thread::scope(|scope| {
             let other = if on_gpu { None } else { Some(scope.spawn(work)) };
             work()?;
-            other.map_or(Ok(()), |other| other.join().unwrap_or_else(|broken| std::panic::resume_unwind(broken)))
+            other.map_or(Ok(()), |other| {
+                other.join().unwrap_or_else(|broken| std::panic::resume_unwind(broken))
+            })
         })?;
         let worst = worst.into_inner().unwrap_or_else(|broken| broken.into_inner());
         let two = matches!(function, Function::Two(..));
@@ -289,8 +295,11 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         for column in columns {
             let Worst { error, at: [x, y] } = worst[column];
             let (a, b) = (x.to_bits(), y.to_bits());
-            cells[column + 1] =
-                if two { format!("{error:.3} at {a:08x}, {b:08x}") } else { format!("{error:.3} at {a:08x}") };
+            cells[column + 1] = if two {
+                format!("{error:.3} at {a:08x}, {b:08x}")
+            } else {
+                format!("{error:.3} at {a:08x}")
+            };
             let at = if two { format!("({x:e}, {y:e})") } else { format!("{x:e}") };
             line.push_str(&format!("  {} {error:.3} at {at}", COLUMNS[column]));
         }

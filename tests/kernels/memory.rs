@@ -203,3 +203,21 @@ pub fn narrow(a: i8, b: u16, c: i16, h: manylane::f16) -> (i8, u16, i16, manylan
     let f = h.to_f32() * 1.5 + b as f32;
     (sum as i8, (b as u32 + 7) as u16, (sum - 40000) as i16, manylane::f16::from_f32(f))
 }
+
+/// 64-bit numbers, through loops, branches and casts.
+#[kernel]
+pub fn wide(a: i64, b: u64, x: f64, k: i32) -> (i64, u64, f64) {
+    let mut sum = a;
+    let mut n = b;
+    let mut turns = 0;
+    while n > 1 && turns < 9 {
+        sum += (n >> 3) as i64 ^ (k as i64);
+        n /= 3;
+        turns += 1;
+        if sum < 0 {
+            break;
+        }
+    }
+    let y = if k > 0 { x.sqrt() + k as f64 } else { x * 0.1 };
+    (sum, n.rotate_left(7) + b.count_ones() as u64, (y - x.floor()).min(1e300))
+}

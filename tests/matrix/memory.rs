@@ -16,6 +16,7 @@ pub const ALL: &[Property] = &[
     ("computed_channels", computed_channels),
     ("outer_constants", outer_constants),
     ("narrow_elements", narrow_elements),
+    ("wide_elements", wide_elements),
     ("shared_places", shared_places),
     ("work_lists", work_lists),
     ("draws_of_a_generator", random_numbers),
@@ -193,6 +194,42 @@ fn narrow_elements(setup: &Setup) {
             let near = [f16::from_f32(two), f16::from_f32(one)];
             let nan = near[0].to_f32().is_nan() && w[i].to_f32().is_nan();
             assert!(nan || near.contains(&w[i]), "{n}, place {i}: {:?} of {near:?}", w[i]);
+        }
+    }
+}
+
+fn wide_elements(setup: &Setup) {
+    let mut random = Numbers::new("wide");
+    let word = |r: &mut Numbers| (r.below(1 << 32) as u64) << 32 | r.below(1 << 32) as u64;
+    for n in [1usize, 9, 1_003] {
+        let a = random.many(n, |r| word(r) as i64 >> 8);
+        let b = random.many(n, word);
+        let x = random.many(n, |r| r.below(1 << 40) as f64 / 3.0);
+        let k = random.many(n, |r| r.below(9) as i32 - 4);
+        let launch = setup.map::<wide>((&a, &b, &x, &k));
+        if matches!(setup.target, Target::Gpu(_)) {
+            assert_eq!(launch.run().unwrap_err().kind(), ErrorKind::UnsupportedType);
+            continue;
+        }
+        let (sums, rest, floats) = launch.run().unwrap();
+        let (sums, rest, floats) = (sums.read().unwrap(), rest.read().unwrap(), floats.read().unwrap());
+        for i in 0..n {
+            let (mut sum, mut left, mut turns) = (a[i], b[i], 0);
+            while left > 1 && turns < 9 {
+                sum = sum.wrapping_add((left >> 3) as i64 ^ i64::from(k[i]));
+                left /= 3;
+                turns += 1;
+                if sum < 0 {
+                    break;
+                }
+            }
+            let y = if k[i] > 0 { x[i].sqrt() + f64::from(k[i]) } else { x[i] * 0.1 };
+            let want = (
+                sum,
+                left.rotate_left(7).wrapping_add(u64::from(b[i].count_ones())),
+                (y - x[i].floor()).min(1e300),
+            );
+            assert_eq!((sums[i], rest[i], floats[i]), want, "{n}, place {i}");
         }
     }
 }

@@ -223,8 +223,8 @@ impl Table {
                 let Slot::Open(kind, _) = self.slots[at] else { return false };
                 let fits = match kind {
                     Kind::Any => true,
-                    Kind::Int => scalar.is_int() || scalar == Scalar::U8,
-                    Kind::Float => scalar == Scalar::F32,
+                    Kind::Int => scalar.is_int() || scalar.is_storage() && scalar != Scalar::F16,
+                    Kind::Float => scalar.is_float(),
                 };
                 if fits {
                     self.slots[at] = Slot::Is(Ty::Known(scalar));

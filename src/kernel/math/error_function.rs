@@ -41,7 +41,8 @@ pub fn erfc(x: f32) -> f32 {
     let d = 1.0 + 2.0 * a;
     let d_rest = 2.0 * a - (d - 1.0);
     let q = h / d;
-    let (q_top, d_top) = (f32::from_bits(q.to_bits() & 0xffff_f000), f32::from_bits(d.to_bits() & 0xffff_f000));
+    let (q_top, d_top) =
+        (f32::from_bits(q.to_bits() & 0xffff_f000), f32::from_bits(d.to_bits() & 0xffff_f000));
     let left = ((h - q_top * d_top) - q_top * (d - d_top)) - (q - q_top) * d;
     let q_rest = (left + (h_rest - q * d_rest)) / d;
     // x² in two parts, and -x² = n ln 2 + r.
@@ -58,6 +59,12 @@ pub fn erfc(x: f32) -> f32 {
     let e = r + (r * r * p + r_rest);
     let far = (q + (q * e + q_rest)).times_power(n);
     let near = (1.0 - x) - x * (x * x).erf_rest();
-    let y = if x > 0.5 { far } else if x > -0.75 { near } else { 1.0 - x.erf() };
+    let y = if x > 0.5 {
+        far
+    } else if x > -0.75 {
+        near
+    } else {
+        1.0 - x.erf()
+    };
     if x.is_nan() { x } else { y }
 }

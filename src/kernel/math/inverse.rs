@@ -40,8 +40,13 @@ pub fn atan2(y: f32, x: f32) -> f32 {
     let steep = height > width;
     let left = (x.to_bits() >> 31) != 0;
     // The quarter or half turn that it is counted from, in two parts, and the way.
-    let (base, base_rest) =
-        if steep { (1.570_796_4, -4.371_139e-8) } else if left { (3.141_592_7, -8.742_278e-8) } else { (0.0, 0.0) };
+    let (base, base_rest) = if steep {
+        (1.570_796_4, -4.371_139e-8)
+    } else if left {
+        (3.141_592_7, -8.742_278e-8)
+    } else {
+        (0.0, 0.0)
+    };
     let angle = if steep != left { -angle } else { angle };
     let whole = base + (base_rest + angle);
     if x.is_nan() || y.is_nan() { f32::NAN } else { whole.copysign(y) }
@@ -156,7 +161,8 @@ pub fn asinh(x: f32) -> f32 {
     let size = x.abs();
     // (asinh x - x) / x^3 up to 0.5, so that the whole is good to 2^-29.5 (fpminimax).
     let z = size * size;
-    let p = -0.166_666_43 + z * (7.498_643_5e-2 + z * (-4.438_358_2e-2 + z * (2.816_499_2e-2 + z * -1.323_111_4e-2)));
+    let p = -0.166_666_43
+        + z * (7.498_643_5e-2 + z * (-4.438_358_2e-2 + z * (2.816_499_2e-2 + z * -1.323_111_4e-2)));
     let near = size + size * (z * p);
     let far = size.max(0.5).ln_with_root(1.0);
     let y = if size < 0.5 { near } else { far };

@@ -101,7 +101,8 @@ pub fn rsqrt(x: f32) -> f32 {
     let root = scaled.sqrt();
     let y = 1.0 / root;
     // What the root and the quotient leave, by halves of 12 bits.
-    let (root_top, y_top) = (f32::from_bits(root.to_bits() & 0xffff_f000), f32::from_bits(y.to_bits() & 0xffff_f000));
+    let (root_top, y_top) =
+        (f32::from_bits(root.to_bits() & 0xffff_f000), f32::from_bits(y.to_bits() & 0xffff_f000));
     let (root_rest, y_rest) = (root - root_top, y - y_top);
     let left = ((scaled - root_top * root_top) - 2.0 * root_top * root_rest) - root_rest * root_rest;
     let short = ((1.0 - y_top * root_top) - y_top * root_rest) - y_rest * root;
@@ -125,7 +126,13 @@ pub fn rsqrt(x: f32) -> f32 {
 pub fn cbrt(x: f32) -> f32 {
     let size = x.abs();
     let (small, large) = (size < 8.673_617e-19, size > 1.152_921_5e18);
-    let a = if small { size * 7.922_816_3e28 } else if large { size * 1.262_177_4e-29 } else { size };
+    let a = if small {
+        size * 7.922_816_3e28
+    } else if large {
+        size * 1.262_177_4e-29
+    } else {
+        size
+    };
     // A third of the exponent, to 3.5 %; two steps of Halley's.
     let t = f32::from_bits((a.to_bits() as f32 * 0.333_333_34) as u32 + 709_958_130);
     let cube = t * t * t;
@@ -142,7 +149,13 @@ pub fn cbrt(x: f32) -> f32 {
     let sum_rest = (square - sum_top) + square_rest;
     let left = ((a - sum_top * top) - sum_top * rest) - sum_rest * t;
     let y = t + left / (3.0 * sum);
-    let y = if small { y * 2.328_306_4e-10 } else if large { y * 4.294_967_3e9 } else { y };
+    let y = if small {
+        y * 2.328_306_4e-10
+    } else if large {
+        y * 4.294_967_3e9
+    } else {
+        y
+    };
     let odd = size == 0.0 || size.to_bits() >= 0x7f80_0000;
     if odd { x + x } else { y.copysign(x) }
 }

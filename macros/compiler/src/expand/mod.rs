@@ -30,6 +30,8 @@ pub struct Compiled {
     halos: Vec<Option<(u32, u32)>>,
     /// For each parameter, what all updates of its shared places do.
     merges: Vec<Option<AtomicOp>>,
+    /// Whether it computes with 64-bit numbers.
+    wide: bool,
     /// The names of its private arrays.
     tables: Vec<String>,
     /// The IR as text, and how its variables spread.
@@ -49,6 +51,7 @@ impl Compiled {
             counts: measure::counts(kernel),
             halos: (0..kernel.params.len()).map(|at| measure::halo(kernel, at)).collect(),
             merges: (0..kernel.params.len()).map(|at| measure::merge(kernel, at)).collect(),
+            wide: measure::wide(kernel),
             tables: kernel.tables.iter().map(|table| table.name.clone()).collect(),
             listing: [listing::ir(kernel), listing::spreads(kernel)],
             checked: true,
@@ -64,6 +67,7 @@ impl Compiled {
             counts: Counts::default(),
             halos: vec![None; signature.params.len()],
             merges: vec![None; signature.params.len()],
+            wide: false,
             tables: Vec::new(),
             listing: [String::new(), String::new()],
             checked: false,
@@ -368,7 +372,7 @@ impl Items<'_> {
         let Counts { flops, ints, specials, loads, loops, unbounded } = self.compiled.counts;
         // What a called kernel does is done here too.
         let callees: Vec<_> = self.compiled.wgsl.callees().collect();
-        let strict = self.options.strict;
+        let (strict, wide) = (self.options.strict, self.compiled.wide);
         let wgsl = self.wgsl();
         let kinds = self.launched().map(|(param, _)| {
             let ty = &param.ty;
@@ -403,6 +407,7 @@ impl Items<'_> {
                         unbounded: #unbounded #(|| <#callees as __k::Kernel>::INFO.ops.unbounded)*,
                     },
                     strict: #strict,
+                    wide: #wide #(|| <#callees as __k::Kernel>::INFO.wide)*,
                 };
                 const WGSL: &'static __k::Fragment = #wgsl;
                 type Params = (#(#kinds,)*);
