@@ -13,6 +13,8 @@ mod element;
 mod fragment;
 mod frame;
 mod image;
+#[cfg(test)]
+mod image_tests;
 mod info;
 #[cfg(test)]
 mod lanes_tests;
