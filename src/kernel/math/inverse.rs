@@ -40,8 +40,13 @@ pub fn atan2(y: f32, x: f32) -> f32 {
     let steep = height > width;
     let left = (x.to_bits() >> 31) != 0;
     // The quarter or half turn that it is counted from, in two parts, and the way.
-    let (base, base_rest) =
-        if steep { (1.570_796_4, -4.371_139e-8) } else if left { (3.141_592_7, -8.742_278e-8) } else { (0.0, 0.0) };
+    let (base, base_rest) = if steep {
+        (1.570_796_4, -4.371_139e-8)
+    } else if left {
+        (3.141_592_7, -8.742_278e-8)
+    } else {
+        (0.0, 0.0)
+    };
     let angle = if steep != left { -angle } else { angle };
     let whole = base + (base_rest + angle);
     if x.is_nan() || y.is_nan() { f32::NAN } else { whole.copysign(y) }
@@ -84,16 +89,16 @@ pub fn acos(x: f32) -> f32 {
 /// ln(sum + rest) of a positive normal sum and a rest of at most half its last place.
 #[kernel(math)]
 pub fn ln_of_sum(sum: f32, rest: f32) -> f32 {
-    let power = (sum.to_bits() as i32 - 0x3f35_04f3) >> 23;
+    let power = (sum.to_bits() as i32 - 0x3f2a_aaab) >> 23;
     let n = power as f32;
     let m = f32::from_bits(sum.to_bits().wrapping_sub((power << 23) as u32));
     let part = rest * f32::from_bits(((127 - power).max(0) << 23) as u32);
     let near = m - 1.0;
     let f = near + part;
     let f_rest = part - (f - near);
-    // 1 + f is from √½ to √2; (ln(1 + f) - f) / f^2, so that the whole is good to 2^-27.8 (fpminimax).
-    let p = -0.166_087_66 + f * (0.141_811_34 + f * (-0.132_445_63 + f * (0.129_090_93 + f * -7.623_976e-2)));
-    let p = -0.499_999_88 + f * (0.333_333_25 + f * (-0.250_016 + f * (0.200_020_03 + f * p)));
+    // 1 + f is from 2/3 to 4/3; (ln(1 + f) - f) / f^2, so that the whole is good to 2^-27.6 (fpminimax).
+    let p = -0.166_793_84 + f * (0.140_016_2 + f * (-0.121_986_27 + f * (0.140_027_76 + f * -0.128_322_48)));
+    let p = -0.5 + f * (0.333_332_1 + f * (-0.249_998_24 + f * (0.200_107_14 + f * p)));
     // ln 2 in two parts, of which the first has 16 bits.
     let whole = n * 0.693_145_75;
     let total = whole + f;
@@ -156,7 +161,8 @@ pub fn asinh(x: f32) -> f32 {
     let size = x.abs();
     // (asinh x - x) / x^3 up to 0.5, so that the whole is good to 2^-29.5 (fpminimax).
     let z = size * size;
-    let p = -0.166_666_43 + z * (7.498_643_5e-2 + z * (-4.438_358_2e-2 + z * (2.816_499_2e-2 + z * -1.323_111_4e-2)));
+    let p = -0.166_666_43
+        + z * (7.498_643_5e-2 + z * (-4.438_358_2e-2 + z * (2.816_499_2e-2 + z * -1.323_111_4e-2)));
     let near = size + size * (z * p);
     let far = size.max(0.5).ln_with_root(1.0);
     let y = if size < 0.5 { near } else { far };
