@@ -10,6 +10,7 @@ mod disasm;
 mod run;
 mod test;
 mod tidy;
+mod ulp;
 mod vulkan;
 
 use std::process::ExitCode;
@@ -26,6 +27,8 @@ usage: cargo xtask <task>
   deny            licences, banned and duplicate crates, sources, advisories
   disasm [FILE]   no call in the inner loop of the compiled kernels, of the example `entries` or of FILE
   bless           writes the golden files anew; read the diff
+  ulp [ARGS]      the worst error of each of the language's functions, into docs/accuracy.md: all 2^32 inputs, minutes for
+                  each. `--function NAME` takes one (may be repeated), `--gpu` its column of the GPU
   vulkan          only the installation that `test` begins with";
 
 fn main() -> ExitCode {
@@ -56,6 +59,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         ("disasm", []) => disasm::run(None),
         ("disasm", [binary]) => disasm::run(Some(binary)),
         ("bless", []) => bless::run_both(),
+        ("ulp", _) => ulp::run_all(rest),
         ("vulkan", []) => vulkan::ensure(),
         ("help" | "--help" | "-h", _) => {
             println!("{USAGE}");
