@@ -9,8 +9,12 @@
 #![forbid(unsafe_code)]
 #![expect(missing_docs, reason = "no public interface: fields are named for what they hold")]
 
+pub mod compare;
 pub mod compile;
+pub mod device;
 pub mod generate;
+pub mod inputs;
 pub mod interpret;
 pub mod program;
 pub mod random;
+pub mod wgsl;

@@ -2,21 +2,24 @@
 use manylane_fuzz::*;
 fn main() {
     let a: Vec<String> = std::env::args().collect();
-    if a.len() > 2 { println!("{}", generate::program(a[2].parse().unwrap(), generate::Dialect{wide:a.len()>3}).text("#[kernel(strict)]\n")); return }
-    let mut refused = std::collections::BTreeMap::<String, (usize, u64)>::new();
-    let mut n = 0;
-    for seed in 0..a[1].parse().unwrap() {
-        for wide in [false, true] {
-        let p = generate::program(seed, generate::Dialect { wide });
-        let t = p.text("");
-        n += t.len();
-        if let Err(e) = compile::all(&t) {
-            let f = p.functions.iter().flat_map(|f| &f.body).find(|s| { let mut q=p.clone(); q.functions.last_mut().unwrap().body = vec![(*s).clone()]; compile::all(&q.text("")).err().is_some_and(|x| x.contains(&e)) });
-            let e = refused.entry(format!("{wide} {e} {}", f.map(|f| {let mut q=p.clone(); q.functions.last_mut().unwrap().body = vec![f.clone()]; q.main().text()}).unwrap_or_default().chars().take(700).collect::<String>())).or_default();
-            e.0 += 1;
-            e.1 = seed;
-        }}
+    let d = device::Device::open().unwrap();
+    println!("{}", d.name);
+    let (from, to): (u64, u64) = (a[1].parse().unwrap(), a[2].parse().unwrap());
+    let t = std::time::Instant::now();
+    let (mut places, mut kernels, mut long, mut diffs, mut faults) = (0, 0, 0, 0, 0);
+    for seed in from..to {
+        eprintln!("{seed}"); let p = generate::program(seed, generate::Dialect { wide: false });
+        let mut r = random::Random::new(seed + 1);
+        let n = r.one_of(&[1, 7, 33, 100]);
+        let inputs = inputs::Inputs::random(&p.main().params, &mut r, n);
+        let diff = match compare::expected(&p, &inputs) {
+            Err(compare::Skip::Long) => { long += 1; continue }
+            Err(e) => { println!("{seed} {e:?}"); continue }
+            Ok(Err(d)) => Some(d),
+            Ok(Ok(e)) => { faults += e.outcomes.iter().any(|o| o.values.is_err()) as u32; match compare::wgsl(&d, p.main(), &inputs, &e) { Ok(n) => { places += n; None } Err(d) => Some(d) }},
+        };
+        kernels += 1;
+        if let Some(d) = diff { diffs += 1; println!("{seed} {d:?}"); }
     }
-    println!("{n} bytes, {}", refused.len());
-    for (e,(n,s)) in refused.iter().take(12) { println!("{n} x (seed {s}): {e}"); }
+    println!("{kernels} kernels, {places} places, {long} long, {faults} with faults, {diffs} differ in {:?}", t.elapsed());
 }

@@ -254,7 +254,7 @@ impl Generator {
             }
             match gives {
                 Some(ty) => {
-                    parts.push(if self.random.chance(15) { self.leaving(ty) } else { self.expr(ty, 2, Mode::ANY) });
+                    parts.push(if !last && self.random.chance(20) { self.leaving(ty) } else { self.expr(ty, 2, Mode::ANY) });
                     text.push_str("@,");
                 }
                 None => {
