@@ -65,9 +65,9 @@ pub use api::shader_source;
 pub mod prelude {
     pub use crate::api::{Launch, Outcome, Runtime};
     pub use crate::error::{Error, ErrorKind};
-    pub use crate::kernel::{Cell, Image, Index, Kernel};
+    pub use crate::kernel::{Atomics, Cell, Grid, Image, Index, Kernel, Random};
     pub use crate::lanes::Level;
     pub use crate::memory::Array;
-    pub use crate::shape::{Domain, Mapping, Target};
+    pub use crate::shape::{Border, Domain, Mapping, Target};
     pub use manylane_macros::kernel;
 }

@@ -186,15 +186,40 @@ pub enum Access {
     },
     /// Any element.
     All,
+    /// Any element, updated in atomic steps.
+    Atomic,
 }
 
 /// What becomes of a cell outside a picture.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub enum Border {
     /// The nearest cell inside.
     #[default]
     Clamp,
+    /// One value everywhere, in every channel; saturated where the cells are integers.
+    Constant(f64),
+    /// Mirrored at the cells of the edge, which are not repeated: `c b | a b c | b a`.
+    Reflect,
+    /// From the other side: `b c | a b c | a b`.
+    Wrap,
+}
+
+impl Border {
+    /// For a shader: which one, and the bits of the constant in cells of that type.
+    pub(crate) fn code(self, scalar: ScalarType) -> (u32, u32) {
+        match self {
+            Border::Clamp => (0, 0),
+            Border::Constant(value) => (1, match scalar {
+                ScalarType::F32 => (value as f32).to_bits(),
+                ScalarType::I32 => value as i32 as u32,
+                ScalarType::U8 => u32::from(value as u8),
+                _ => value as u32,
+            }),
+            Border::Reflect => (2, 0),
+            Border::Wrap => (3, 0),
+        }
+    }
 }
 
 /// Where a launch runs.

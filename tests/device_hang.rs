@@ -28,6 +28,7 @@ fn endless(gpu: &Gpu, groups: u64) -> Dispatch {
         bindings: vec![Bound::whole(&data)],
         groups,
         status: false,
+        explain: Default::default(),
         deadline: Duration::from_millis(300),
         after: vec![],
     }

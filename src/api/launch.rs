@@ -1,5 +1,7 @@
 //! A launch: configure, then one last word.
 
+use std::time::Duration;
+
 use crate::api::Runtime;
 use crate::api::reduce::{Max, Min, Numeric, Own, Product, Sum};
 use crate::error::{Error, Result};
@@ -7,7 +9,7 @@ use crate::exec::driver::{self, Config, Outcome};
 use crate::exec::fold::Fold;
 use crate::kernel::{Combine, IntoOutput, Kernel, Output, Params};
 use crate::plan::Plan;
-use crate::shape::{Domain, Mapping, Target};
+use crate::shape::{Border, Domain, Mapping, Target};
 
 /// A launch of the kernel `K`, to be configured and then ended with one last word: [`run`](Launch::run),
 /// [`run_into`](Launch::run_into), [`sum`](Launch::sum), [`plan`](Launch::plan) and so on.
@@ -42,6 +44,27 @@ impl<'a, K: Kernel> Launch<'a, K> {
     /// The places to run over, where no argument says so or another shape is wanted.
     pub fn over(mut self, domain: impl Into<Domain>) -> Self {
         self.config.over = Some(domain.into());
+        self
+    }
+
+    /// What pictures are taken to hold outside of themselves; without it the nearest cell.
+    pub fn border(mut self, border: Border) -> Self {
+        self.config.border = border;
+        self
+    }
+
+    /// How long the launch may take: the last word, or on a GPU the first use of the results, then gives `Deadline`.
+    ///
+    /// CPU targets look at the time in loops without a counted bound and between pieces, and without a deadline never
+    /// end a launch; on a GPU it is that of each dispatch, 10 s without one, and a device that misses it is given up.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.config.deadline = Some(deadline);
+        self
+    }
+
+    /// How many turns the loops of one place may make on a GPU where they have no counted bound; more is `LoopLimit`.
+    pub fn loop_budget(mut self, turns: u32) -> Self {
+        self.config.loop_budget = Some(turns);
         self
     }
 

@@ -1,9 +1,11 @@
 //! One dispatch as plain data: what runs, on which buffers, how wide, and how long it may take.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Completion;
 use super::gpu::{Buffer, Pipeline};
+use crate::error::Error;
 
 /// One run of a pipeline.
 #[derive(Clone, Debug)]
@@ -19,14 +21,32 @@ pub struct Dispatch {
     /// Workgroups. More than [`super::gpu::Limits::max_groups`] are folded into two dimensions: the shader computes its
     /// number as `wg.y * num_workgroups.x + wg.x` and drops those past the end itself.
     pub groups: u64,
-    /// Whether the shader has a status: four words, `read_write`, bound after the last of `bindings` (and not
+    /// Whether the shader has a status: eight words, `read_write`, bound after the last of `bindings` (and not
     /// among the pipeline's); zero at the start; a first word other than zero at the end is an error (see
     /// [`super::gpu::STATUS_LOOP_LIMIT`]).
     pub status: bool,
+    /// What a status says whose first word has [`super::gpu::STATUS_FAULT`].
+    pub explain: Explain,
     /// How long it may take, from its submission on.
     pub deadline: Duration,
     /// Work enqueued before whose results it reads: where that failed, so has this, whatever it computed.
     pub after: Vec<Completion>,
+}
+
+/// Makes an error of a status; who wrote the shader knows what its words mean.
+#[derive(Clone)]
+pub struct Explain(pub Arc<dyn Fn(&[u32; 8]) -> Error + Send + Sync>);
+
+impl std::fmt::Debug for Explain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Explain")
+    }
+}
+
+impl Default for Explain {
+    fn default() -> Self {
+        Explain(Arc::new(|words| Error::internal(format!("a shader ended with the status {words:?}"))))
+    }
 }
 
 /// A part of a buffer, bound to a dispatch.

@@ -8,10 +8,12 @@ use super::completion::Completion;
 use crate::error::{Error, ErrorKind, Result};
 
 pub use super::describe::{AdapterInfo, AdapterKind, BindingKind, GpuId, Limits, SelfTest};
-pub use super::dispatch::{Bound, Dispatch};
+pub use super::dispatch::{Bound, Dispatch, Explain};
 
 /// The first word of a status that says that a loop ran past its budget.
 pub const STATUS_LOOP_LIMIT: u32 = 1;
+/// As where there are GPUs.
+pub const STATUS_FAULT: u32 = 2;
 
 /// None.
 pub fn adapters() -> Vec<AdapterInfo> {

@@ -1,18 +1,18 @@
 //! One launch from arguments to results: agree on the domain, plan, run each chunk where the plan puts it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::fold::{self, Fold, FoldPiece};
 use crate::exec::gpu::{self, Gpus};
 use crate::exec::lanes::{self, Job, Piece};
 use crate::exec::threads::{self, Divide, Pool, Share};
-use crate::kernel::{Control, Frame, Kernel, Output, ParamKind, Params};
+use crate::kernel::{Control, Frame, Kernel, KernelInfo, Output, ParamKind, Params};
 use crate::lanes::Level;
 use crate::memory::Home;
 use crate::plan::{self, Machine, Models, Plan, Request, Site, Work, Worker, tuning};
-use crate::shape::{CHUNK, Domain, Span, Target};
+use crate::shape::{Border, CHUNK, Domain, Span, Target};
 
 /// What a runtime is made of, below its public face.
 pub(crate) struct Core {
@@ -49,6 +49,12 @@ pub(crate) struct Config {
     pub over: Option<Domain>,
     /// Wait for devices before returning.
     pub wait: bool,
+    /// What pictures are taken to hold outside of themselves.
+    pub border: Border,
+    /// How long it may take; on a GPU, each dispatch.
+    pub deadline: Option<Duration>,
+    /// Turns that an invocation's loops without a counted bound may make on a GPU.
+    pub loop_budget: Option<u32>,
 }
 
 impl Core {
@@ -65,8 +71,14 @@ impl Core {
     }
 
     /// The plan of a launch, GPUs opened as far as the target needs them.
-    pub fn plan(&self, work: &Work, config: Config) -> Result<Plan> {
+    pub fn plan(&self, work: &Work, mut config: Config) -> Result<Plan> {
         let mut refused = Vec::new();
+        if config.request.target == Target::Split && !merges(&work.kernel) {
+            config.request.target = Target::Threads;
+            refused.push(
+                "it looks at what stood in its shared places, so one device has to hold them: the threads do".into(),
+            );
+        }
         match config.request.target {
             Target::Gpu(index) => self.gpus.open(index)?,
             Target::Split => refused = self.gpus.open_for_split(),
@@ -120,6 +132,11 @@ impl Core {
     }
 }
 
+/// Whether several devices may each update shared places of their own, to be merged.
+fn merges(kernel: &KernelInfo) -> bool {
+    kernel.params.iter().all(|param| param.kind != ParamKind::Atomics || param.merge.is_some())
+}
+
 /// The one domain of a launch of `K`.
 #[inline]
 pub(crate) fn domain<K: Kernel>(
@@ -139,7 +156,7 @@ pub(crate) fn domain<K: Kernel>(
             let passed: Vec<_> = K::INFO
                 .params
                 .iter()
-                .filter(|param| !matches!(param.kind, ParamKind::Cell | ParamKind::Index))
+                .filter(|param| param.kind.is_passed())
                 .collect();
             K::Params::domains(args, &mut |k, domain| {
                 // With `.over` a picture may have another shape than the launch: a resize reads it anywhere.
@@ -202,12 +219,13 @@ pub(crate) fn map<K: Kernel>(
         .and_then(|()| K::Out::check(&slots, &core.home))
         .map_err(|error| error.in_launch(K::INFO.name))?;
     let work = work::<K>(domain, false);
-    let control = Control::new();
+    K::Params::border(&mut args, config.border);
+    let control = Control::within(config.deadline);
     let target = config.request.target;
     let plan = if core.alone(&work, target) { None } else { Some(core.plan(&work, config)?) };
     let (span, on_gpu) = match &plan {
         None => (Span::new(0, domain.len()), None),
-        Some(plan) => (cpu_span(plan), gpu::enqueue_map::<K>(core, plan, &work, &mut args, &mut slots)?),
+        Some(plan) => (cpu_span(plan), gpu::enqueue_map::<K>(core, plan, (&work, config), &mut args, &mut slots)?),
     };
     let chosen = plan.as_ref().map_or(target, |plan| plan.target);
     let mut threads = 0;
@@ -247,7 +265,8 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
 ) -> Result<(R::T, Outcome)> {
     K::Params::check(&args, &core.home, domain.len()).map_err(|error| error.in_launch(K::INFO.name))?;
     let work = work::<K>(domain, true);
-    let control = Control::new();
+    K::Params::border(&mut args, config.border);
+    let control = Control::within(config.deadline);
     let frame = Frame::new(&control);
     let target = config.request.target;
     let plan = if core.alone(&work, target) { None } else { Some(core.plan(&work, config)?) };
@@ -262,7 +281,7 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     };
     let (span, on_gpu) = match &plan {
         None => (Span::new(0, domain.len()), None),
-        Some(plan) => (cpu_span(plan), gpu::enqueue_fold::<K, R>(core, plan, &work, &mut args, fold)?),
+        Some(plan) => (cpu_span(plan), gpu::enqueue_fold::<K, R>(core, plan, (&work, config), &mut args, fold)?),
     };
     let chosen = plan.as_ref().map_or(target, |plan| plan.target);
     let mut threads = 0;
@@ -284,7 +303,7 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     }
     let adapter = match on_gpu {
         None => None,
-        Some(launched) => Some(gpu::finish_fold(core, launched, gpu_blocks)?),
+        Some(launched) => Some(gpu::finish_fold::<K, R::T>(core, launched, &mut args, gpu_blocks)?),
     };
     let value = fold::combine(&frame, fold, blocks);
     Ok((value, outcome(core, target, plan, threads, adapter)))

@@ -2,7 +2,7 @@
 
 use crate::kernel::{ElemArg, Image, InPlaceArg, Kernel, LaneElement, Output, Params, PictureArg, Slot};
 use crate::memory::Array;
-use crate::shape::Domain;
+use crate::shape::{Border, Domain};
 
 /// A tuple that can be passed to the kernel `K`: one value for each parameter, in order, `Cell` and `Index` left out.
 ///
@@ -92,22 +92,22 @@ pub trait IntoPicture<'a, T: LaneElement> {
 
 impl<'a, T: LaneElement> IntoPicture<'a, T> for &Array<T> {
     fn into_picture(self) -> PictureArg<'a, T> {
-        PictureArg::Array(self.clone())
+        PictureArg::Array(self.clone(), Border::Clamp)
     }
 }
 impl<'a, T: LaneElement> IntoPicture<'a, T> for &Image<T> {
     fn into_picture(self) -> PictureArg<'a, T> {
-        PictureArg::Array(self.array().clone())
+        PictureArg::Array(self.array().clone(), Border::Clamp)
     }
 }
 impl<'a, T: LaneElement> IntoPicture<'a, T> for (&'a [T], (usize, usize)) {
     fn into_picture(self) -> PictureArg<'a, T> {
-        PictureArg::Slice(self.0, Domain::from(self.1))
+        PictureArg::Slice(self.0, Domain::from(self.1), Border::Clamp)
     }
 }
 impl<'a, T: LaneElement> IntoPicture<'a, T> for (&'a Vec<T>, (usize, usize)) {
     fn into_picture(self) -> PictureArg<'a, T> {
-        PictureArg::Slice(self.0, Domain::from(self.1))
+        PictureArg::Slice(self.0, Domain::from(self.1), Border::Clamp)
     }
 }
 

@@ -29,6 +29,42 @@ pub struct Uni<T>(pub T);
 #[derive(Clone, Copy)]
 pub struct Var<L: Lanes, T: LaneElement>(pub T::Lane<L>);
 
+/// The own place, or one some way from it: this for the first lane, one more for each next.
+#[derive(Clone, Copy)]
+pub struct Own<T>(pub T);
+
+/// What can be passed for a parameter `i: Index` of a called kernel.
+#[diagnostic::on_unimplemented(
+    message = "a called kernel's `i: Index` takes the caller's own place",
+    label = "expected the caller's own `Index`, moved by uniform numbers at most",
+    note = "where any number should do, take an element in the called kernel: `i: u32`"
+)]
+pub trait ToIndex {
+    /// The place of the first lane.
+    fn to_index(self) -> u32;
+}
+
+impl ToIndex for Own<u32> {
+    #[inline(always)]
+    fn to_index(self) -> u32 {
+        self.0
+    }
+}
+
+impl<L: Lanes> ToLane<L, u32> for Own<u32> {
+    #[inline(always)]
+    fn to_lane(self, l: L) -> L::I {
+        l.i_add(l.i_splat(self.0 as i32), l.i_iota())
+    }
+}
+
+impl<L: Lanes> ToLane<L, i32> for Own<i32> {
+    #[inline(always)]
+    fn to_lane(self, l: L) -> L::I {
+        l.i_add(l.i_splat(self.0), l.i_iota())
+    }
+}
+
 /// What can be passed for an element parameter of a called kernel.
 #[diagnostic::on_unimplemented(
     message = "this argument does not fit a parameter `x: {T}` of the called kernel"

@@ -1,6 +1,6 @@
 //! How each element type looks in the lanes.
 
-use crate::lanes::{Lanes, MAX_LANES, Scalar};
+use crate::lanes::{Lanes, MAX_LANES, Scalar, gather_each};
 use crate::memory;
 
 /// An element type that kernels can hold: how it is loaded into lanes and stored from them.
@@ -17,6 +17,8 @@ pub trait LaneElement: memory::Element {
     fn load<L: Lanes>(l: L, from: &[Self]) -> Self::Lane<L>;
     /// All of `from`, at most `N`.
     fn load_part<L: Lanes>(l: L, from: &[Self]) -> Self::Lane<L>;
+    /// For each lane of `m` the element at its index, where there is one; zeros for the others.
+    fn gather<L: Lanes>(l: L, from: &[Self], at: L::I, m: L::M) -> Self::Lane<L>;
     /// Into the first `N` of `to`.
     fn store<L: Lanes>(l: L, to: &mut [Self], x: Self::Lane<L>);
     /// Into all of `to`, at most `N`.
@@ -28,6 +30,8 @@ pub trait LaneElement: memory::Element {
     }
     /// The value of the one lane.
     fn only(x: Self::Lane<Scalar>) -> Self;
+    /// The nearest to a number, in every channel.
+    fn from_f64(x: f64) -> Self;
     /// Its bits as up to four words, for a GPU's uniform block.
     fn words(self) -> [u32; 4];
 }
@@ -47,6 +51,10 @@ impl LaneElement for f32 {
         l.f_load_part(from)
     }
     #[inline(always)]
+    fn gather<L: Lanes>(l: L, from: &[f32], at: L::I, m: L::M) -> L::F {
+        l.f_gather(from, at, m)
+    }
+    #[inline(always)]
     fn store<L: Lanes>(l: L, to: &mut [f32], x: L::F) {
         l.f_store(to, x);
     }
@@ -61,6 +69,9 @@ impl LaneElement for f32 {
     #[inline(always)]
     fn only(x: f32) -> f32 {
         x
+    }
+    fn from_f64(x: f64) -> f32 {
+        x as f32
     }
     fn words(self) -> [u32; 4] {
         [self.to_bits(), 0, 0, 0]
@@ -84,6 +95,10 @@ macro_rules! integer {
                 l.i_load_part(bytemuck::must_cast_slice(from))
             }
             #[inline(always)]
+            fn gather<L: Lanes>(l: L, from: &[$type], at: L::I, m: L::M) -> L::I {
+                l.i_gather(bytemuck::must_cast_slice(from), at, m)
+            }
+            #[inline(always)]
             fn store<L: Lanes>(l: L, to: &mut [$type], x: L::I) {
                 l.i_store(bytemuck::must_cast_slice_mut(to), x);
             }
@@ -97,6 +112,9 @@ macro_rules! integer {
             }
             #[inline(always)]
             fn only(x: i32) -> $type {
+                x as $type
+            }
+            fn from_f64(x: f64) -> $type {
                 x as $type
             }
             fn words(self) -> [u32; 4] {
@@ -125,6 +143,11 @@ impl LaneElement for u8 {
         l.i_load_u8(&buffer)
     }
     #[inline(always)]
+    fn gather<L: Lanes>(l: L, from: &[u8], at: L::I, m: L::M) -> L::I {
+        let all: [u8; MAX_LANES] = gather_each(l, from, at, m);
+        l.i_load_u8(&all)
+    }
+    #[inline(always)]
     fn store<L: Lanes>(l: L, to: &mut [u8], x: L::I) {
         l.i_store_u8(to, x);
     }
@@ -136,6 +159,9 @@ impl LaneElement for u8 {
     }
     #[inline(always)]
     fn only(x: i32) -> u8 {
+        x as u8
+    }
+    fn from_f64(x: f64) -> u8 {
         x as u8
     }
     fn words(self) -> [u32; 4] {
@@ -183,6 +209,11 @@ macro_rules! pixel {
                 )
             }
             #[inline(always)]
+            fn gather<L: Lanes>(l: L, from: &[Self], at: L::I, m: L::M) -> Self::Lane<L> {
+                let all: [Self; MAX_LANES] = gather_each(l, from, at, m);
+                Self::load(l, &all[..L::N])
+            }
+            #[inline(always)]
             fn store<L: Lanes>(l: L, to: &mut [Self], x: Self::Lane<L>) {
                 Self::store_part(l, &mut to[..L::N], x);
             }
@@ -199,6 +230,9 @@ macro_rules! pixel {
             #[inline(always)]
             fn only(x: Self::Lane<Scalar>) -> Self {
                 x.map(<$type>::only)
+            }
+            fn from_f64(x: f64) -> Self {
+                [<$type>::from_f64(x); C]
             }
             fn words(self) -> [u32; 4] {
                 let mut words = [0; 4];

@@ -10,6 +10,8 @@ pub struct Fragment {
     pub hash: u64,
     /// Its text.
     pub pieces: &'static [Piece],
+    /// What its private arrays are called.
+    pub tables: &'static [&'static str],
 }
 
 /// A piece of a fragment.
@@ -20,6 +22,46 @@ pub enum Piece {
     Me,
     /// The linked name of another kernel, whose text then stands before.
     Call(&'static Fragment),
+    /// A constant of the program, known when it was compiled.
+    Literal(Literal),
+}
+
+/// A constant that a kernel reads from outside of its body.
+#[derive(Clone, Copy, Debug)]
+pub enum Literal {
+    /// A float.
+    F32(f32),
+    /// A signed integer.
+    I32(i32),
+    /// An unsigned integer.
+    U32(u32),
+    /// A wide float.
+    F64(f64),
+    /// A wide signed integer.
+    I64(i64),
+    /// A wide unsigned integer.
+    U64(u64),
+    /// A bool.
+    BOOL(bool),
+}
+
+impl Literal {
+    /// As WGSL writes it: odd floats by their bits, through a function so that no compiler refuses them.
+    fn text(self) -> String {
+        match self {
+            Literal::F32(x) if x.is_finite() && !(x == 0.0 && x.is_sign_negative()) => format!("({x:?}f)"),
+            Literal::F32(x) => format!("ml_f32({}u)", x.to_bits()),
+            Literal::I32(i32::MIN) => "(-2147483647i - 1i)".to_owned(),
+            Literal::I32(x) => format!("({x}i)"),
+            Literal::U32(x) => format!("{x}u"),
+            Literal::F64(x) if x.is_finite() => format!("({x:?}lf)"),
+            Literal::F64(x) => format!("ml_f64({}lu)", x.to_bits()),
+            Literal::I64(i64::MIN) => "(-9223372036854775807li - 1li)".to_owned(),
+            Literal::I64(x) => format!("({x}li)"),
+            Literal::U64(x) => format!("{x}lu"),
+            Literal::BOOL(x) => x.to_string(),
+        }
+    }
 }
 
 impl Fragment {
@@ -50,9 +92,23 @@ impl Fragment {
     pub fn mentions(&self, word: &str) -> bool {
         self.pieces.iter().any(|piece| match piece {
             Piece::Text(part) => part.contains(word),
-            Piece::Me => false,
+            Piece::Me | Piece::Literal(_) => false,
             Piece::Call(callee) => callee.mentions(word),
         })
+    }
+
+    /// The private array whose name has that hash, here or in a kernel that it calls.
+    pub fn table(&self, id: u32) -> Option<&'static str> {
+        let hash = |name: &str| {
+            name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            }) as u32
+        };
+        let callees = self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Call(callee) => callee.table(id),
+            _ => None,
+        });
+        self.tables.iter().copied().find(|name| hash(name) == id).or_else(|| callees.into_iter().next())
     }
 
     fn link_into(&self, done: &mut BTreeSet<String>, text: &mut String) {
@@ -69,6 +125,7 @@ impl Fragment {
                 Piece::Text(part) => text.push_str(part),
                 Piece::Me => text.push_str(&self.linked_name()),
                 Piece::Call(callee) => text.push_str(&callee.linked_name()),
+                Piece::Literal(literal) => text.push_str(&literal.text()),
             }
         }
         text.push('\n');

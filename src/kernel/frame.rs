@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorKind};
 
@@ -17,9 +18,12 @@ pub struct Place {
 }
 
 /// A launch's stop flag and error channel, shared by all its workers.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Control {
     stop: AtomicBool,
+    /// When it has to be done, and how much time that gave it.
+    deadline: Option<(Instant, Duration)>,
+    late: AtomicBool,
     fault: Mutex<Option<Fault>>,
 }
 
@@ -36,10 +40,27 @@ pub struct Fault {
     pub len: u64,
 }
 
+impl Default for Control {
+    fn default() -> Self {
+        Control::new()
+    }
+}
+
 impl Control {
     /// A channel with nothing in it.
     pub const fn new() -> Self {
-        Control { stop: AtomicBool::new(false), fault: Mutex::new(None) }
+        Control {
+            stop: AtomicBool::new(false),
+            deadline: None,
+            late: AtomicBool::new(false),
+            fault: Mutex::new(None),
+        }
+    }
+
+    /// A channel of a launch that has to be done in time.
+    pub fn within(deadline: Option<Duration>) -> Self {
+        let until = deadline.and_then(|allowed| Some((Instant::now().checked_add(allowed)?, allowed)));
+        Control { deadline: until, ..Control::new() }
     }
 
     /// Asks every body of the launch to end.
@@ -50,7 +71,18 @@ impl Control {
     /// Whether the launch was asked to end.
     #[inline(always)]
     pub fn stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+        self.stop.load(Ordering::Relaxed) || self.deadline.is_some() && self.is_late()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn is_late(&self) -> bool {
+        let late = self.deadline.is_some_and(|(until, _)| Instant::now() >= until);
+        if late {
+            self.late.store(true, Ordering::Relaxed);
+            self.stop();
+        }
+        late
     }
 
     /// Reports a fault; the one at the lowest place is kept, so that the mapping does not decide which is told.
@@ -62,16 +94,31 @@ impl Control {
         }
     }
 
-    /// The fault at the lowest place, as an error of the kernel `name`.
+    /// What ended the launch early, as an error of the kernel `name`: the fault at the lowest place, or its deadline.
     pub fn error(&self, name: &str) -> Option<Error> {
-        let fault = (*self.fault.lock().unwrap_or_else(std::sync::PoisonError::into_inner))?;
-        Some(Error::new(
+        let fault = *self.fault.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match (fault, self.deadline) {
+            (Some(fault), _) => Some(fault.error(name)),
+            (None, Some((_, allowed))) if self.late.load(Ordering::Relaxed) => Some(Error::new(
+                ErrorKind::Deadline,
+                format!("{name}: it was not done within {allowed:?}; allow it more time, or give it less to do"),
+            )),
+            _ => None,
+        }
+    }
+}
+
+impl Fault {
+    /// As an error of the kernel `name`.
+    pub fn error(&self, name: &str) -> Error {
+        let Fault { place, array, index, len } = self;
+        Error::new(
             ErrorKind::OutOfBounds,
             format!(
-                "{name}: at place {} it asked for element {} of `{}`, which has {}; keep indices below the length",
-                fault.place, fault.index, fault.array, fault.len
+                "{name}: at place {place} it asked for element {index} of `{array}`, which has {len}; keep indices below the \
+                 length"
             ),
-        ))
+        )
     }
 }
 
@@ -79,6 +126,7 @@ impl Control {
 #[derive(Clone, Copy)]
 pub struct Frame<'a> {
     control: &'a Control,
+    place: u64,
 }
 
 static DETACHED: Control = Control::new();
@@ -86,12 +134,30 @@ static DETACHED: Control = Control::new();
 impl<'a> Frame<'a> {
     /// The frame of a launch.
     pub fn new(control: &'a Control) -> Self {
-        Frame { control }
+        Frame { control, place: 0 }
     }
 
     /// The frame of a plain call, which nobody stops.
     pub fn detached() -> Frame<'static> {
-        Frame { control: &DETACHED }
+        Frame { control: &DETACHED, place: 0 }
+    }
+
+    /// The frame of the vector that begins `i` places behind `place`.
+    #[inline(always)]
+    pub fn at(&self, place: Place, i: usize) -> Self {
+        Frame { control: self.control, place: u64::from(place.index) + i as u64 }
+    }
+
+    /// The place of the first lane.
+    #[inline(always)]
+    pub fn place(&self) -> u64 {
+        self.place
+    }
+
+    /// Reports a fault.
+    #[cold]
+    pub fn report(&self, fault: Fault) {
+        self.control.report(fault);
     }
 
     /// Whether the launch was asked to end; loops look every 1,024 turns.

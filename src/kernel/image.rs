@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::kernel::LaneElement;
 use crate::lanes::{Lanes, MAX_LANES};
 use crate::memory::Array;
-use crate::shape::Domain;
+use crate::shape::{Border, Domain};
 
 /// A kernel's own place in the line of all places.
 pub type Index = u32;
@@ -24,7 +24,11 @@ pub struct Image<T: LaneElement> {
     cells: Array<T>,
     width: usize,
     height: usize,
+    border: Border,
 }
+
+/// The same under the name that simulations use.
+pub type Grid<T> = Image<T>;
 
 impl<T: LaneElement> Image<T> {
     /// The picture that `cells` hold, brought home so that a plain call of a kernel can read it.
@@ -40,12 +44,22 @@ impl<T: LaneElement> Image<T> {
             ));
         }
         cells.host()?;
-        Ok(Image { cells: cells.clone(), width, height })
+        Ok(Image { cells: cells.clone(), width, height, border: Border::Clamp })
     }
 
-    /// The cell `dx` columns and `dy` rows from `at`; outside the picture the nearest cell inside.
+    /// The same picture with another border, for plain calls; a launch has its own.
+    pub fn with_border(self, border: Border) -> Self {
+        Image { border, ..self }
+    }
+
+    /// The cell `dx` columns and `dy` rows from `at`; outside the picture what the border says.
     pub fn near(&self, at: Cell, dx: i32, dy: i32) -> T {
         self.tile().cell(i64::from(at.x) + i64::from(dx), i64::from(at.y) + i64::from(dy))
+    }
+
+    /// The cell in that column and row; outside the picture what the border says.
+    pub fn at(&self, x: i32, y: i32) -> T {
+        self.tile().cell(i64::from(x), i64::from(y))
     }
 
     /// Cells in a row.
@@ -68,7 +82,7 @@ impl<T: LaneElement> Image<T> {
     pub fn tile(&self) -> ImageTile<'_, T> {
         // `new` brought the cells home, and a snapshot once home stays home.
         let cells = self.cells.host().unwrap_or_default();
-        ImageTile::new(cells, self.width, self.height)
+        ImageTile::new(cells, self.width, self.height).with_border(self.border)
     }
 }
 
@@ -85,48 +99,101 @@ pub(crate) fn grid_of(domain: Domain) -> Result<(usize, usize)> {
     }
 }
 
+/// The place inside of `0..n` that stands for `i` beside it.
+#[inline]
+fn within(i: i64, n: i64, border: Border) -> usize {
+    let inside = match border {
+        Border::Reflect if n > 1 => {
+            let period = 2 * (n - 1);
+            let at = i.rem_euclid(period);
+            if at < n { at } else { period - at }
+        }
+        Border::Wrap => i.rem_euclid(n),
+        _ => i.clamp(0, n - 1),
+    };
+    inside as usize
+}
+
 /// A picture in host memory as the lanes see it.
 #[derive(Clone, Copy)]
 pub struct ImageTile<'t, T> {
     cells: &'t [T],
     width: usize,
     height: usize,
+    border: Border,
 }
 
 impl<'t, T: LaneElement> ImageTile<'t, T> {
     /// `height` rows of `width` cells.
     pub fn new(cells: &'t [T], width: usize, height: usize) -> Self {
         assert_eq!(cells.len(), width * height, "a picture's cells fill its rows");
-        ImageTile { cells, width, height }
+        ImageTile { cells, width, height, border: Border::Clamp }
     }
 
-    /// One cell, the nearest inside where it lies outside.
-    #[inline(always)]
+    /// The same with another border.
+    pub fn with_border(self, border: Border) -> Self {
+        ImageTile { border, ..self }
+    }
+
+    /// One cell; where it lies outside what the border says.
+    #[inline]
     fn cell(&self, x: i64, y: i64) -> T {
-        let x = x.clamp(0, self.width as i64 - 1) as usize;
-        let y = y.clamp(0, self.height as i64 - 1) as usize;
+        let (w, h) = (self.width as i64, self.height as i64);
+        let inside = (0..w).contains(&x) && (0..h).contains(&y);
+        if let (Border::Constant(value), false) = (self.border, inside) {
+            return T::from_f64(value);
+        }
+        let (x, y) = (within(x, w, self.border), within(y, h, self.border));
         self.cells[y * self.width + x]
+    }
+
+    /// For each lane of `m` the cell in its column and row, wherever that is.
+    #[inline(always)]
+    pub fn at<L: Lanes>(&self, l: L, x: L::I, y: L::I, m: L::M) -> T::Lane<L> {
+        let (w, h) = (l.i_splat(self.width as i32), l.i_splat(self.height as i32));
+        let outside = l.m_or(l.i_ge_u(x, w), l.i_ge_u(y, h));
+        let small = self.cells.len() <= i32::MAX as usize;
+        if small && !l.m_any(l.m_and(m, outside)) {
+            return T::gather(l, self.cells, l.i_add(l.i_mul(y, w), x), m);
+        }
+        self.at_edge(l, x, y, m)
+    }
+
+    #[inline(never)]
+    fn at_edge<L: Lanes>(&self, l: L, x: L::I, y: L::I, m: L::M) -> T::Lane<L> {
+        let (mut columns, mut rows) = ([0; MAX_LANES], [0; MAX_LANES]);
+        l.i_store(&mut columns[..L::N], x);
+        l.i_store(&mut rows[..L::N], y);
+        let mut buffer = [T::zeroed(); MAX_LANES];
+        for (lane, slot) in buffer[..L::N].iter_mut().enumerate() {
+            if l.m_lane(m, lane) {
+                *slot = self.cell(i64::from(columns[lane]), i64::from(rows[lane]));
+            }
+        }
+        T::load(l, &buffer[..L::N])
     }
 
     /// The cells `dx` columns and `dy` rows from `at`, which is the place of the first lane.
     #[inline(always)]
     pub fn near<L: Lanes>(&self, l: L, at: Cell, dx: i32, dy: i32) -> T::Lane<L> {
-        let x = i64::from(at.x) + i64::from(dx);
-        let y = (i64::from(at.y) + i64::from(dy)).clamp(0, self.height as i64 - 1) as usize;
-        let row = &self.cells[y * self.width..(y + 1) * self.width];
-        if x >= 0 && x as usize + L::N <= row.len() {
-            let x = x as usize;
-            T::load(l, &row[x..x + L::N])
-        } else {
-            self.near_edge(l, x, y)
+        let (x, y) = (i64::from(at.x) + i64::from(dx), i64::from(at.y) + i64::from(dy));
+        if x >= 0 && x as usize + L::N <= self.width {
+            // A row outside is one inside for most borders: still one load.
+            let inside = (0..self.height as i64).contains(&y);
+            if inside || !matches!(self.border, Border::Constant(_)) {
+                let y = if inside { y as usize } else { within(y, self.height as i64, self.border) };
+                let first = y * self.width + x as usize;
+                return T::load(l, &self.cells[first..first + L::N]);
+            }
         }
+        self.near_edge(l, x, y)
     }
 
     #[inline(always)]
-    fn near_edge<L: Lanes>(&self, l: L, x: i64, y: usize) -> T::Lane<L> {
+    fn near_edge<L: Lanes>(&self, l: L, x: i64, y: i64) -> T::Lane<L> {
         let mut buffer = [T::zeroed(); MAX_LANES];
         for (lane, slot) in buffer[..L::N].iter_mut().enumerate() {
-            *slot = self.cell(x + lane as i64, y as i64);
+            *slot = self.cell(x + lane as i64, y);
         }
         T::load(l, &buffer[..L::N])
     }

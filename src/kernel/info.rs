@@ -46,6 +46,28 @@ pub struct ParamInfo {
     pub element: ElementType,
     /// What one place touches of it.
     pub access: Access,
+    /// Elements of a uniform array; 1 for everything else.
+    pub length: usize,
+    /// Of shared places: what every update of them does, where all do the same and none looks at what stood there. Each
+    /// device then updates its own copy, and the copies are merged.
+    pub merge: Option<Merge>,
+}
+
+/// How copies of shared places become one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Merge {
+    /// By sums.
+    Add,
+    /// By the smaller.
+    Min,
+    /// By the larger.
+    Max,
+    /// By the bits that all have.
+    And,
+    /// By the bits that any has.
+    Or,
+    /// By the bits that an odd number has.
+    Xor,
 }
 
 /// What a parameter stands for.
@@ -63,6 +85,21 @@ pub enum ParamKind {
     Cell,
     /// `i: Index`: the place in the line.
     Index,
+    /// `xs: &[T]`: any element, read only.
+    Slice,
+    /// `#[uniform] t: [T; N]` of more than four.
+    Table,
+    /// `bins: &Atomics<T>`: places that all share.
+    Atomics,
+    /// `rng: Random`: a generator for each place.
+    Random,
+}
+
+impl ParamKind {
+    /// Whether a launch passes something for it.
+    pub const fn is_passed(self) -> bool {
+        !matches!(self, ParamKind::Cell | ParamKind::Index)
+    }
 }
 
 /// Estimated operations at one place; loop bodies count once.

@@ -7,6 +7,7 @@
 //! Nothing here runs a launch: that is `exec`'s. What the macro's expansion names is public and hidden from the docs.
 
 mod args;
+pub(crate) mod atomics;
 mod call;
 mod element;
 mod fragment;
@@ -19,20 +20,28 @@ pub mod math;
 
 mod output;
 mod param;
+pub mod random;
 pub mod scalar;
+mod slice;
+mod whole;
 
 pub use args::{Args, IntoElement, IntoInPlace, IntoOutput, IntoPicture};
-pub use call::{CallArgs, Callable, Combine, ToLane, Uni, Var};
+pub use atomics::{AtomicElement, AtomicTile, Atomics};
+pub use call::{CallArgs, Callable, Combine, Own, ToIndex, ToLane, Uni, Var};
 pub use element::LaneElement;
-pub use fragment::{Fragment, Piece};
+pub use fragment::{Fragment, Literal, Piece};
 pub use frame::{Control, Fault, Frame, Place};
-pub use image::{Cell, Image, ImageTile, Index};
-pub use info::{KernelInfo, OpCounts, ParamInfo, ParamKind};
+pub use image::{Cell, Grid, Image, ImageTile, Index};
+pub use info::{KernelInfo, Merge, OpCounts, ParamInfo, ParamKind};
 pub use output::{Output, Slot, SlotBinding};
 pub use param::{
     Binding, ElemArg, ElemTile, Element, InPlace, InPlaceArg, InPlaceTile, Param, Params, Picture,
     PictureArg, Uniform,
 };
+
+pub use random::{Random, RandomTile};
+pub use slice::{SliceTile, tables};
+pub use whole::{Generator, IntoSlice, Shared, Slice, SliceArg, Table};
 
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::{Avx2, Avx512, Pair};
@@ -48,6 +57,8 @@ pub trait Kernel: Sized + Send + Sync + 'static {
     const INFO: KernelInfo;
     /// Its WGSL.
     const WGSL: &'static Fragment;
+    /// What the compiler made of it, for people: the IR, and the same with what is uniform, linear and varying.
+    const LISTING: [&'static str; 2];
     /// The kinds of the parameters that a launch passes, in order.
     type Params: Params;
     /// What it returns.

@@ -10,7 +10,7 @@ use crate::kernel::LaneElement;
 use crate::kernel::image::{ImageTile, grid_of};
 use crate::lanes::Lanes;
 use crate::memory::{Array, DeviceArray, Home, Keep};
-use crate::shape::{CHUNK, Domain, Span};
+use crate::shape::{Border, CHUNK, Domain, Span};
 
 /// `#[uniform] a: T`: one value for all places.
 pub struct Uniform<T>(PhantomData<T>);
@@ -33,6 +33,8 @@ pub trait Param: 'static {
     fn check(_arg: &Self::Arg<'_>, _home: &Home, _n: usize) -> Result<()> {
         Ok(())
     }
+    /// Takes note of what pictures hold outside of themselves.
+    fn border(_arg: &mut Self::Arg<'_>, _border: Border) {}
     /// Whether the tile can serve no more than [`CHUNK`] places at once.
     fn is_short(_arg: &Self::Arg<'_>) -> bool {
         false
@@ -55,6 +57,10 @@ pub enum Binding<'b> {
     Uniform([u32; 4]),
     /// The bits of a value given where an element is expected.
     Constant([u32; 4]),
+    /// The bytes of a uniform array.
+    Table(&'b [u8]),
+    /// Places that all share.
+    Shared(&'b [std::sync::atomic::AtomicU32]),
     /// An array that is read.
     Array(&'b dyn DeviceArray),
     /// Borrowed host memory that is read.
@@ -268,9 +274,9 @@ impl<T: LaneElement> Param for InPlace<T> {
 /// What a launch holds for a picture parameter.
 pub enum PictureArg<'a, T: LaneElement> {
     /// A snapshot of an array.
-    Array(Array<T>),
+    Array(Array<T>, Border),
     /// Borrowed host memory: cells, and the shape they are said to have.
-    Slice(&'a [T], Domain),
+    Slice(&'a [T], Domain, Border),
 }
 
 impl<T: LaneElement> Param for Picture<T> {
@@ -278,11 +284,11 @@ impl<T: LaneElement> Param for Picture<T> {
     type Tile<'t> = ImageTile<'t, T>;
     fn check(arg: &PictureArg<'_, T>, home: &Home, n: usize) -> Result<()> {
         let (cells, domain) = match arg {
-            PictureArg::Array(array) => {
+            PictureArg::Array(array, _) => {
                 same_home(array.home(), home)?;
                 (array.len(), array.domain())
             }
-            PictureArg::Slice(cells, domain) => (cells.len(), *domain),
+            PictureArg::Slice(cells, domain, _) => (cells.len(), *domain),
         };
         let (width, height) = grid_of(domain)?;
         if width.checked_mul(height) != Some(cells) {
@@ -303,17 +309,21 @@ impl<T: LaneElement> Param for Picture<T> {
     }
     fn domain(arg: &PictureArg<'_, T>) -> Option<Domain> {
         Some(match arg {
-            PictureArg::Array(array) => array.domain(),
-            PictureArg::Slice(_, domain) => *domain,
+            PictureArg::Array(array, _) => array.domain(),
+            PictureArg::Slice(_, domain, _) => *domain,
         })
     }
+    fn border(arg: &mut PictureArg<'_, T>, border: Border) {
+        let (PictureArg::Array(_, held) | PictureArg::Slice(_, _, held)) = arg;
+        *held = border;
+    }
     fn tile<'t>(arg: &'t mut PictureArg<'_, T>, _: usize) -> Result<ImageTile<'t, T>> {
-        let (cells, domain) = match arg {
-            PictureArg::Array(array) => (array.host()?, array.domain()),
-            PictureArg::Slice(cells, domain) => (*cells, *domain),
+        let (cells, domain, border) = match arg {
+            PictureArg::Array(array, border) => (array.host()?, array.domain(), *border),
+            PictureArg::Slice(cells, domain, border) => (*cells, *domain, *border),
         };
         let (width, height) = grid_of(domain)?;
-        Ok(ImageTile::new(cells, width, height))
+        Ok(ImageTile::new(cells, width, height).with_border(border))
     }
     #[inline(always)]
     fn split<'t>(tile: Self::Tile<'t>, _: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
@@ -321,8 +331,8 @@ impl<T: LaneElement> Param for Picture<T> {
     }
     fn binding<'b>(arg: &'b mut PictureArg<'_, T>) -> Binding<'b> {
         match arg {
-            PictureArg::Array(array) => Binding::Array(array),
-            PictureArg::Slice(cells, _) => Binding::Slice(bytemuck::cast_slice(cells)),
+            PictureArg::Array(array, _) => Binding::Array(array),
+            PictureArg::Slice(cells, ..) => Binding::Slice(bytemuck::cast_slice(cells)),
         }
     }
 }
@@ -351,6 +361,8 @@ pub trait Params: 'static {
     fn domains(args: &Self::Arg<'_>, see: &mut dyn FnMut(usize, Domain));
     /// Whether a launch of the runtime `home` over `n` places may use all of them.
     fn check(args: &Self::Arg<'_>, home: &Home, n: usize) -> Result<()>;
+    /// Takes note of what pictures hold outside of themselves.
+    fn border(args: &mut Self::Arg<'_>, border: Border);
     /// Whether some tile can serve no more than [`CHUNK`] places at once.
     fn is_short(args: &Self::Arg<'_>) -> bool;
     /// All arguments in host memory, for `n` places.
@@ -376,6 +388,10 @@ macro_rules! tuple {
             fn check(_args: &Self::Arg<'_>, _home: &Home, _n: usize) -> Result<()> {
                 $($param::check(&_args.$at, _home, _n)?;)*
                 Ok(())
+            }
+            #[inline(always)]
+            fn border(_args: &mut Self::Arg<'_>, _border: Border) {
+                $($param::border(&mut _args.$at, _border);)*
             }
             #[inline(always)]
             fn is_short(_args: &Self::Arg<'_>) -> bool {

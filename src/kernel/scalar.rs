@@ -33,6 +33,10 @@ forward! {
     shr_i32(a: i32, n: u32) -> i32 = i_shr_s;
     /// `a >> n`, `n` mod 32.
     shr_u32(a: u32, n: u32) -> u32 = i_shr_u;
+    /// The upper half of the whole product.
+    mul_hi_i32(a: i32, b: i32) -> i32 = i_mul_hi_s;
+    /// The upper half of the whole product.
+    mul_hi_u32(a: u32, b: u32) -> u32 = i_mul_hi_u;
     /// The smaller; ignores one NaN, and -0.0 is less than 0.0.
     min_f32(a: f32, b: f32) -> f32 = f_min;
     /// The larger; ignores one NaN, and -0.0 is less than 0.0.

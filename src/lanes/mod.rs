@@ -8,6 +8,7 @@
 //! meaning depends on the sign come in two, `_s` and `_u`); `M`, masks. Every operation means the same on every level;
 //! only the *relaxed* multiply-adds may round once (where [`Lanes::FMA`]) or twice.
 
+mod half;
 mod level;
 mod pair;
 mod portable;
@@ -18,11 +19,12 @@ mod x86_avx2;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512;
 
+pub use half::f16;
 pub use level::Level;
 pub use pair::Pair;
 pub use portable::Portable;
 pub use scalar::Scalar;
-pub(crate) use steps::MAGIC;
+pub(crate) use steps::{MAGIC, gather_each};
 #[cfg(target_arch = "x86_64")]
 pub use x86_avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
@@ -101,6 +103,15 @@ macro_rules! lane_ops {
             i_max_s(a: I, b: I) -> I;
             i_max_u(a: I, b: I) -> I;
             i_abs_s(a: I) -> I;           // MIN stays MIN
+            i_mul_hi_s(a: I, b: I) -> I;  // the upper 32 bits of the whole product
+            i_mul_hi_u(a: I, b: I) -> I;
+            i_rotate_left(a: I, n: I) -> I;   // count mod 32
+            i_rotate_right(a: I, n: I) -> I;
+            i_count_ones(a: I) -> I;
+            i_leading_zeros(a: I) -> I;   // 32 for 0
+            i_trailing_zeros(a: I) -> I;  // 32 for 0
+            i_swap_bytes(a: I) -> I;
+            i_reverse_bits(a: I) -> I;
             i_eq(a: I, b: I) -> M;
             i_ne(a: I, b: I) -> M;
             i_lt_s(a: I, b: I) -> M;
@@ -186,6 +197,17 @@ macro_rules! declare {
             fn i_load(self, from: &[i32]) -> Self::I;
             /// As `i_load`, of bytes, zero-extended.
             fn i_load_u8(self, from: &[u8]) -> Self::I;
+            /// As `i_load`, of bytes, sign-extended.
+            fn i_load_i8(self, from: &[i8]) -> Self::I;
+            /// As `i_load`, of 16-bit integers, zero-extended.
+            fn i_load_u16(self, from: &[u16]) -> Self::I;
+            /// As `i_load`, of 16-bit integers, sign-extended.
+            fn i_load_i16(self, from: &[i16]) -> Self::I;
+            /// As `f_load`, of IEEE half floats by their bits; exact.
+            #[inline(always)]
+            fn f_load_f16(self, from: &[u16]) -> Self::F {
+                half::widen(self, self.i_load_u16(from))
+            }
             /// All of `from`, which may be shorter than `N`; the other lanes hold 0.
             fn f_load_part(self, from: &[f32]) -> Self::F;
             /// As `f_load_part`, of integers.
@@ -196,10 +218,21 @@ macro_rules! declare {
             fn i_store(self, to: &mut [i32], x: Self::I);
             /// As `i_store`, the low byte of each lane.
             fn i_store_u8(self, to: &mut [u8], x: Self::I);
+            /// As `i_store`, the low 16 bits of each lane.
+            fn i_store_u16(self, to: &mut [u16], x: Self::I);
+            /// As `f_store`, rounded to IEEE half floats: to nearest even, too large to infinity, NaN to NaN.
+            #[inline(always)]
+            fn f_store_f16(self, to: &mut [u16], x: Self::F) {
+                self.i_store_u16(to, half::narrow(self, x));
+            }
             /// Into all of `to`, which may be shorter than `N`.
             fn f_store_part(self, to: &mut [f32], x: Self::F);
             /// As `f_store_part`, of integers.
             fn i_store_part(self, to: &mut [i32], x: Self::I);
+            /// `from[at]` lane by lane, `at` unsigned; 0 where `m` is not set or `at` lies outside, which is not read.
+            fn f_gather(self, from: &[f32], at: Self::I, m: Self::M) -> Self::F;
+            /// As `f_gather`, of integers.
+            fn i_gather(self, from: &[i32], at: Self::I, m: Self::M) -> Self::I;
             /// As `f_store`, past the caches where `to` is aligned to a vector; close with [`Lanes::fence`].
             fn f_stream(self, to: &mut [f32], x: Self::F);
             /// As `f_stream`, of integers.

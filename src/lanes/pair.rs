@@ -115,10 +115,21 @@ macro_rules! impl_pair {
             fn fence(self) {
                 self.0.fence();
             }
-            loads! { S; f_load(f32) -> F; i_load(i32) -> I; i_load_u8(u8) -> I; }
+            #[inline(always)]
+            fn f_gather(self, from: &[f32], at: Self::I, m: Self::M) -> Self::F {
+                (self.0.f_gather(from, at.0, m.0), self.0.f_gather(from, at.1, m.1))
+            }
+            #[inline(always)]
+            fn i_gather(self, from: &[i32], at: Self::I, m: Self::M) -> Self::I {
+                (self.0.i_gather(from, at.0, m.0), self.0.i_gather(from, at.1, m.1))
+            }
+            loads! { S;
+                f_load(f32) -> F; i_load(i32) -> I; i_load_u8(u8) -> I; i_load_i8(i8) -> I;
+                i_load_u16(u16) -> I; i_load_i16(i16) -> I; f_load_f16(u16) -> F;
+            }
             part_loads! { S; f_load_part(f32) -> F; i_load_part(i32) -> I; }
             stores! { S;
-                f_store(f32, F); i_store(i32, I); i_store_u8(u8, I);
+                f_store(f32, F); i_store(i32, I); i_store_u8(u8, I); i_store_u16(u16, I); f_store_f16(u16, F);
                 f_stream(f32, F); i_stream(i32, I);
             }
             part_stores! { S; f_store_part(f32, F); i_store_part(i32, I); }

@@ -6,7 +6,7 @@
 use bytemuck::must_cast;
 use wide::{f32x16, i32x16, u32x16};
 
-use super::{Lanes, Level, ops, steps};
+use super::{Lanes, Level, gather_each, ops, steps};
 
 /// 16 lanes, on any machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,6 +29,12 @@ fn i(a: u32x16) -> i32x16 {
 fn each_i(a: i32x16, b: i32x16, f: impl Fn(i32, i32) -> i32) -> i32x16 {
     let (a, b) = (a.to_array(), b.to_array());
     i32x16::new(std::array::from_fn(|i| f(a[i], b[i])))
+}
+
+/// `f` of each lane.
+#[inline(always)]
+fn map_i(a: i32x16, f: impl Fn(i32) -> i32) -> i32x16 {
+    i32x16::new(a.to_array().map(f))
 }
 
 /// `from`, and zeros behind it.
@@ -113,6 +119,18 @@ impl Lanes for Portable {
         i32x16::new(whole(from).map(i32::from))
     }
     #[inline(always)]
+    fn i_load_i8(self, from: &[i8]) -> i32x16 {
+        i32x16::new(whole(from).map(i32::from))
+    }
+    #[inline(always)]
+    fn i_load_u16(self, from: &[u16]) -> i32x16 {
+        i32x16::new(whole(from).map(i32::from))
+    }
+    #[inline(always)]
+    fn i_load_i16(self, from: &[i16]) -> i32x16 {
+        i32x16::new(whole(from).map(i32::from))
+    }
+    #[inline(always)]
     fn f_load_part(self, from: &[f32]) -> f32x16 {
         f32x16::new(padded(from))
     }
@@ -131,6 +149,18 @@ impl Lanes for Portable {
     #[inline(always)]
     fn i_store_u8(self, to: &mut [u8], x: i32x16) {
         to[..N].copy_from_slice(&x.to_array().map(|lane| lane as u8));
+    }
+    #[inline(always)]
+    fn i_store_u16(self, to: &mut [u16], x: i32x16) {
+        to[..N].copy_from_slice(&x.to_array().map(|lane| lane as u16));
+    }
+    #[inline(always)]
+    fn f_gather(self, from: &[f32], at: i32x16, m: i32x16) -> f32x16 {
+        f32x16::new(*whole(&gather_each(self, from, at, m)))
+    }
+    #[inline(always)]
+    fn i_gather(self, from: &[i32], at: i32x16, m: i32x16) -> i32x16 {
+        i32x16::new(*whole(&gather_each(self, from, at, m)))
     }
     #[inline(always)]
     fn f_store_part(self, to: &mut [f32], x: f32x16) {
@@ -255,6 +285,15 @@ impl Lanes for Portable {
         i_max_s(a: I, b: I) -> I = a.max(b);
         i_max_u(a: I, b: I) -> I = i(u(a).max(u(b)));
         i_abs_s(a: I) -> I = a.abs();
+        i_mul_hi_s(a: I, b: I) -> I = each_i(a, b, |a, b| super::Scalar.i_mul_hi_s(a, b));
+        i_mul_hi_u(a: I, b: I) -> I = each_i(a, b, |a, b| super::Scalar.i_mul_hi_u(a, b));
+        i_rotate_left(a: I, n: I) -> I = each_i(a, n, |a, n| super::Scalar.i_rotate_left(a, n));
+        i_rotate_right(a: I, n: I) -> I = each_i(a, n, |a, n| super::Scalar.i_rotate_right(a, n));
+        i_count_ones(a: I) -> I = map_i(a, |a| super::Scalar.i_count_ones(a));
+        i_leading_zeros(a: I) -> I = steps::leading_zeros(self, a);
+        i_trailing_zeros(a: I) -> I = steps::trailing_zeros(self, a);
+        i_swap_bytes(a: I) -> I = map_i(a, i32::swap_bytes);
+        i_reverse_bits(a: I) -> I = map_i(a, i32::reverse_bits);
         i_eq(a: I, b: I) -> M = a.simd_eq(b);
         i_ne(a: I, b: I) -> M = a.simd_ne(b);
         i_lt_s(a: I, b: I) -> M = a.simd_lt(b);

@@ -69,6 +69,18 @@ impl Lanes for Scalar {
         i32::from(from[0])
     }
     #[inline(always)]
+    fn i_load_i8(self, from: &[i8]) -> i32 {
+        i32::from(from[0])
+    }
+    #[inline(always)]
+    fn i_load_u16(self, from: &[u16]) -> i32 {
+        i32::from(from[0])
+    }
+    #[inline(always)]
+    fn i_load_i16(self, from: &[i16]) -> i32 {
+        i32::from(from[0])
+    }
+    #[inline(always)]
     fn f_load_part(self, from: &[f32]) -> f32 {
         from.first().copied().unwrap_or(0.0)
     }
@@ -87,6 +99,18 @@ impl Lanes for Scalar {
     #[inline(always)]
     fn i_store_u8(self, to: &mut [u8], x: i32) {
         to[0] = x as u8;
+    }
+    #[inline(always)]
+    fn i_store_u16(self, to: &mut [u16], x: i32) {
+        to[0] = x as u16;
+    }
+    #[inline(always)]
+    fn f_gather(self, from: &[f32], at: i32, m: bool) -> f32 {
+        if m { from.get(at as u32 as usize).copied().unwrap_or(0.0) } else { 0.0 }
+    }
+    #[inline(always)]
+    fn i_gather(self, from: &[i32], at: i32, m: bool) -> i32 {
+        if m { from.get(at as u32 as usize).copied().unwrap_or(0) } else { 0 }
     }
     #[inline(always)]
     fn f_store_part(self, to: &mut [f32], x: f32) {
@@ -180,6 +204,15 @@ impl Lanes for Scalar {
         i_max_s(a: I, b: I) -> I = a.max(b);
         i_max_u(a: I, b: I) -> I = (a as u32).max(b as u32) as i32;
         i_abs_s(a: I) -> I = a.wrapping_abs();
+        i_mul_hi_s(a: I, b: I) -> I = ((i64::from(a) * i64::from(b)) >> 32) as i32;
+        i_mul_hi_u(a: I, b: I) -> I = ((u64::from(a as u32) * u64::from(b as u32)) >> 32) as i32;
+        i_rotate_left(a: I, n: I) -> I = a.rotate_left(n as u32 % 32);
+        i_rotate_right(a: I, n: I) -> I = a.rotate_right(n as u32 % 32);
+        i_count_ones(a: I) -> I = a.count_ones() as i32;
+        i_leading_zeros(a: I) -> I = a.leading_zeros() as i32;
+        i_trailing_zeros(a: I) -> I = a.trailing_zeros() as i32;
+        i_swap_bytes(a: I) -> I = a.swap_bytes();
+        i_reverse_bits(a: I) -> I = a.reverse_bits();
         i_eq(a: I, b: I) -> M = a == b;
         i_ne(a: I, b: I) -> M = a != b;
         i_lt_s(a: I, b: I) -> M = a < b;

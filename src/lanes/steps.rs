@@ -1,5 +1,7 @@
 //! Operations made of other operations, for the levels that have no instruction for them.
 
+use bytemuck::Zeroable;
+
 use super::{Lanes, MAX_LANES};
 
 /// 1.5 * 2^23: added to a small float, it rounds it to a whole number that stands in the low bits.
@@ -75,4 +77,52 @@ pub(super) fn rem<L: Lanes>(l: L, a: L::F, b: L::F) -> L::F {
         *x %= y;
     }
     l.f_load(&x)
+}
+
+/// How many zeros stand above the highest one, by the exponent of the number as a float.
+///
+/// The bit below the highest one is cleared first, so that no rounding carries past it. A number with the sign bit set
+/// converts to a negative float, whose sign makes the difference negative; 0 has no exponent and gives 158.
+#[inline(always)]
+pub(super) fn leading_zeros<L: Lanes>(l: L, a: L::I) -> L::I {
+    let short = l.i_and(a, l.i_not(l.i_shr_u(a, l.i_splat(1))));
+    let exponent = l.i_shr_u(l.f_to_bits(l.f_from_s(short)), l.i_splat(23));
+    let zeros = l.i_sub(l.i_splat(158), exponent);
+    l.i_min_s(l.i_max_s(zeros, l.i_splat(0)), l.i_splat(32))
+}
+
+/// How many zeros stand below the lowest one: as many as ones in `!a & (a - 1)`, which holds nothing else.
+#[inline(always)]
+pub(super) fn trailing_zeros<L: Lanes>(l: L, a: L::I) -> L::I {
+    let below = l.i_and(l.i_not(a), l.i_sub(a, l.i_splat(1)));
+    l.i_sub(l.i_splat(32), l.i_leading_zeros(below))
+}
+
+/// What a masked gather instruction needs for `from[at]`, `from` not empty: the lanes that may read, and the indices
+/// moved by 2^31 (the instruction takes them as signed), to be counted from 2^31 elements behind the start.
+#[inline(always)]
+pub(super) fn gather_places<L: Lanes>(l: L, len: usize, at: L::I, m: L::M) -> (L::M, L::I) {
+    let last = u32::try_from(len - 1).unwrap_or(u32::MAX);
+    (l.m_and(m, l.i_le_u(at, l.i_splat(last as i32))), l.i_xor(at, l.i_splat(i32::MIN)))
+}
+
+/// `from[at]` in the first `L::N` places, by a plain loop; zero where `m` is not set or `at` lies outside.
+#[inline(always)]
+pub(crate) fn gather_each<L: Lanes, T: Zeroable + Copy>(
+    l: L,
+    from: &[T],
+    at: L::I,
+    m: L::M,
+) -> [T; MAX_LANES] {
+    let (mut places, mut on, mut got) = ([0; MAX_LANES], [0; MAX_LANES], [T::zeroed(); MAX_LANES]);
+    l.i_store(&mut places, at);
+    l.i_store(&mut on, l.i_from_mask(m));
+    for (got, (at, on)) in got.iter_mut().zip(places.into_iter().zip(on)).take(L::N) {
+        if on != 0
+            && let Some(x) = from.get(at as u32 as usize)
+        {
+            *got = *x;
+        }
+    }
+    got
 }

@@ -107,6 +107,31 @@ macro_rules! f64_to_u {
     };
 }
 
+/// The upper halves of the products of 32 bits, even places and odd ones apart.
+macro_rules! high_products {
+    ($a:ident, $b:ident, $multiply:ident) => {{
+        let even = _mm256_srli_epi64::<32>($multiply($a, $b));
+        let odd = $multiply(_mm256_srli_epi64::<32>($a), _mm256_srli_epi64::<32>($b));
+        _mm256_blend_epi32::<0b1010_1010>(even, odd)
+    }};
+}
+
+/// What a table of 16 bytes holds for each low half and each high half of a byte.
+macro_rules! look_up_halves {
+    ($a:expr, $low:expr, $high:expr) => {{
+        let (a, half) = ($a, _mm256_set1_epi8(15));
+        let high = _mm256_and_si256(_mm256_srli_epi32::<4>(a), half);
+        (_mm256_shuffle_epi8($low, _mm256_and_si256(a, half)), _mm256_shuffle_epi8($high, high))
+    }};
+}
+
+/// A table of 16 bytes, in both halves of a register.
+macro_rules! table {
+    ($($entry:expr),*) => {
+        _mm256_setr_epi8($($entry),*, $($entry),*)
+    };
+}
+
 macro_rules! loads {
     ($($name:ident, $part:ident, $of:ty, $out:ident, $load:ident, $part_load:ident;)*) => {$(
         #[inline(always)]
@@ -211,6 +236,48 @@ impl Lanes for Avx2 {
             _mm_storel_epi64(to.as_mut_ptr().cast(), both);
         }
     }
+    #[inline(always)]
+    fn i_load_i8(self, from: &[i8]) -> __m256i {
+        let from = &from[..Self::N];
+        // SAFETY: the token proves AVX2; the slice is 8 bytes long; the load needs no alignment.
+        unsafe { _mm256_cvtepi8_epi32(_mm_loadl_epi64(from.as_ptr().cast())) }
+    }
+    #[inline(always)]
+    fn i_load_u16(self, from: &[u16]) -> __m256i {
+        let from = &from[..Self::N];
+        // SAFETY: the token proves AVX2; the slice is 16 bytes long; the load needs no alignment.
+        unsafe { _mm256_cvtepu16_epi32(_mm_loadu_si128(from.as_ptr().cast())) }
+    }
+    #[inline(always)]
+    fn i_load_i16(self, from: &[i16]) -> __m256i {
+        let from = &from[..Self::N];
+        // SAFETY: the token proves AVX2; the slice is 16 bytes long; the load needs no alignment.
+        unsafe { _mm256_cvtepi16_epi32(_mm_loadu_si128(from.as_ptr().cast())) }
+    }
+    #[inline(always)]
+    fn i_store_u16(self, to: &mut [u16], x: __m256i) {
+        let to = &mut to[..Self::N];
+        let low = self.i_and(x, self.i_splat(0xffff));
+        // SAFETY: the token proves AVX2; the slice is 16 bytes long; the store needs no alignment.
+        unsafe {
+            let both = _mm_packus_epi32(_mm256_castsi256_si128(low), _mm256_extracti128_si256::<1>(low));
+            _mm_storeu_si128(to.as_mut_ptr().cast(), both);
+        }
+    }
+    #[inline(always)]
+    fn f_gather(self, from: &[f32], at: __m256i, m: __m256) -> __m256 {
+        if from.is_empty() {
+            return self.f_splat(0.0);
+        }
+        let (m, at) = steps::gather_places(self, from.len(), at, m);
+        let middle = from.as_ptr().wrapping_add(1 << 31);
+        // SAFETY: the token proves AVX2; the lanes left in `m` lie inside the slice, and a masked lane is not read.
+        unsafe { _mm256_mask_i32gather_ps::<4>(_mm256_setzero_ps(), middle, at, m) }
+    }
+    #[inline(always)]
+    fn i_gather(self, from: &[i32], at: __m256i, m: __m256) -> __m256i {
+        self.f_to_bits(self.f_gather(bytemuck::must_cast_slice(from), at, m))
+    }
     loads! {
         f_load, f_load_part, f32, F, _mm256_loadu_ps, _mm256_maskload_ps;
         i_load, i_load_part, i32, I, _mm256_loadu_si256, _mm256_maskload_epi32;
@@ -243,6 +310,10 @@ impl Lanes for Avx2 {
         f_mantissa(a: F) -> F = steps::mantissa(self, a);
         f_exponent(a: F) -> F = steps::exponent(self, a);
         f_ln_ends(y: F, x: F) -> F = steps::ln_ends(self, y, x);
+        i_rotate_left(a: I, n: I) -> I = self.i_or(self.i_shl(a, n), self.i_shr_u(a, self.i_neg(n)));
+        i_rotate_right(a: I, n: I) -> I = self.i_or(self.i_shr_u(a, n), self.i_shl(a, self.i_neg(n)));
+        i_leading_zeros(a: I) -> I = steps::leading_zeros(self, a);
+        i_trailing_zeros(a: I) -> I = steps::trailing_zeros(self, a);
         i_not(a: I) -> I = self.i_xor(a, self.i_splat(-1));
         i_neg(a: I) -> I = self.i_sub(self.i_splat(0), a);
         i_ne(a: I, b: I) -> M = self.m_not(self.i_eq(a, b));
@@ -342,6 +413,25 @@ impl Lanes for Avx2 {
         i_max_s(a: I, b: I) -> I = _mm256_max_epi32(a, b);
         i_max_u(a: I, b: I) -> I = _mm256_max_epu32(a, b);
         i_abs_s(a: I) -> I = _mm256_abs_epi32(a);
+        i_mul_hi_s(a: I, b: I) -> I = high_products!(a, b, _mm256_mul_epi32);
+        i_mul_hi_u(a: I, b: I) -> I = high_products!(a, b, _mm256_mul_epu32);
+        // The ones of each half of a byte from a table, then the bytes summed in pairs twice.
+        i_count_ones(a: I) -> I = {
+            let ones = table!(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+            let (low, high) = look_up_halves!(a, ones, ones);
+            let pairs = _mm256_maddubs_epi16(_mm256_add_epi8(low, high), _mm256_set1_epi8(1));
+            _mm256_madd_epi16(pairs, _mm256_set1_epi16(1))
+        };
+        i_swap_bytes(a: I) -> I = _mm256_shuffle_epi8(
+            a, table!(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12),
+        );
+        // Each half of a byte reversed by a table that also moves it to the other half.
+        i_reverse_bits(a: I) -> I = {
+            let to_high = table!(0, -128, 64, -64, 32, -96, 96, -32, 16, -112, 80, -48, 48, -80, 112, -16);
+            let to_low = table!(0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15);
+            let (low, high) = look_up_halves!(self.i_swap_bytes(a), to_high, to_low);
+            _mm256_or_si256(low, high)
+        };
         i_eq(a: I, b: I) -> M = mask!(_mm256_cmpeq_epi32(a, b));
         i_gt_s(a: I, b: I) -> M = mask!(_mm256_cmpgt_epi32(a, b));
         i_gt_u(a: I, b: I) -> M = mask!(_mm256_cmpgt_epi32(biased!(a), biased!(b)));

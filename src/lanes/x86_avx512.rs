@@ -46,6 +46,31 @@ macro_rules! divide {
     }};
 }
 
+/// The upper halves of the products of 32 bits, even places and odd ones apart.
+macro_rules! high_products {
+    ($a:ident, $b:ident, $multiply:ident) => {{
+        let even = _mm512_srli_epi64::<32>($multiply($a, $b));
+        let odd = $multiply(_mm512_srli_epi64::<32>($a), _mm512_srli_epi64::<32>($b));
+        _mm512_mask_mov_epi32(even, 0xaaaa, odd)
+    }};
+}
+
+/// What a table of 16 bytes holds for each low half and each high half of a byte.
+macro_rules! look_up_halves {
+    ($a:expr, $low:expr, $high:expr) => {{
+        let (a, half) = ($a, _mm512_set1_epi8(15));
+        let high = _mm512_and_si512(_mm512_srli_epi32::<4>(a), half);
+        (_mm512_shuffle_epi8($low, _mm512_and_si512(a, half)), _mm512_shuffle_epi8($high, high))
+    }};
+}
+
+/// A table of 16 bytes, in all four quarters of a register.
+macro_rules! table {
+    ($($entry:expr),*) => {
+        _mm512_broadcast_i32x4(_mm_setr_epi8($($entry),*))
+    };
+}
+
 macro_rules! loads {
     ($($name:ident, $part:ident, $of:ty, $out:ident, $load:ident, $part_load:ident;)*) => {$(
         #[inline(always)]
@@ -154,6 +179,44 @@ impl Lanes for Avx512 {
         // SAFETY: the token proves AVX-512; the slice is 16 bytes long; the store needs no alignment.
         unsafe { _mm_storeu_si128(to.as_mut_ptr().cast(), _mm512_cvtepi32_epi8(x)) }
     }
+    #[inline(always)]
+    fn i_load_i8(self, from: &[i8]) -> __m512i {
+        let from = &from[..Self::N];
+        // SAFETY: the token proves AVX-512; the slice is 16 bytes long; the load needs no alignment.
+        unsafe { _mm512_cvtepi8_epi32(_mm_loadu_si128(from.as_ptr().cast())) }
+    }
+    #[inline(always)]
+    fn i_load_u16(self, from: &[u16]) -> __m512i {
+        let from = &from[..Self::N];
+        // SAFETY: the token proves AVX-512; the slice is 32 bytes long; the load needs no alignment.
+        unsafe { _mm512_cvtepu16_epi32(_mm256_loadu_si256(from.as_ptr().cast())) }
+    }
+    #[inline(always)]
+    fn i_load_i16(self, from: &[i16]) -> __m512i {
+        let from = &from[..Self::N];
+        // SAFETY: the token proves AVX-512; the slice is 32 bytes long; the load needs no alignment.
+        unsafe { _mm512_cvtepi16_epi32(_mm256_loadu_si256(from.as_ptr().cast())) }
+    }
+    #[inline(always)]
+    fn i_store_u16(self, to: &mut [u16], x: __m512i) {
+        let to = &mut to[..Self::N];
+        // SAFETY: the token proves AVX-512; the slice is 32 bytes long; the store needs no alignment.
+        unsafe { _mm256_storeu_si256(to.as_mut_ptr().cast(), _mm512_cvtepi32_epi16(x)) }
+    }
+    #[inline(always)]
+    fn f_gather(self, from: &[f32], at: __m512i, m: __mmask16) -> __m512 {
+        if from.is_empty() {
+            return self.f_splat(0.0);
+        }
+        let (m, at) = steps::gather_places(self, from.len(), at, m);
+        let middle = from.as_ptr().wrapping_add(1 << 31);
+        // SAFETY: the token proves AVX-512; the lanes left in `m` lie inside the slice, and a masked lane is not read.
+        unsafe { _mm512_mask_i32gather_ps::<4>(_mm512_setzero_ps(), m, at, middle) }
+    }
+    #[inline(always)]
+    fn i_gather(self, from: &[i32], at: __m512i, m: __mmask16) -> __m512i {
+        self.f_to_bits(self.f_gather(bytemuck::must_cast_slice(from), at, m))
+    }
     loads! {
         f_load, f_load_part, f32, F, _mm512_loadu_ps, _mm512_maskz_loadu_ps;
         i_load, i_load_part, i32, I, _mm512_loadu_epi32, _mm512_maskz_loadu_epi32;
@@ -186,6 +249,7 @@ impl Lanes for Avx512 {
         m_or(a: M, b: M) -> M = a | b;
         m_xor(a: M, b: M) -> M = a ^ b;
         m_not(a: M) -> M = !a;
+        i_trailing_zeros(a: I) -> I = steps::trailing_zeros(self, a);
         i_not(a: I) -> I = self.i_xor(a, self.i_splat(-1));
         i_neg(a: I) -> I = self.i_sub(self.i_splat(0), a);
         f_neg(a: F) -> F = self.f_from_bits(self.i_xor(self.f_to_bits(a), self.i_splat(i32::MIN)));
@@ -257,6 +321,28 @@ impl Lanes for Avx512 {
         i_max_s(a: I, b: I) -> I = _mm512_max_epi32(a, b);
         i_max_u(a: I, b: I) -> I = _mm512_max_epu32(a, b);
         i_abs_s(a: I) -> I = _mm512_abs_epi32(a);
+        i_mul_hi_s(a: I, b: I) -> I = high_products!(a, b, _mm512_mul_epi32);
+        i_mul_hi_u(a: I, b: I) -> I = high_products!(a, b, _mm512_mul_epu32);
+        i_rotate_left(a: I, n: I) -> I = _mm512_rolv_epi32(a, n);
+        i_rotate_right(a: I, n: I) -> I = _mm512_rorv_epi32(a, n);
+        // The ones of each half of a byte from a table, then the bytes summed in pairs twice.
+        i_count_ones(a: I) -> I = {
+            let ones = table!(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+            let (low, high) = look_up_halves!(a, ones, ones);
+            let pairs = _mm512_maddubs_epi16(_mm512_add_epi8(low, high), _mm512_set1_epi8(1));
+            _mm512_madd_epi16(pairs, _mm512_set1_epi16(1))
+        };
+        i_leading_zeros(a: I) -> I = _mm512_lzcnt_epi32(a);
+        i_swap_bytes(a: I) -> I = _mm512_shuffle_epi8(
+            a, table!(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12),
+        );
+        // Each half of a byte reversed by a table that also moves it to the other half.
+        i_reverse_bits(a: I) -> I = {
+            let to_high = table!(0, -128, 64, -64, 32, -96, 96, -32, 16, -112, 80, -48, 48, -80, 112, -16);
+            let to_low = table!(0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15);
+            let (low, high) = look_up_halves!(self.i_swap_bytes(a), to_high, to_low);
+            _mm512_or_si512(low, high)
+        };
         i_eq(a: I, b: I) -> M = _mm512_cmpeq_epi32_mask(a, b);
         i_ne(a: I, b: I) -> M = _mm512_cmpneq_epi32_mask(a, b);
         i_lt_s(a: I, b: I) -> M = _mm512_cmplt_epi32_mask(a, b);

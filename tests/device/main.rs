@@ -45,6 +45,7 @@ fn add(gpu: &Gpu, pipeline: &Pipeline, buffer: &Buffer, n: u32, by: u32) -> Comp
         bindings: vec![Bound::whole(buffer)],
         groups: u64::from(n).div_ceil(64),
         status: false,
+        explain: Default::default(),
         deadline: Duration::from_secs(10),
         after: vec![],
     })
@@ -213,6 +214,7 @@ fn wrong_bindings_are_errors_of_the_completion() {
             bindings,
             groups: 1,
             status: false,
+            explain: Default::default(),
             deadline: Duration::from_secs(1),
             after: vec![],
         };
@@ -240,6 +242,7 @@ fn wrong_bindings_are_errors_of_the_completion() {
             bindings,
             groups: 1,
             status: false,
+            explain: Default::default(),
             deadline: Duration::from_secs(1),
             after: vec![],
         };
@@ -274,6 +277,7 @@ fn a_status_becomes_a_loop_limit_of_its_own_dispatch() {
             bindings: vec![Bound::whole(&data)],
             groups: 1,
             status: true,
+            explain: Default::default(),
             deadline: Duration::from_secs(10),
             after: vec![],
         })

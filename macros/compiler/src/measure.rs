@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::ir::{Binary, Expr, ExprKind, Func, Kernel, Lit, Source, Stmt, Unary, VarId, each_stmt};
+use crate::ir::{AtomicOp, Binary, Expr, ExprKind, Func, Kernel, Lit, Source, Stmt, Unary, VarId, each_stmt};
 use crate::types::Scalar;
 use crate::uniformity::each_near;
 
@@ -96,6 +96,31 @@ pub fn halo(kernel: &Kernel, picture: usize) -> Option<(u32, u32)> {
         };
     });
     reach
+}
+
+/// What all updates of some shared places do, where they are merged from copies: the same, and nobody looks at what
+/// stood there.
+pub fn merge(kernel: &Kernel, param: usize) -> Option<AtomicOp> {
+    use AtomicOp as Op;
+    let mut ops = Vec::new();
+    let mut olds = Vec::new();
+    each_stmt(&kernel.body, &mut |stmt| {
+        if let Stmt::Atomic { param: of, op, old, .. } = stmt
+            && *of == param
+        {
+            ops.push(*op);
+            olds.extend(*old);
+        }
+    });
+    let mut read = false;
+    let mut look = |expr: &Expr| {
+        expr.walk(&mut |part| read |= matches!(part.kind, ExprKind::Var(var) if olds.contains(&var)));
+    };
+    each_stmt(&kernel.body, &mut |stmt| stmt.exprs(&mut look));
+    kernel.results.iter().for_each(look);
+    let first = *ops.first()?;
+    let merges = matches!(first, Op::Add | Op::Min | Op::Max | Op::And | Op::Or | Op::Xor);
+    (merges && !read && ops.iter().all(|op| *op == first)).then_some(first)
 }
 
 /// Whether the kernel reads the picture at places of its own choice.

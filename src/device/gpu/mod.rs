@@ -30,10 +30,12 @@ pub use self::buffer::Buffer;
 pub use self::open::open;
 pub use self::pipeline::Pipeline;
 pub use super::describe::{AdapterInfo, AdapterKind, BindingKind, GpuId, Limits, SelfTest};
-pub use super::dispatch::{Bound, Dispatch};
+pub use super::dispatch::{Bound, Dispatch, Explain};
 
-/// The first word of a status that says that a loop ran past its budget.
+/// The bit of a status's first word that says that a loop ran past its budget.
 pub const STATUS_LOOP_LIMIT: u32 = 1;
+/// The bit of a status's first word that says that the other words tell of a fault.
+pub const STATUS_FAULT: u32 = 2;
 
 /// The adapters that can be opened, in the order of their numbers: real GPUs first, then software ones; only those that
 /// `MANYLANE_ADAPTER` (a number of that list, or a part of a name) leaves. Opens none. The first call takes 15 to 225 ms.

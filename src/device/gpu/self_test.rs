@@ -40,6 +40,7 @@ pub(super) fn run(gpu: &Gpu) -> Result<SelfTest> {
         bindings: vec![Bound::whole(&source), Bound::whole(&result)],
         groups: 1,
         status: false,
+        explain: Default::default(),
         deadline: Duration::from_secs(10),
         after: vec![],
     });

@@ -24,7 +24,7 @@ use wgpu::{BufferUsages, CommandEncoder, MapMode, PollError, PollType};
 
 use super::fault::{Lost, scoped};
 use super::staging::Piece;
-use super::{Buffer, Dispatch, STATUS_LOOP_LIMIT};
+use super::{Buffer, Dispatch, STATUS_FAULT, STATUS_LOOP_LIMIT};
 use crate::device::completion::Promise;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -47,7 +47,7 @@ const SLOWEST_COPY: f64 = 100e6;
 const EXPECTED_COPY: f64 = 5e9;
 
 /// Bytes of one status.
-const STATUS: u64 = 16;
+const STATUS: u64 = 32;
 
 /// Something to do on a device, in its turn.
 pub(super) enum Job {
@@ -415,16 +415,16 @@ impl Worker {
                         let part = run.pipeline.expected(run.groups).unwrap_or(0.0);
                         if expected > 0.0 { seconds * part / expected } else { seconds / runs as f64 }
                     };
-                    let word = words.get(turn).copied().filter(|_| run.status).unwrap_or(0);
-                    promise.keep(verdict(word, &run.label), Some(seconds));
+                    let status = words.get(turn).copied().filter(|_| run.status).unwrap_or_default();
+                    promise.keep(verdict(&status, &run), Some(seconds));
                     turn += 1;
                 }
             }
         }
     }
 
-    /// The first word of each status of the batch.
-    fn statuses(&self, bytes: u64) -> Result<Vec<u32>> {
+    /// The statuses of the batch.
+    fn statuses(&self, bytes: u64) -> Result<Vec<[u32; 8]>> {
         let (Some(arenas), 1..) = (&self.arenas, bytes) else { return Ok(Vec::new()) };
         let view = arenas
             .readback
@@ -432,7 +432,11 @@ impl Worker {
             .map_err(|error| Error::internal(format!("reading the status: {error}")))?;
         let words = view
             .chunks_exact(self.storage_alignment.max(STATUS) as usize)
-            .map(|status| u32::from_le_bytes([status[0], status[1], status[2], status[3]]))
+            .map(|status| {
+                std::array::from_fn(|k| {
+                    status[4 * k..4 * k + 4].try_into().map_or(0, u32::from_le_bytes)
+                })
+            })
             .collect();
         drop(view);
         arenas.readback.unmap();
@@ -514,14 +518,17 @@ impl Mapped {
     }
 }
 
-fn verdict(word: u32, label: &str) -> Result<()> {
-    match word {
+/// What a status says: a fault before a spent budget, for a fault names its place.
+fn verdict(status: &[u32; 8], run: &Dispatch) -> Result<()> {
+    let label = &run.label;
+    match status[0] {
         0 => Ok(()),
+        word if word & STATUS_FAULT != 0 => Err((run.explain.0)(status)),
         STATUS_LOOP_LIMIT => Err(Error::new(
             ErrorKind::LoopLimit,
             format!(
-                "{label}: a loop ran past its budget of turns on the GPU; give the loop a bound, or use a CPU target, \
-                 where a deadline or a cancel ends it"
+                "{label}: a loop ran past its budget of turns on the GPU; give the loop a bound, raise the budget with \
+                 `.loop_budget(n)`, or use a CPU target, where a deadline ends it"
             ),
         )),
         code => Err(Error::internal(format!("{label}: the shader left the unknown status {code}"))),

@@ -4,12 +4,15 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use crate::device::Completion;
-use crate::device::gpu::{BindingKind, Bound, Buffer, Dispatch, Gpu};
+use crate::device::gpu::{BindingKind, Bound, Buffer, Dispatch, Explain, Gpu};
 use crate::error::{Error, ErrorKind, Result};
-use crate::exec::driver::Core;
+use crate::exec::driver::{Config, Core};
 use crate::exec::fold::{Fold, FoldText};
 use crate::exec::gpu::source::{Form, Source};
-use crate::kernel::{Binding, Kernel, LaneElement, Output, ParamInfo, ParamKind, Params, SlotBinding};
+use crate::kernel::atomics;
+use crate::kernel::{
+    Binding, Fault, Fragment, Kernel, KernelInfo, LaneElement, Output, ParamInfo, ParamKind, Params, SlotBinding,
+};
 use crate::memory::Keep;
 use crate::plan::{Plan, Site, Work, Worker, tuning};
 use crate::shape::{CHUNK, Domain, Span};
@@ -30,6 +33,8 @@ struct Part {
     slots: Vec<(usize, Buffer)>,
     /// In-place arguments in borrowed memory, by position among the arguments.
     in_place: Vec<(usize, Buffer)>,
+    /// Copies of shared places, by position among the arguments.
+    shared: Vec<(usize, Buffer)>,
     /// Results of a fold, one for each block.
     blocks: Option<Buffer>,
 }
@@ -38,24 +43,26 @@ struct Part {
 struct Assembly<'g> {
     gpu: &'g Gpu,
     span: Span,
+    config: Config,
     slots: Vec<[u32; 4]>,
     forms: Vec<Form>,
     kinds: Vec<BindingKind>,
     bound: Vec<Bound>,
     /// What the values of the arguments still wait for: if that fails, so has this.
     inherited: Vec<Completion>,
+    shared: Vec<(usize, Buffer)>,
 }
 
 /// Enqueues the GPU chunks of a planned map; `None` where there are none.
 pub(crate) fn enqueue_map<K: Kernel>(
     core: &Core,
     plan: &Plan,
-    work: &Work,
+    (work, config): (&Work, Config),
     args: &mut <K::Params as Params>::Arg<'_>,
     slots: &mut <K::Out as Output>::Slots<'_>,
 ) -> Result<Option<Launched>> {
     enqueue(core, plan, |gpu, span| {
-        let part = map_part::<K>(gpu, span, work, args, slots);
+        let part = map_part::<K>(gpu, span, (work, config), args, slots);
         if let Err(error) = &part {
             // What was to be written there has not been, and must not be taken for values.
             for slot in K::Out::bindings(slots) {
@@ -73,11 +80,11 @@ pub(crate) fn enqueue_map<K: Kernel>(
 fn map_part<K: Kernel>(
     gpu: &Gpu,
     span: Span,
-    work: &Work,
+    (work, config): (&Work, Config),
     args: &mut <K::Params as Params>::Arg<'_>,
     slots: &mut <K::Out as Output>::Slots<'_>,
 ) -> Result<Part> {
-    let mut assembly = Assembly::new(gpu, span, work.domain);
+    let mut assembly = Assembly::new(gpu, span, work.domain, config);
     let mut part_in_place = Vec::new();
     assembly.arguments::<K>(args, &mut part_in_place)?;
     let mut part_slots = Vec::new();
@@ -98,6 +105,7 @@ fn map_part<K: Kernel>(
     let source = assembly.source::<K>(work.domain, None);
     let places = u64::from(source.workgroup) * u64::from(source.places());
     let groups = (span.len() as u64).div_ceil(places);
+    let shared = std::mem::take(&mut assembly.shared);
     let completion = assembly.dispatch::<K>(source, groups)?;
     for slot in K::Out::bindings(slots) {
         if let SlotBinding::Array(array) = slot {
@@ -109,20 +117,21 @@ fn map_part<K: Kernel>(
             array.carry(gpu, span, completion.clone());
         }
     }
-    Ok(Part { gpu: gpu.clone(), span, completion, slots: part_slots, in_place: part_in_place, blocks: None })
+    let (slots, in_place) = (part_slots, part_in_place);
+    Ok(Part { gpu: gpu.clone(), span, completion, slots, in_place, shared, blocks: None })
 }
 
 /// Enqueues the GPU chunks of a planned fold; `None` where there are none.
 pub(crate) fn enqueue_fold<K: Kernel<Out = R::T>, R: Fold>(
     core: &Core,
     plan: &Plan,
-    work: &Work,
+    (work, config): (&Work, Config),
     args: &mut <K::Params as Params>::Arg<'_>,
     fold: &R,
 ) -> Result<Option<Launched>> {
     let width = size_of::<R::T>();
     enqueue(core, plan, |gpu, span| {
-        let mut assembly = Assembly::new(gpu, span, work.domain);
+        let mut assembly = Assembly::new(gpu, span, work.domain, config);
         assembly.slots[1][1] = fold.identity().words()[0];
         let mut in_place = Vec::new();
         assembly.arguments::<K>(args, &mut in_place)?;
@@ -139,8 +148,9 @@ pub(crate) fn enqueue_fold<K: Kernel<Out = R::T>, R: Fold>(
         let buffer = gpu.alloc((blocks * width) as u64)?;
         assembly.bind(BindingKind::ReadWrite, buffer.clone(), 0, blocks * width);
         let source = assembly.source::<K>(work.domain, Some(fold.text()));
+        let shared = std::mem::take(&mut assembly.shared);
         let completion = assembly.dispatch::<K>(source, blocks as u64)?;
-        Ok(Part { gpu: gpu.clone(), span, completion, slots: vec![], in_place, blocks: Some(buffer) })
+        Ok(Part { gpu: gpu.clone(), span, completion, slots: vec![], in_place, shared, blocks: Some(buffer) })
     })
     .map(|launched| launched.map(|launched| launched.of(K::INFO.hash)))
 }
@@ -154,10 +164,11 @@ pub(crate) fn finish_map<K: Kernel>(
     wait: bool,
 ) -> Result<String> {
     for part in &launched.parts {
-        if wait || !part.slots.is_empty() || !part.in_place.is_empty() {
+        if wait || !part.slots.is_empty() || !part.in_place.is_empty() || !part.shared.is_empty() {
             part.completion.wait()?;
             launched.record(core, part);
         }
+        part.merge::<K>(args)?;
         for (k, buffer) in &part.slots {
             let width = K::INFO.results[*k].bytes();
             if let Some(SlotBinding::Slice(bytes)) = K::Out::bindings(slots).into_iter().nth(*k) {
@@ -175,9 +186,10 @@ pub(crate) fn finish_map<K: Kernel>(
 }
 
 /// Brings home the blocks of a fold, in order.
-pub(crate) fn finish_fold<T: LaneElement>(
+pub(crate) fn finish_fold<K: Kernel<Out = T>, T: LaneElement>(
     core: &Core,
     launched: Launched,
+    args: &mut <K::Params as Params>::Arg<'_>,
     blocks: &mut [T],
 ) -> Result<String> {
     let mut rest = blocks;
@@ -186,11 +198,27 @@ pub(crate) fn finish_fold<T: LaneElement>(
         rest = others;
         part.completion.wait()?;
         launched.record(core, part);
+        part.merge::<K>(args)?;
         if let Some(buffer) = &part.blocks {
             part.gpu.download(buffer, 0, bytemuck::cast_slice_mut(mine))?;
         }
     }
     Ok(launched.adapters.join(", "))
+}
+
+impl Part {
+    /// Takes the copies of shared places home.
+    fn merge<K: Kernel>(&self, args: &mut <K::Params as Params>::Arg<'_>) -> Result<()> {
+        for (k, buffer) in &self.shared {
+            let Some(param) = passed::<K>().nth(*k) else { continue };
+            if let Some(Binding::Shared(places)) = K::Params::bindings(args).into_iter().nth(*k) {
+                let mut words = vec![0u32; places.len()];
+                self.gpu.download(buffer, 0, bytemuck::cast_slice_mut(&mut words))?;
+                atomics::take(places, param.merge, param.element.scalar, &words);
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Launched {
@@ -227,18 +255,28 @@ fn enqueue(
 
 /// The parameters that a launch passes.
 fn passed<K: Kernel>() -> impl Iterator<Item = &'static ParamInfo> {
-    K::INFO.params.iter().filter(|param| !matches!(param.kind, ParamKind::Cell | ParamKind::Index))
+    K::INFO.params.iter().filter(|param| param.kind.is_passed())
 }
 
 impl<'g> Assembly<'g> {
-    fn new(gpu: &'g Gpu, span: Span, domain: Domain) -> Self {
+    fn new(gpu: &'g Gpu, span: Span, domain: Domain, config: Config) -> Self {
         let (width, height) = match domain {
             Domain::Grid { width, height } => (width, height),
             Domain::Line(n) => (n, 1),
         };
         let places = [span.len() as u32, span.start as u32, width as u32, height as u32];
-        let slots = vec![places, [tuning::GPU_LOOP_BUDGET, 0, 0, 0]];
-        Assembly { gpu, span, slots, forms: vec![], kinds: vec![], bound: vec![], inherited: vec![] }
+        let budget = config.loop_budget.unwrap_or(tuning::GPU_LOOP_BUDGET);
+        Assembly {
+            gpu,
+            span,
+            config,
+            slots: vec![places, [budget, 0, 0, 0]],
+            forms: vec![],
+            kinds: vec![],
+            bound: vec![],
+            inherited: vec![],
+            shared: vec![],
+        }
     }
 
     fn bind(&mut self, kind: BindingKind, buffer: Buffer, offset: usize, bytes: usize) {
@@ -261,18 +299,50 @@ impl<'g> Assembly<'g> {
         };
         for (k, (binding, param)) in K::Params::bindings(args).into_iter().zip(passed::<K>()).enumerate() {
             let width = param.element.bytes();
-            let picture = param.kind == ParamKind::Picture;
-            let whole = pictures[k].map_or(span, |domain| Span::new(0, domain.len()));
-            let need = if picture { whole } else { span };
-            if picture && let Some(Domain::Grid { width, height }) = pictures[k] {
-                self.slots.push([width as u32, height as u32, 0, 0]);
+            let whole = match (param.kind, &binding) {
+                (ParamKind::Picture, _) => pictures[k].map(|domain| domain.len()),
+                (ParamKind::Slice, Binding::Array(array)) => Some(array.domain().len()),
+                (ParamKind::Slice, Binding::Slice(host)) => Some(host.len() / width),
+                _ => None,
+            };
+            let need = whole.map_or(span, |n| Span::new(0, n));
+            match (param.kind, pictures[k]) {
+                (ParamKind::Picture, Some(Domain::Grid { width, height })) => {
+                    let (border, outside) = self.config.border.code(param.element.scalar);
+                    self.slots.push([width as u32, height as u32, border, outside]);
+                }
+                (ParamKind::Slice, _) => self.slots.push([need.len() as u32, 0, 0, 0]),
+                _ => {}
             }
-            let offset = if picture { 0 } else { span.start * width };
+            let offset = if whole.is_some() { 0 } else { span.start * width };
             let bytes = need.len() * width;
+            self.fits::<K>(param, bytes)?;
             let form = match binding {
                 Binding::Uniform(words) | Binding::Constant(words) => {
                     self.slots.push(words);
                     Form::Slot
+                }
+                Binding::Table(bytes) => {
+                    let mut words = bytemuck::cast_slice::<u8, u32>(bytes).to_vec();
+                    words.resize(words.len().next_multiple_of(4), 0);
+                    self.slots.extend(bytemuck::cast_slice::<u32, [u32; 4]>(&words));
+                    Form::Bound
+                }
+                Binding::Shared(places) => {
+                    // A copy of its own to begin with where the copies are merged, else the places themselves.
+                    let first: Vec<u32> = places
+                        .iter()
+                        .map(|place| match param.merge {
+                            Some(merge) => atomics::identity(merge, param.element.scalar),
+                            None => place.load(std::sync::atomic::Ordering::Relaxed),
+                        })
+                        .collect();
+                    let bytes = first.len() * 4;
+                    let buffer = gpu.alloc(bytes as u64)?;
+                    gpu.upload(&buffer, 0, bytemuck::cast_slice(&first))?;
+                    self.bind(BindingKind::ReadWrite, buffer.clone(), 0, bytes);
+                    self.shared.push((k, buffer));
+                    Form::Bound
                 }
                 Binding::Array(array) => {
                     self.inherited.extend(array.carried(need));
@@ -305,6 +375,22 @@ impl<'g> Assembly<'g> {
         Ok(())
     }
 
+    /// Whether a binding can be as large.
+    fn fits<K: Kernel>(&self, param: &ParamInfo, bytes: usize) -> Result<()> {
+        let limit = self.gpu.limits().max_binding;
+        if bytes as u64 <= limit {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::LimitExceeded,
+            format!(
+                "{}: `{}` takes {bytes} bytes in one piece and this GPU binds {limit}; use threads",
+                K::INFO.name,
+                param.name
+            ),
+        ))
+    }
+
     fn source<K: Kernel>(&self, domain: Domain, fold: Option<FoldText>) -> SourceOf {
         let workgroup = 256.min(self.gpu.limits().max_invocations);
         SourceOf {
@@ -318,7 +404,7 @@ impl<'g> Assembly<'g> {
     }
 
     fn dispatch<K: Kernel>(self, source: SourceOf, groups: u64) -> Result<Completion> {
-        let status = source.counts_turns::<K>();
+        let status = source.reports::<K>();
         let needed = self.kinds.len() + usize::from(status);
         let limit = self.gpu.limits().storage_buffers as usize;
         if needed > limit {
@@ -340,10 +426,27 @@ impl<'g> Assembly<'g> {
             bindings: self.bound,
             groups,
             status,
-            deadline: Duration::from_secs_f64(tuning::GPU_DEADLINE_SECONDS),
+            explain: explain(const { &K::INFO }, K::WGSL),
+            deadline: self.config.deadline.unwrap_or(Duration::from_secs_f64(tuning::GPU_DEADLINE_SECONDS)),
             after: self.inherited,
         }))
     }
+}
+
+/// What the status of a shader says: which array at which index, at the lowest place that did it.
+fn explain(info: &'static KernelInfo, wgsl: &'static Fragment) -> Explain {
+    Explain(std::sync::Arc::new(move |words| {
+        let [_, missing, _, array, index, len, ..] = *words;
+        // Parameters come by their places, private arrays by the hash of their names.
+        let param = info.params.get(array as usize).map(|param| param.name);
+        Fault {
+            place: u64::from(u32::MAX - missing),
+            array: param.or_else(|| wgsl.table(array)).unwrap_or("an array"),
+            index: u64::from(index),
+            len: u64::from(len),
+        }
+        .error(info.name)
+    }))
 }
 
 /// What decides a launch's shader.
@@ -376,8 +479,8 @@ impl SourceOf {
         self.places
     }
 
-    fn counts_turns<K: Kernel>(&self) -> bool {
-        self.as_source::<K>().counts_turns()
+    fn reports<K: Kernel>(&self) -> bool {
+        self.as_source::<K>().reports()
     }
 
     fn assemble<K: Kernel>(&self) -> String {

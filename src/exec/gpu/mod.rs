@@ -1,5 +1,6 @@
 //! GPU invocations: which devices are open, and how a launch becomes dispatches on them.
 
+mod access;
 mod devices;
 mod launch;
 mod source;
@@ -9,8 +10,9 @@ pub(crate) use launch::{enqueue_fold, enqueue_map, finish_fold, finish_map};
 pub(crate) use source::{Form, Source};
 
 /// The functions that give WGSL the kernel language's meaning.
-pub(crate) const PRELUDE: [&str; 2] = [
+pub(crate) const PRELUDE: [&str; 3] = [
     include_str!("../../../shaders/prelude/numeric.wgsl"),
+    include_str!("../../../shaders/prelude/integer.wgsl"),
     include_str!("../../../shaders/prelude/exp_ln.wgsl"),
 ];
 
@@ -20,7 +22,7 @@ pub(crate) fn text<K: crate::kernel::Kernel>(grid: bool) -> String {
     let forms: Vec<Form> = K::INFO
         .params
         .iter()
-        .filter(|param| !matches!(param.kind, ParamKind::Cell | ParamKind::Index))
+        .filter(|param| param.kind.is_passed())
         .map(|param| if param.kind == ParamKind::Uniform { Form::Slot } else { Form::Bound })
         .collect();
     Source { info: const { &K::INFO }, wgsl: K::WGSL, forms: &forms, grid, workgroup: 256, fold: None }

@@ -7,7 +7,8 @@
 use std::fmt::Write;
 
 use crate::exec::fold::FoldText;
-use crate::kernel::{Fragment, KernelInfo, ParamKind};
+use crate::exec::gpu::access;
+use crate::kernel::{Fragment, KernelInfo, ParamInfo, ParamKind};
 use crate::shape::{CHUNK, ElementType, ScalarType};
 
 /// Slots before those of the parameters.
@@ -78,6 +79,24 @@ impl Source<'_> {
             }
             let form = self.forms[passed];
             passed += 1;
+            match param.kind {
+                ParamKind::Table => {
+                    access::table(&mut inputs, k, param, slot);
+                    slot += param.length.div_ceil(4);
+                    continue;
+                }
+                ParamKind::Random => {
+                    access::generator(&mut inputs, k, slot);
+                    slot += 1;
+                    continue;
+                }
+                ParamKind::Atomics => {
+                    access::shared(&mut inputs, k, param.element, binding);
+                    binding += 1;
+                    continue;
+                }
+                _ => {}
+            }
             if form == Form::Slot {
                 arguments.push(from_slot(param.element, slot));
                 slot += 1;
@@ -86,15 +105,19 @@ impl Source<'_> {
             let access = if param.kind == ParamKind::InPlace { "read_write" } else { "read" };
             declare(&mut inputs, binding, access, &format!("ml_a{k}"), param.element);
             load_function(&mut inputs, k, param.element);
-            if param.kind == ParamKind::Picture {
-                near_function(&mut inputs, k, param.element, slot);
-                slot += 1;
-            } else {
-                arguments.push(format!("ml_load_{k}(i)"));
+            match param.kind {
+                ParamKind::Picture => {
+                    access::picture(&mut inputs, k, param.element, slot);
+                    slot += 1;
+                }
+                ParamKind::Slice => {
+                    access::slice(&mut inputs, k, param.element, slot);
+                    slot += 1;
+                }
+                _ => arguments.push(format!("ml_load_{k}(i)")),
             }
             binding += 1;
         }
-        text.push_str(&inputs);
         if self.fold.is_some() {
             declare(&mut text, binding, "read_write", "ml_r0", self.info.results[0]);
             binding += 1;
@@ -104,13 +127,19 @@ impl Source<'_> {
                 binding += 1;
             }
         }
-        if self.counts_turns() {
+        if self.reports() {
             let _ = writeln!(
                 text,
                 "@group(0) @binding({binding}) var<storage, read_write> ml_status: array<atomic<u32>>;"
             );
+        }
+        if self.counts_turns() {
             text.push_str(TURN);
         }
+        if self.faults() {
+            text.push_str(access::FAULT);
+        }
+        text.push_str(&inputs);
         text.push_str(&Fragment::link_all(self.fragments()));
         self.value_function(&mut text, &arguments);
         match &self.fold {
@@ -125,9 +154,23 @@ impl Source<'_> {
         [Some(self.wgsl), self.fold.and_then(|fold| fold.callee)].into_iter().flatten()
     }
 
-    /// Whether some loop runs against the budget, so that there is a status.
-    pub fn counts_turns(&self) -> bool {
+    /// Whether the shader has something to tell: a budget that is spent, or an index out of range.
+    pub fn reports(&self) -> bool {
+        self.counts_turns() || self.faults()
+    }
+
+    /// Whether some loop runs against the budget.
+    fn counts_turns(&self) -> bool {
         self.fragments().any(|fragment| fragment.mentions("ml_turn()"))
+    }
+
+    /// Whether something is indexed that may be too short.
+    fn faults(&self) -> bool {
+        // A generator asks for its place, which the same text keeps.
+        let indexed = |param: &ParamInfo| {
+            matches!(param.kind, ParamKind::Slice | ParamKind::Table | ParamKind::Atomics | ParamKind::Random)
+        };
+        self.info.params.iter().any(indexed) || self.fragments().any(|fragment| fragment.mentions("ml_index("))
     }
 
     /// The first line of `main`: a module in which the bits of single operations count hides a zero from the compiler.
@@ -142,8 +185,12 @@ impl Source<'_> {
 
     /// Slots that parameters take.
     fn slots(&self) -> usize {
-        let pictures = self.info.params.iter().filter(|param| param.kind == ParamKind::Picture).count();
-        self.forms.iter().filter(|form| **form == Form::Slot).count() + pictures
+        let own = self.info.params.iter().map(|param| match param.kind {
+            ParamKind::Picture | ParamKind::Slice => 1,
+            ParamKind::Table => param.length.div_ceil(4),
+            _ => 0,
+        });
+        self.forms.iter().filter(|form| **form == Form::Slot).count() + own.sum::<usize>()
     }
 
     /// The types of what the linked function returns: results, then in-place values.
@@ -161,11 +208,12 @@ impl Source<'_> {
             _ => format!(" -> {name}_out"),
         };
         let turns = if self.counts_turns() { "    ml_turns = 0u;\n" } else { "" };
+        let place = if self.faults() { "    ml_place = p;\n" } else { "" };
         let call = format!("{name}({})", arguments.join(", "));
         let call = if returned.is_empty() { call } else { format!("return {call}") };
         let _ = write!(
             text,
-            "fn ml_value(i: u32){result} {{\n{turns}    let p = ml_params.slots[0].y + i;\n    {call};\n}}\n"
+            "fn ml_value(i: u32){result} {{\n{turns}    let p = ml_params.slots[0].y + i;\n{place}    {call};\n}}\n"
         );
     }
 
@@ -241,20 +289,21 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     }
 }
 
-/// The loop budget: a body that spends it says so and ends.
+/// The loop budget: a body that spends it says so and ends, and those that still run or have yet to begin end soon after.
 const TURN: &str = "var<private> ml_turns: u32 = 0u;
+var<private> ml_spent: bool = false;
 fn ml_turn() -> bool {
     ml_turns += 1u;
-    if (ml_turns > ml_params.slots[1].x) {
-        atomicMax(&ml_status[0], 1u);
-        return true;
+    if ((ml_turns & 1023u) == 0u || ml_turns > ml_params.slots[1].x) {
+        if (ml_turns > ml_params.slots[1].x) { atomicOr(&ml_status[0], 1u); }
+        ml_spent = ml_spent || (atomicLoad(&ml_status[0]) & 1u) != 0u;
     }
-    return false;
+    return ml_spent;
 }
 ";
 
 /// The type that a value has in the kernel's function.
-fn lane_type(element: ElementType) -> String {
+pub(super) fn lane_type(element: ElementType) -> String {
     let scalar = if element.scalar == ScalarType::U8 { "u32" } else { element.scalar.name() };
     if element.channels == 1 { scalar.to_owned() } else { format!("vec{}<{scalar}>", element.channels) }
 }
@@ -270,7 +319,7 @@ fn declare(text: &mut String, binding: usize, access: &str, name: &str, element:
     let _ = writeln!(text, "@group(0) @binding({binding}) var<storage, {access}> {name}: array<{stored}>;");
 }
 
-fn from_slot(element: ElementType, slot: usize) -> String {
+pub(super) fn from_slot(element: ElementType, slot: usize) -> String {
     let word = |channel: usize| {
         let word = format!("ml_params.slots[{slot}].{}", ["x", "y", "z", "w"][channel]);
         match element.scalar {
@@ -283,7 +332,7 @@ fn from_slot(element: ElementType, slot: usize) -> String {
 }
 
 /// One value, or a vector of the channels.
-fn channels(element: ElementType, channel: impl Fn(usize) -> String) -> String {
+pub(super) fn channels(element: ElementType, channel: impl Fn(usize) -> String) -> String {
     match element.channels {
         1 => channel(0),
         n => format!("{}({})", lane_type(element), (0..n).map(channel).collect::<Vec<_>>().join(", ")),
@@ -304,21 +353,6 @@ fn load_function(text: &mut String, k: usize, element: ElementType) {
         })
     };
     let _ = writeln!(text, "fn ml_load_{k}(i: u32) -> {} {{ return {value}; }}", lane_type(element));
-}
-
-fn near_function(text: &mut String, k: usize, element: ElementType, slot: usize) {
-    let _ = write!(
-        text,
-        "fn ml_width_{k}() -> u32 {{ return ml_params.slots[{slot}].x; }}
-fn ml_height_{k}() -> u32 {{ return ml_params.slots[{slot}].y; }}
-fn ml_near_{k}(at: vec2<u32>, dx: i32, dy: i32) -> {} {{
-    let x = clamp(i32(at.x) + dx, 0, i32(ml_width_{k}()) - 1);
-    let y = clamp(i32(at.y) + dy, 0, i32(ml_height_{k}()) - 1);
-    return ml_load_{k}(u32(y) * ml_width_{k}() + u32(x));
-}}
-",
-        lane_type(element)
-    );
 }
 
 /// Writes the values `v0…` of the places from `first` on.

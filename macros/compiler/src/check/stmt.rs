@@ -244,9 +244,9 @@ impl Checker<'_> {
     fn dropped(&mut self, expr: &syn::Expr) -> Checked<Value> {
         let value = self.value(expr, None)?;
         let ends = matches!(value, Value::Never);
-        // What was asked for is asked for, even if its value is not: a call may loop, an element may not be there.
+        // What was asked for is asked for, even if its value is not: an element may not be there.
         for one in value.scalars() {
-            if one.is_guarded() {
+            if one.is_guarded() && matches!(self.types.resolve(one.ty), Ty::Known(_)) {
                 self.spill(one);
             }
         }

@@ -12,7 +12,7 @@ use syn::{Attribute, FnArg, ItemFn, Pat, Visibility};
 
 use crate::emit_lanes::{self, LaneEmitter, lane_type, param_name, plain_type};
 use crate::emit_wgsl::{self, Piece, Text};
-use crate::ir::{Kernel, ParamKind};
+use crate::ir::{AtomicOp, Kernel, ParamKind};
 use crate::liveness::Live;
 use crate::{listing, lockstep};
 use crate::measure::{self, Counts};
@@ -28,6 +28,8 @@ pub struct Compiled {
     counts: Counts,
     /// For each parameter, how far a picture is read.
     halos: Vec<Option<(u32, u32)>>,
+    /// For each parameter, what all updates of its shared places do.
+    merges: Vec<Option<AtomicOp>>,
     /// The names of its private arrays.
     tables: Vec<String>,
     /// The IR as text, and how its variables spread.
@@ -46,6 +48,7 @@ impl Compiled {
             wgsl: emit_wgsl::fragment(strict.unwrap_or(kernel)),
             counts: measure::counts(kernel),
             halos: (0..kernel.params.len()).map(|at| measure::halo(kernel, at)).collect(),
+            merges: (0..kernel.params.len()).map(|at| measure::merge(kernel, at)).collect(),
             tables: kernel.tables.iter().map(|table| table.name.clone()).collect(),
             listing: [listing::ir(kernel), listing::spreads(kernel)],
             checked: true,
@@ -60,6 +63,7 @@ impl Compiled {
             wgsl: Text::default(),
             counts: Counts::default(),
             halos: vec![None; signature.params.len()],
+            merges: vec![None; signature.params.len()],
             tables: Vec::new(),
             listing: [String::new(), String::new()],
             checked: false,
@@ -461,6 +465,13 @@ impl Items<'_> {
             ParamKind::Cell | ParamKind::Random => quote!(u32),
             _ => param.element.clone(),
         };
+        let merge = match self.compiled.merges[at] {
+            Some(op) => {
+                let op = format_ident!("{}", format!("{op:?}"));
+                quote!(::core::option::Option::Some(__k::Merge::#op))
+            }
+            None => quote!(::core::option::Option::None),
+        };
         let length = match param.length {
             Some(length) => quote!(#length),
             None => quote!(1),
@@ -472,6 +483,7 @@ impl Items<'_> {
                 element: <#ty as ::manylane::memory::Element>::TYPE,
                 access: ::manylane::shape::Access::#access,
                 length: #length,
+                merge: #merge,
             }
         }
     }

@@ -12,14 +12,14 @@ fn value(ty: &str, expr: &str) -> Lit {
 fn integers_wrap_and_divide_by_zero() {
     assert_eq!(value("i32", "7 / 0"), Lit::Int(7));
     assert_eq!(value("i32", "7 % 0"), Lit::Int(0));
-    assert_eq!(value("i32", "i32::MIN / -1"), Lit::Int(i64::from(i32::MIN)));
+    assert_eq!(value("i32", "i32::MIN / -1"), Lit::Int(i128::from(i32::MIN)));
     assert_eq!(value("i32", "i32::MIN % -1"), Lit::Int(0));
-    assert_eq!(value("i32", "i32::MAX + 1"), Lit::Int(i64::from(i32::MIN)));
-    assert_eq!(value("u32", "0 - 1"), Lit::Int(i64::from(u32::MAX)));
+    assert_eq!(value("i32", "i32::MAX + 1"), Lit::Int(i128::from(i32::MIN)));
+    assert_eq!(value("u32", "0 - 1"), Lit::Int(i128::from(u32::MAX)));
     assert_eq!(value("u32", "u32::MAX * u32::MAX"), Lit::Int(1));
     assert_eq!(value("u32", "1 << 33"), Lit::Int(2));
     assert_eq!(value("i32", "-8 >> 1"), Lit::Int(-4));
-    assert_eq!(value("i32", "i32::MIN.abs()"), Lit::Int(i64::from(i32::MIN)));
+    assert_eq!(value("i32", "i32::MIN.abs()"), Lit::Int(i128::from(i32::MIN)));
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn floats_round_as_in_rust() {
     assert_eq!(value("f32", "1.0 / 0.0"), Lit::Float(f32::INFINITY));
     assert_eq!(value("f32", "(2.5f32).round()"), Lit::Float(3.0));
     assert_eq!(value("f32", "(1.0f32).max(f32::NAN)"), Lit::Float(1.0));
-    assert_eq!(value("i32", "1e20 as i32"), Lit::Int(i64::from(i32::MAX)));
+    assert_eq!(value("i32", "1e20 as i32"), Lit::Int(i128::from(i32::MAX)));
     assert_eq!(value("i32", "f32::NAN as i32"), Lit::Int(0));
     assert_eq!(value("u8", "300.0 as u8"), Lit::Int(255));
     let Lit::Float(nan) = value("f32", "0.0 / 0.0") else { panic!() };

@@ -1,0 +1,88 @@
+// Integers and their bits: what WGSL has no function for, the borders of pictures, and the generator of random numbers.
+
+fn ml_f32(bits: u32) -> f32 {
+    return bitcast<f32>(bits);
+}
+
+fn ml_swap_bytes_u32(x: u32) -> u32 {
+    return (x >> 24u) | ((x >> 8u) & 0xff00u) | ((x << 8u) & 0xff0000u) | (x << 24u);
+}
+
+fn ml_swap_bytes_i32(x: i32) -> i32 {
+    return bitcast<i32>(ml_swap_bytes_u32(bitcast<u32>(x)));
+}
+
+// A shift by 32 is none, so the other half is shifted by the rest of a count that is not 0.
+fn ml_rotate_left_u32(x: u32, n: u32) -> u32 {
+    let count = n & 31u;
+    return select((x << count) | (x >> ((32u - count) & 31u)), x, count == 0u);
+}
+
+fn ml_rotate_right_u32(x: u32, n: u32) -> u32 {
+    return ml_rotate_left_u32(x, 32u - (n & 31u));
+}
+
+fn ml_rotate_left_i32(x: i32, n: u32) -> i32 {
+    return bitcast<i32>(ml_rotate_left_u32(bitcast<u32>(x), n));
+}
+
+fn ml_rotate_right_i32(x: i32, n: u32) -> i32 {
+    return bitcast<i32>(ml_rotate_right_u32(bitcast<u32>(x), n));
+}
+
+// The upper half of the product, from products of halves.
+fn ml_mul_hi_u32(a: u32, b: u32) -> u32 {
+    let a0 = a & 0xffffu;
+    let a1 = a >> 16u;
+    let b0 = b & 0xffffu;
+    let b1 = b >> 16u;
+    let low = a0 * b0;
+    let middle = a1 * b0 + (low >> 16u);
+    let other = a0 * b1 + (middle & 0xffffu);
+    return a1 * b1 + (middle >> 16u) + (other >> 16u);
+}
+
+fn ml_mul_hi_i32(a: i32, b: i32) -> i32 {
+    let high = ml_mul_hi_u32(bitcast<u32>(a), bitcast<u32>(b));
+    let from_a = select(0u, bitcast<u32>(b), a < 0);
+    let from_b = select(0u, bitcast<u32>(a), b < 0);
+    return bitcast<i32>(high - from_a - from_b);
+}
+
+// The place inside of 0..n that stands for `i` beside it: 0 the nearest, 2 mirrored, 3 from the other side.
+fn ml_border(i: i32, n: i32, border: u32) -> i32 {
+    if (border == 2u && n > 1) {
+        let period = 2 * (n - 1);
+        let rest = i % period;
+        let at = select(rest, rest + period, rest < 0);
+        return select(at, period - at, at >= n);
+    }
+    if (border == 3u) {
+        let rest = i % n;
+        return select(rest, rest + n, rest < 0);
+    }
+    return clamp(i, 0, n - 1);
+}
+
+// Philox4x32-10: word `drawn` of a place, as `src/kernel/random.rs` has it.
+fn ml_random(place: u32, drawn: u32, seed: vec2<u32>) -> u32 {
+    var a = place;
+    var b = 0u;
+    var c = drawn >> 2u;
+    var d = 0u;
+    var key = seed;
+    for (var round = 0u; round < 10u; round += 1u) {
+        let high0 = ml_mul_hi_u32(a, 0xd2511f53u);
+        let low0 = a * 0xd2511f53u;
+        let high1 = ml_mul_hi_u32(c, 0xcd9e8d57u);
+        let low1 = c * 0xcd9e8d57u;
+        a = high1 ^ b ^ key.x;
+        b = low1;
+        c = high0 ^ d ^ key.y;
+        d = low0;
+        key += vec2<u32>(0x9e3779b9u, 0xbb67ae85u);
+    }
+    let low = select(a, b, (drawn & 1u) != 0u);
+    let high = select(c, d, (drawn & 1u) != 0u);
+    return select(low, high, (drawn & 2u) != 0u);
+}
