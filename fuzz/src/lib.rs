@@ -17,4 +17,5 @@ pub mod inputs;
 pub mod interpret;
 pub mod program;
 pub mod random;
+pub mod shrink;
 pub mod wgsl;

@@ -38,9 +38,7 @@ pub const GAVE_UP: u32 = 2;
 pub fn module(compiled: &[Compiled], main: &Function, inputs: &Inputs) -> Result<Module, String> {
     let mut text = String::from(PRELUDE);
     text.push_str(include_str!("../../shaders/prelude/numeric.wgsl"));
-    if !text.contains("fn ml_rotate_left_u32") {
-        text.push_str(include_str!("later.wgsl"));
-    }
+    text.push_str(include_str!("../../shaders/prelude/integer.wgsl"));
     // The first word is the zero that is hidden from the compiler.
     let mut input = vec![0u32];
     let mut arguments = Vec::new();
