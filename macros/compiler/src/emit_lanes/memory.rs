@@ -45,7 +45,11 @@ impl LaneEmitter<'_> {
         let (text, mask) = (self.kernel.tables[table].name.clone(), context.mask());
         if !self.spreads.table_varies(table) {
             let (index, value) = (self.plain(index, context), self.plain(value, context));
-            return quote!(__k::tables::put_one(l, frame, #mask, &mut #name, #index, #value, #text););
+            // What is put may read the array itself.
+            return quote!({
+                let (index, value) = (#index, #value);
+                __k::tables::put_one(l, frame, #mask, &mut #name, index, value, #text);
+            });
         }
         let value = self.varying(value, context);
         if self.spreads.expr(index) == Spread::Uniform {
@@ -62,7 +66,10 @@ impl LaneEmitter<'_> {
         }
         let put = format_ident!("put_{}", letter(scalar));
         let index = self.varying(index, context);
-        quote!(__k::tables::#put(l, frame, #mask, &mut #name, #index, #value, #text);)
+        quote!({
+            let (index, value) = (#index, #value);
+            __k::tables::#put(l, frame, #mask, &mut #name, index, value, #text);
+        })
     }
 
     /// An element: plain where it is the same for all lanes.
