@@ -75,7 +75,9 @@ pub fn wgsl(device: &Device, main: &Function, inputs: &Inputs, expected: &Expect
     let scalars = given(&main.result, &main.params);
     let mut compared = 0;
     for (place, outcome) in expected.outcomes.iter().enumerate() {
-        if outcome.marks.nan_bits || outcome.marks.subnormal {
+        // A shader may take subnormals for 0 and assume that there is neither NaN nor infinity: Mesa's makes `x - x` 0.
+        let marks = outcome.marks;
+        if marks.nan_bits || marks.subnormal || marks.not_finite {
             continue;
         }
         let own = &words[place * module.stride..(place + 1) * module.stride];

@@ -11,6 +11,7 @@
 
 pub mod compare;
 pub mod compile;
+pub mod cpu;
 pub mod device;
 pub mod generate;
 pub mod inputs;

@@ -26,6 +26,8 @@ pub struct Param {
     pub name: String,
     pub kind: ParamKind,
     pub ty: Type,
+    /// Whether it is written as `mut x`.
+    pub mutable: bool,
 }
 
 /// One kernel.
@@ -92,15 +94,17 @@ impl Function {
         let mut text = format!("fn {}(", self.name);
         for (at, param) in self.params.iter().enumerate() {
             let ty = type_text(&param.ty);
-            let _ = write!(text, "{}", if at > 0 { ", " } else { "" });
+            let (comma, name) = (if at > 0 { ", " } else { "" }, &param.name);
+            let name = if param.mutable { format!("mut {name}") } else { name.clone() };
+            text.push_str(comma);
             let _ = match param.kind {
-                ParamKind::Uniform | ParamKind::Table => write!(text, "#[uniform] {}: {ty}", param.name),
+                ParamKind::Uniform | ParamKind::Table => write!(text, "#[uniform] {name}: {ty}"),
                 ParamKind::InPlace => write!(text, "{}: &mut {ty}", param.name),
                 ParamKind::Slice => write!(text, "{}: &[{ty}]", param.name),
                 ParamKind::Picture => write!(text, "{}: Image<{ty}>", param.name),
                 ParamKind::Cell => write!(text, "{}: Cell", param.name),
-                ParamKind::Index => write!(text, "{}: Index", param.name),
-                _ => write!(text, "{}: {ty}", param.name),
+                ParamKind::Index => write!(text, "{name}: Index"),
+                _ => write!(text, "{name}: {ty}"),
             };
         }
         let _ = writeln!(text, ") -> {} {{", type_text(&self.result));

@@ -14,10 +14,12 @@ use crate::program::{Function, Node, Param, Program, value_text};
 use crate::random::Random;
 
 /// What kernels may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Dialect {
     /// f64, i64 and u64.
     pub wide: bool,
+    /// Elements of i8, u16 and i16, beside those of u8.
+    pub narrow: bool,
 }
 
 /// What a name in scope stands for.
@@ -69,6 +71,7 @@ struct Callee {
 struct Generator {
     random: Random,
     numbers: Vec<Scalar>,
+    stored: &'static [Scalar],
     callees: Vec<Callee>,
     names: Vec<Name>,
     loops: Vec<Loop>,
@@ -96,12 +99,13 @@ pub fn program(seed: u64, dialect: Dialect) -> Program {
     if random.chance(25) {
         numbers.retain(|scalar| !scalar.is_float());
     }
-    let faulty = random.chance(15);
+    let faulty = random.chance(20);
     let most = if random.chance(20) { 300 } else { 130 };
     let size = 20 + random.below(most);
     let mut generator = Generator {
         random,
         numbers,
+        stored: if dialect.narrow { &STORED } else { &STORED[..1] },
         callees: Vec::new(),
         names: Vec::new(),
         loops: Vec::new(),
@@ -139,7 +143,7 @@ impl Generator {
 
     /// Of an element that comes from outside or is returned.
     fn element(&mut self) -> Type {
-        let scalar = if self.random.chance(20) { self.random.one_of(&STORED) } else { self.number() };
+        let scalar = if self.random.chance(20) { self.random.one_of(self.stored) } else { self.number() };
         if self.random.chance(25) { Type::Pixel(scalar, 2 + self.random.below(3)) } else { Type::Scalar(scalar) }
     }
 
@@ -158,7 +162,7 @@ impl Generator {
             .map(|at| {
                 let scalar = self.number();
                 let ty = if self.random.chance(20) { Type::Pixel(scalar, 3) } else { Type::Scalar(scalar) };
-                Param { name: format!("a{at}"), kind: ParamKind::Element, ty }
+                Param { name: format!("a{at}"), kind: ParamKind::Element, ty, mutable: false }
             })
             .collect();
         self.result = match self.random.below(4) {
@@ -178,7 +182,7 @@ impl Generator {
     fn main(&mut self) -> Function {
         self.most_turns = 400;
         let mut params = Vec::new();
-        let mut add = |name: String, kind, ty| params.push(Param { name, kind, ty });
+        let mut add = |name: String, kind, ty| params.push(Param { name, kind, ty, mutable: false });
         for at in 0..1 + self.random.below(3) {
             let ty = self.element();
             add(format!("x{at}"), ParamKind::Element, ty);
@@ -212,7 +216,11 @@ impl Generator {
         self.function("k".into(), params)
     }
 
-    fn function(&mut self, name: String, params: Vec<Param>) -> Function {
+    fn function(&mut self, name: String, mut params: Vec<Param>) -> Function {
+        for param in &mut params {
+            let own = matches!(param.kind, ParamKind::Element | ParamKind::Uniform | ParamKind::Index);
+            param.mutable = own && self.random.chance(15);
+        }
         self.names.clear();
         self.loops.clear();
         self.turns = 1;
@@ -226,7 +234,7 @@ impl Generator {
                 (_, Type::Pixel(scalar, channels)) => Holds::Pixel(*scalar, *channels),
                 (_, ty) => Holds::Scalar(ty.scalars()[0]),
             };
-            let assignable = param.kind == ParamKind::InPlace;
+            let assignable = param.kind == ParamKind::InPlace || param.mutable;
             let uniform = matches!(param.kind, ParamKind::Uniform | ParamKind::Table | ParamKind::Slice);
             self.names.push(Name { name: param.name.clone(), holds, assignable, uniform });
         }
