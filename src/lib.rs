@@ -54,6 +54,7 @@ pub mod shape;
 
 pub use api::{Builder, Launch, Outcome, Runtime};
 pub use error::{Error, ErrorKind, Result};
+pub use lanes::f16;
 pub use manylane_macros::kernel;
 pub use memory::Array;
 pub use shape::{Mapping, Target};

@@ -119,14 +119,30 @@ pub enum ScalarType {
     U32,
     /// A byte in memory, a `u32` of 0 to 255 in the lanes.
     U8,
+    /// A byte in memory, an `i32` of -128 to 127 in the lanes.
+    I8,
+    /// 16 bits in memory, a `u32` of 0 to 65,535 in the lanes.
+    U16,
+    /// 16 bits in memory, an `i32` of -32,768 to 32,767 in the lanes.
+    I16,
+    /// An IEEE half float in memory, an `f32` in the lanes.
+    F16,
+    /// 64-bit float.
+    F64,
+    /// 64-bit signed integer.
+    I64,
+    /// 64-bit unsigned integer.
+    U64,
 }
 
 impl ScalarType {
     /// Bytes in memory.
     pub const fn bytes(self) -> usize {
         match self {
-            ScalarType::U8 => 1,
-            _ => 4,
+            ScalarType::U8 | ScalarType::I8 => 1,
+            ScalarType::U16 | ScalarType::I16 | ScalarType::F16 => 2,
+            ScalarType::F32 | ScalarType::I32 | ScalarType::U32 => 4,
+            ScalarType::F64 | ScalarType::I64 | ScalarType::U64 => 8,
         }
     }
 
@@ -137,6 +153,13 @@ impl ScalarType {
             ScalarType::I32 => "i32",
             ScalarType::U32 => "u32",
             ScalarType::U8 => "u8",
+            ScalarType::I8 => "i8",
+            ScalarType::U16 => "u16",
+            ScalarType::I16 => "i16",
+            ScalarType::F16 => "f16",
+            ScalarType::F64 => "f64",
+            ScalarType::I64 => "i64",
+            ScalarType::U64 => "u64",
         }
     }
 }

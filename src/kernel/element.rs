@@ -1,6 +1,6 @@
 //! How each element type looks in the lanes.
 
-use crate::lanes::{Lanes, MAX_LANES, Scalar, gather_each};
+use crate::lanes::{Lanes, MAX_LANES, Scalar, f16, gather_each};
 use crate::memory;
 
 /// An element type that kernels can hold: how it is loaded into lanes and stored from them.
@@ -17,7 +17,7 @@ pub trait LaneElement: memory::Element {
     fn load<L: Lanes>(l: L, from: &[Self]) -> Self::Lane<L>;
     /// All of `from`, at most `N`.
     fn load_part<L: Lanes>(l: L, from: &[Self]) -> Self::Lane<L>;
-    /// For each lane of `m` the element at its index, where there is one; zeros for the others.
+    /// `from[at]` lane by lane, `at` unsigned; zero where `m` is not set or `at` lies outside, which is not read.
     fn gather<L: Lanes>(l: L, from: &[Self], at: L::I, m: L::M) -> Self::Lane<L>;
     /// Into the first `N` of `to`.
     fn store<L: Lanes>(l: L, to: &mut [Self], x: Self::Lane<L>);
@@ -32,7 +32,7 @@ pub trait LaneElement: memory::Element {
     fn only(x: Self::Lane<Scalar>) -> Self;
     /// The nearest to a number, in every channel.
     fn from_f64(x: f64) -> Self;
-    /// Its bits as up to four words, for a GPU's uniform block.
+    /// Its bits, as wide as the lanes hold it, as up to four words for a GPU's uniform block.
     fn words(self) -> [u32; 4];
 }
 
@@ -126,48 +126,57 @@ macro_rules! integer {
 integer!(i32);
 integer!(u32);
 
-impl LaneElement for u8 {
-    type Lane<L: Lanes> = L::I;
-    #[inline(always)]
-    fn splat<L: Lanes>(l: L, x: u8) -> L::I {
-        l.i_splat(i32::from(x))
-    }
-    #[inline(always)]
-    fn load<L: Lanes>(l: L, from: &[u8]) -> L::I {
-        l.i_load_u8(from)
-    }
-    #[inline(always)]
-    fn load_part<L: Lanes>(l: L, from: &[u8]) -> L::I {
-        let mut buffer = [0; MAX_LANES];
-        buffer[..from.len()].copy_from_slice(from);
-        l.i_load_u8(&buffer)
-    }
-    #[inline(always)]
-    fn gather<L: Lanes>(l: L, from: &[u8], at: L::I, m: L::M) -> L::I {
-        let all: [u8; MAX_LANES] = gather_each(l, from, at, m);
-        l.i_load_u8(&all)
-    }
-    #[inline(always)]
-    fn store<L: Lanes>(l: L, to: &mut [u8], x: L::I) {
-        l.i_store_u8(to, x);
-    }
-    #[inline(always)]
-    fn store_part<L: Lanes>(l: L, to: &mut [u8], x: L::I) {
-        let mut buffer = [0; MAX_LANES];
-        l.i_store_u8(&mut buffer, x);
-        to.copy_from_slice(&buffer[..to.len()]);
-    }
-    #[inline(always)]
-    fn only(x: i32) -> u8 {
-        x as u8
-    }
-    fn from_f64(x: f64) -> u8 {
-        x as u8
-    }
-    fn words(self) -> [u32; 4] {
-        [u32::from(self), 0, 0, 0]
-    }
+/// A type that is narrower in memory than in the lanes: parts and gathers go through a buffer.
+macro_rules! narrow {
+    ($type:ty, $vector:ident, $splat:ident($widen:expr), $load:ident, $store:ident, $only:expr, $near:expr, $word:expr) => {
+        impl LaneElement for $type {
+            type Lane<L: Lanes> = L::$vector;
+            #[inline(always)]
+            fn splat<L: Lanes>(l: L, x: $type) -> L::$vector {
+                l.$splat($widen(x))
+            }
+            #[inline(always)]
+            fn load<L: Lanes>(l: L, from: &[$type]) -> L::$vector {
+                l.$load(bytemuck::must_cast_slice(from))
+            }
+            #[inline(always)]
+            fn load_part<L: Lanes>(l: L, from: &[$type]) -> L::$vector {
+                let mut buffer = [<$type as bytemuck::Zeroable>::zeroed(); MAX_LANES];
+                buffer[..from.len()].copy_from_slice(from);
+                Self::load(l, &buffer)
+            }
+            #[inline(always)]
+            fn gather<L: Lanes>(l: L, from: &[$type], at: L::I, m: L::M) -> L::$vector {
+                Self::load(l, &gather_each(l, from, at, m))
+            }
+            #[inline(always)]
+            fn store<L: Lanes>(l: L, to: &mut [$type], x: L::$vector) {
+                l.$store(bytemuck::must_cast_slice_mut(to), x);
+            }
+            #[inline(always)]
+            fn store_part<L: Lanes>(l: L, to: &mut [$type], x: L::$vector) {
+                let mut buffer = [<$type as bytemuck::Zeroable>::zeroed(); MAX_LANES];
+                Self::store(l, &mut buffer, x);
+                to.copy_from_slice(&buffer[..to.len()]);
+            }
+            #[inline(always)]
+            fn only(x: Self::Lane<Scalar>) -> $type {
+                $only(x)
+            }
+            fn from_f64(x: f64) -> $type {
+                $near(x)
+            }
+            fn words(self) -> [u32; 4] {
+                [$word(self), 0, 0, 0]
+            }
+        }
+    };
 }
+narrow!(u8, I, i_splat(i32::from), i_load_u8, i_store_u8, |x| x as u8, |x: f64| x as u8, u32::from);
+narrow!(i8, I, i_splat(i32::from), i_load_i8, i_store_u8, |x| x as i8, |x: f64| x as i8, |x| x as u32);
+narrow!(u16, I, i_splat(i32::from), i_load_u16, i_store_u16, |x| x as u16, |x: f64| x as u16, u32::from);
+narrow!(i16, I, i_splat(i32::from), i_load_i16, i_store_u16, |x| x as i16, |x: f64| x as i16, |x| x as u32);
+narrow!(f16, F, f_splat(f16::to_f32), f_load_f16, f_store_f16, f16::from_f32, |x: f64| f16::from_f32(x as f32), |x: f16| x.to_f32().to_bits());
 
 /// A pixel: `C` channels side by side in memory, one vector for each in the lanes.
 macro_rules! pixel {
@@ -210,8 +219,7 @@ macro_rules! pixel {
             }
             #[inline(always)]
             fn gather<L: Lanes>(l: L, from: &[Self], at: L::I, m: L::M) -> Self::Lane<L> {
-                let all: [Self; MAX_LANES] = gather_each(l, from, at, m);
-                Self::load(l, &all[..L::N])
+                Self::load(l, &gather_each(l, from, at, m))
             }
             #[inline(always)]
             fn store<L: Lanes>(l: L, to: &mut [Self], x: Self::Lane<L>) {
@@ -248,3 +256,7 @@ pixel!(f32);
 pixel!(i32);
 pixel!(u32);
 pixel!(u8);
+pixel!(i8);
+pixel!(u16);
+pixel!(i16);
+pixel!(f16);

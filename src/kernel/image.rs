@@ -100,7 +100,6 @@ pub(crate) fn grid_of(domain: Domain) -> Result<(usize, usize)> {
 }
 
 /// The place inside of `0..n` that stands for `i` beside it.
-#[inline]
 fn within(i: i64, n: i64, border: Border) -> usize {
     let inside = match border {
         Border::Reflect if n > 1 => {
@@ -159,18 +158,32 @@ impl<'t, T: LaneElement> ImageTile<'t, T> {
         self.at_edge(l, x, y, m)
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn at_edge<L: Lanes>(&self, l: L, x: L::I, y: L::I, m: L::M) -> T::Lane<L> {
         let (mut columns, mut rows) = ([0; MAX_LANES], [0; MAX_LANES]);
-        l.i_store(&mut columns[..L::N], x);
-        l.i_store(&mut rows[..L::N], y);
+        // Lanes that are not asked read the first cell, wherever they point.
+        let zero = l.i_splat(0);
+        l.i_store(&mut columns[..L::N], l.i_select(m, x, zero));
+        l.i_store(&mut rows[..L::N], l.i_select(m, y, zero));
         let mut buffer = [T::zeroed(); MAX_LANES];
-        for (lane, slot) in buffer[..L::N].iter_mut().enumerate() {
-            if l.m_lane(m, lane) {
-                *slot = self.cell(i64::from(columns[lane]), i64::from(rows[lane]));
-            }
-        }
+        self.fill_places(&columns[..L::N], &rows, &mut buffer);
         T::load(l, &buffer[..L::N])
+    }
+
+    /// Cells anywhere, one by one. Not inlined, for there is much of it, and edges are few.
+    #[inline(never)]
+    fn fill_places(&self, columns: &[i32], rows: &[i32], to: &mut [T]) {
+        for ((slot, x), y) in to.iter_mut().zip(columns).zip(rows) {
+            *slot = self.cell(i64::from(*x), i64::from(*y));
+        }
+    }
+
+    /// Cells from one on in a row, some of which may lie outside.
+    #[inline(never)]
+    fn fill_row(&self, x: i64, y: i64, to: &mut [T]) {
+        for (x, slot) in (x..).zip(to) {
+            *slot = self.cell(x, y);
+        }
     }
 
     /// The cells `dx` columns and `dy` rows from `at`, which is the place of the first lane.
@@ -178,11 +191,8 @@ impl<'t, T: LaneElement> ImageTile<'t, T> {
     pub fn near<L: Lanes>(&self, l: L, at: Cell, dx: i32, dy: i32) -> T::Lane<L> {
         let (x, y) = (i64::from(at.x) + i64::from(dx), i64::from(at.y) + i64::from(dy));
         if x >= 0 && x as usize + L::N <= self.width {
-            // A row outside is one inside for most borders: still one load.
-            let inside = (0..self.height as i64).contains(&y);
-            if inside || !matches!(self.border, Border::Constant(_)) {
-                let y = if inside { y as usize } else { within(y, self.height as i64, self.border) };
-                let first = y * self.width + x as usize;
+            if y >= 0 && y < self.height as i64 {
+                let first = y as usize * self.width + x as usize;
                 return T::load(l, &self.cells[first..first + L::N]);
             }
         }
@@ -192,9 +202,7 @@ impl<'t, T: LaneElement> ImageTile<'t, T> {
     #[inline(always)]
     fn near_edge<L: Lanes>(&self, l: L, x: i64, y: i64) -> T::Lane<L> {
         let mut buffer = [T::zeroed(); MAX_LANES];
-        for (lane, slot) in buffer[..L::N].iter_mut().enumerate() {
-            *slot = self.cell(x + lane as i64, y);
-        }
+        self.fill_row(x, y, &mut buffer[..L::N]);
         T::load(l, &buffer[..L::N])
     }
 

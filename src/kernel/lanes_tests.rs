@@ -1,6 +1,5 @@
 //! Every operation on every level against [`Scalar`], and `Scalar` against plain Rust.
 
-use crate::kernel::math;
 use crate::lanes::*;
 
 /// One test a level, each with the level's features on, so that its intrinsics are inlined as they are in a kernel.
@@ -52,6 +51,9 @@ macro_rules! on_every_level {
     };
 }
 
+mod maths;
+mod narrow;
+
 on_every_level! {
     operations;
     relaxed_multiply_adds;
@@ -60,7 +62,6 @@ on_every_level! {
     parts;
     streams;
     sums_by_the_tree;
-    exp_and_ln;
 }
 
 /// Zeros and subnormals; 0.5, 0.75, 1, 1.5, 2.5 and 2^22, 2^23, 2^24, 2^31, 2^32 with their neighbours; exponents; 1e30,
@@ -457,62 +458,6 @@ fn sums_by_the_tree<L: Lanes>(l: L) {
     }
 }
 
-/// How far `got` is from `want`, in units of the last place of a float there.
-fn ulps(got: f32, want: f64) -> f64 {
-    let rounded = want as f32;
-    if got == rounded || got.is_nan() && rounded.is_nan() {
-        return 0.0;
-    }
-    if !got.is_finite() || rounded.is_nan() {
-        return f64::INFINITY;
-    }
-    let exponent = ((want.to_bits() >> 52 & 0x7ff) as i32 - 1023).clamp(-126, 127);
-    (f64::from(got) - want).abs() / 2f64.powi(exponent - 23)
-}
-
-/// A sample of all floats, the ends of the ranges of `exp` and `ln`, and the nasty ones: 1 ULP fused or not, and the same
-/// bits on every level where strict.
-#[inline(always)]
-fn exp_and_ln<L: Lanes>(l: L) {
-    let edges = [
-        -104.5,
-        -103.97,
-        -103.3,
-        -87.336_54,
-        -87.0,
-        87.336_54,
-        88.722_84,
-        89.0,
-        0.75,
-        1.0,
-        1.5,
-        0.0,
-        f32::MIN_POSITIVE,
-    ];
-    let around = edges.into_iter().flat_map(|x: f32| {
-        (0..64).map(move |i| f32::from_bits(x.to_bits().wrapping_add(i).wrapping_sub(32)))
-    });
-    let sample = (0..=u32::MAX).step_by(8191).chain(NASTY_FLOATS).map(f32::from_bits);
-    let inputs: Vec<f32> = sample.chain(around.filter(|x| !x.is_nan())).collect();
-    for x in inputs.chunks_exact(L::N) {
-        let v = l.f_load(x);
-        let (exp, exp_strict) =
-            (stored(l, math::exp::<L, false>(l, v)), stored(l, math::exp::<L, true>(l, v)));
-        let (ln, ln_strict) = (stored(l, math::ln::<L, false>(l, v)), stored(l, math::ln::<L, true>(l, v)));
-        for i in 0..L::N {
-            let x = x[i];
-            for got in [exp[i], exp_strict[i]] {
-                assert!(ulps(got, f64::from(x).exp()) <= 1.0, "exp({x:e}) is {got:e}");
-            }
-            for got in [ln[i], ln_strict[i]] {
-                assert!(ulps(got, f64::from(x).ln()) <= 1.0, "ln({x:e}) is {got:e}");
-            }
-            assert_same("strict exp", exp_strict[i], math::exp::<Scalar, true>(Scalar, x), &[x]);
-            assert_same("strict ln", ln_strict[i], math::ln::<Scalar, true>(Scalar, x), &[x]);
-        }
-    }
-}
-
 #[test]
 fn scalar_floats_mean_what_rust_means() {
     let all = || NASTY_FLOATS.into_iter().map(f32::from_bits);
@@ -565,5 +510,15 @@ fn scalar_integers_mean_what_the_language_says() {
     assert_eq!((Scalar.i_add(i32::MAX, 1), Scalar.i_mul(i32::MAX, 2)), (i32::MIN, -2));
     assert_eq!((Scalar.i_min_s(-1, 1), Scalar.i_min_u(-1, 1), Scalar.i_max_u(-1, 1)), (-1, 1, -1));
     assert!(Scalar.i_lt_s(-1, 1) && Scalar.i_gt_u(-1, 1));
+    assert_eq!((Scalar.i_mul_hi_s(-1, 1), Scalar.i_mul_hi_u(-1, -1)), (-1, -2));
+    assert_eq!(
+        (Scalar.i_rotate_left(1, 33), Scalar.i_rotate_right(1, -31), Scalar.i_rotate_left(1, -1)),
+        (2, i32::MIN, i32::MIN)
+    );
+    assert_eq!(
+        (Scalar.i_leading_zeros(0), Scalar.i_trailing_zeros(0), Scalar.i_count_ones(-1)),
+        (32, 32, 32)
+    );
+    assert_eq!((Scalar.i_swap_bytes(0x01020304), Scalar.i_reverse_bits(1)), (0x04030201, i32::MIN));
     assert_eq!((Scalar.f_from_s(-1), Scalar.f_from_u(-1)), (-1.0, 4_294_967_296.0));
 }

@@ -6,7 +6,8 @@
 //!
 //! The lanes hold three kinds of values: `F`, 32-bit floats; `I`, 32-bit integers of either sign (operations whose
 //! meaning depends on the sign come in two, `_s` and `_u`); `M`, masks. Every operation means the same on every level;
-//! only the *relaxed* multiply-adds may round once (where [`Lanes::FMA`]) or twice.
+//! only the *relaxed* multiply-adds may round once (where [`Lanes::FMA`]) or twice. Elements that are narrower in memory
+//! widen as they are loaded.
 
 mod half;
 mod level;

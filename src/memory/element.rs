@@ -1,8 +1,9 @@
 //! What an array may hold.
 
+use crate::lanes::f16;
 use crate::shape::{ElementType, ScalarType};
 
-/// A type of array elements: `f32`, `i32`, `u32`, `u8`, or a pixel of one to four of one of them.
+/// A type of array elements: a float or an integer of 8 to 64 bits, or a pixel of one to four of one of them.
 #[diagnostic::on_unimplemented(
     message = "an array cannot hold `{Self}`",
     label = "use f32, i32, u32, u8 or a pixel `[T; 1..=4]` of them"
@@ -25,7 +26,10 @@ macro_rules! element {
         }
     )*};
 }
-element!(f32 => F32, i32 => I32, u32 => U32, u8 => U8);
+element!(
+    f32 => F32, i32 => I32, u32 => U32, u8 => U8, i8 => I8, u16 => U16, i16 => I16, f16 => F16,
+    f64 => F64, i64 => I64, u64 => U64
+);
 
 /// The fewest elements whose bytes are whole four-byte words, which is what GPUs copy.
 pub(super) const fn grain<T: Element>() -> usize {
@@ -49,6 +53,11 @@ mod tests {
         }
         check::<f32>();
         check::<[i32; 3]>();
+        check::<f64>();
+        check::<[i64; 3]>();
+        check::<i16>();
+        check::<[f16; 3]>();
+        check::<[u16; 2]>();
         check::<u8>();
         check::<[u8; 1]>();
         check::<[u8; 2]>();

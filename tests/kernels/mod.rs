@@ -2,6 +2,9 @@
 
 use manylane::prelude::*;
 
+pub mod flow;
+pub mod memory;
+
 /// Kernels that others call, from another module.
 pub mod callees {
     use manylane::prelude::*;

@@ -11,6 +11,8 @@ mod kernels;
 mod arrays;
 mod control;
 mod folds;
+mod leaving;
+mod memory;
 mod numbers;
 mod pictures;
 
@@ -24,7 +26,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let setups = targets();
     let mut trials = Vec::new();
-    for properties in [numbers::ALL, control::ALL, arrays::ALL, pictures::ALL, folds::ALL] {
+    for properties in [numbers::ALL, control::ALL, arrays::ALL, pictures::ALL, folds::ALL, leaving::ALL, memory::ALL] {
         for (name, body) in properties {
             for setup in &setups {
                 let skip = setup.missing().is_some() && !gpu_is_required();

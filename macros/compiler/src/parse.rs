@@ -171,7 +171,17 @@ fn param(input: &FnArg) -> syn::Result<Param> {
     Ok(Param { name: pat.ident.clone(), kind, ty })
 }
 
+/// The type itself: a `macro_rules!` that passes one on wraps it.
+fn bare(ty: &syn::Type) -> &syn::Type {
+    match ty {
+        syn::Type::Paren(inner) => bare(&inner.elem),
+        syn::Type::Group(inner) => bare(&inner.elem),
+        ty => ty,
+    }
+}
+
 fn param_type(ty: &syn::Type, uniform: bool) -> syn::Result<(ParamKind, Type)> {
+    let ty = bare(ty);
     let error = |message: &str| Err(syn::Error::new_spanned(ty, message));
     if uniform {
         if let syn::Type::Array(array) = ty
@@ -191,7 +201,7 @@ fn param_type(ty: &syn::Type, uniform: bool) -> syn::Result<(ParamKind, Type)> {
     }
     match ty {
         syn::Type::Reference(reference) => {
-            if let syn::Type::Slice(slice) = &*reference.elem {
+            if let syn::Type::Slice(slice) = bare(&reference.elem) {
                 if reference.mutability.is_some() {
                     return error(
                         "a kernel writes its own element only: return a value, or take `y: &mut f32`; shared places are \
@@ -204,7 +214,7 @@ fn param_type(ty: &syn::Type, uniform: bool) -> syn::Result<(ParamKind, Type)> {
                 }
                 return Ok((ParamKind::Slice, ty));
             }
-            if let syn::Type::Path(path) = &*reference.elem
+            if let syn::Type::Path(path) = bare(&reference.elem)
                 && let Some(last) = path.path.segments.last()
                 && last.ident == "Atomics"
             {
@@ -275,9 +285,8 @@ fn param_type(ty: &syn::Type, uniform: bool) -> syn::Result<(ParamKind, Type)> {
 
 /// A scalar or a pixel.
 pub fn element_type(ty: &syn::Type) -> syn::Result<Type> {
+    let ty = bare(ty);
     match ty {
-        syn::Type::Paren(inner) => element_type(&inner.elem),
-        syn::Type::Group(inner) => element_type(&inner.elem),
         syn::Type::Path(path) if path.qself.is_none() => scalar(&path.path, ty).map(Type::Scalar),
         syn::Type::Array(array) => {
             let Type::Scalar(part) = element_type(&array.elem)? else {
@@ -334,7 +343,7 @@ pub fn result_type(ty: &syn::Type) -> syn::Result<Type> {
         )),
         other => Ok(other),
     };
-    match ty {
+    match bare(ty) {
         syn::Type::Tuple(tuple) if tuple.elems.is_empty() => Ok(Type::Unit),
         syn::Type::Tuple(tuple) => {
             let parts = tuple
@@ -357,7 +366,7 @@ pub fn result_type(ty: &syn::Type) -> syn::Result<Type> {
 
 /// The type after a `let`: as [`result_type`], bool included, tuples of tuples too.
 pub fn local_type(ty: &syn::Type) -> syn::Result<Type> {
-    match ty {
+    match bare(ty) {
         syn::Type::Tuple(tuple) if tuple.elems.is_empty() => Ok(Type::Unit),
         syn::Type::Tuple(tuple) => {
             Ok(Type::Tuple(tuple.elems.iter().map(local_type).collect::<syn::Result<_>>()?))

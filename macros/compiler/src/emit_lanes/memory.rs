@@ -45,11 +45,10 @@ impl LaneEmitter<'_> {
         let (text, mask) = (self.kernel.tables[table].name.clone(), context.mask());
         if !self.spreads.table_varies(table) {
             let (index, value) = (self.plain(index, context), self.plain(value, context));
-            // What is put may read the array itself.
-            return quote!({
+            return quote! {{
                 let (index, value) = (#index, #value);
                 __k::tables::put_one(l, frame, #mask, &mut #name, index, value, #text);
-            });
+            }};
         }
         let value = self.varying(value, context);
         if self.spreads.expr(index) == Spread::Uniform {
@@ -57,8 +56,8 @@ impl LaneEmitter<'_> {
             let select = select_of(scalar, quote!(#mask), quote!(value), quote!(*place));
             return quote! {
                 {
-                    let value = #value;
-                    if let Some(place) = __k::tables::place(l, frame, #mask, &mut #name, #index, #text) {
+                    let (index, value) = (#index, #value);
+                    if let Some(place) = __k::tables::place(l, frame, #mask, &mut #name, index, #text) {
                         *place = #select;
                     }
                 }
@@ -66,10 +65,10 @@ impl LaneEmitter<'_> {
         }
         let put = format_ident!("put_{}", letter(scalar));
         let index = self.varying(index, context);
-        quote!({
+        quote! {{
             let (index, value) = (#index, #value);
             __k::tables::#put(l, frame, #mask, &mut #name, index, value, #text);
-        })
+        }}
     }
 
     /// An element: plain where it is the same for all lanes.

@@ -1,0 +1,190 @@
+//! Kernels that read and write beside their own element.
+
+use manylane::prelude::*;
+
+/// A constant of the module.
+pub const OFFSET: i32 = -3;
+/// One without a literal in WGSL.
+pub const NOWHERE: f32 = f32::NEG_INFINITY;
+
+/// A gather by each lane's own index.
+#[kernel]
+pub fn pick(i: u32, xs: &[f32]) -> f32 {
+    xs[i as usize]
+}
+
+/// Of pixels and of bytes.
+#[kernel]
+pub fn pick_pixel(i: u32, px: &[[f32; 3]], bytes: &[u8]) -> (f32, u32) {
+    let p = px[i as usize];
+    (p[0] + 2.0 * p[1] + 4.0 * p[2], bytes[i as usize] as u32)
+}
+
+/// Linear indices: the neighbours, and the whole by a uniform one.
+#[kernel]
+pub fn differences(i: Index, xs: &[i32]) -> i32 {
+    let at = i as usize;
+    let mut sum = 0;
+    for k in 0..xs.len() {
+        if k < 3 {
+            sum += xs[k];
+        }
+    }
+    if at + 1 < xs.len() {
+        return xs[at + 1] - xs[at] + sum;
+    }
+    sum
+}
+
+/// A row of a sparse matrix: bounds and elements by gathers, under masks.
+#[kernel]
+pub fn sparse_row(r: Index, start: &[u32], column: &[u32], value: &[f32], x: &[f32]) -> f32 {
+    let mut sum = 0.0;
+    for k in start[r as usize]..start[r as usize + 1] {
+        sum += value[k as usize] * x[column[k as usize] as usize];
+    }
+    sum
+}
+
+/// A uniform array, read by constants, by a counter and by lanes.
+#[kernel]
+pub fn weighted(x: u32, #[uniform] w: [f32; 9], #[uniform] few: [i32; 3]) -> f32 {
+    let mut sum = w[0];
+    for k in 1..9 {
+        sum += w[k] * (k as f32);
+    }
+    sum + w[(x % 9) as usize] + (few[(x % 3) as usize] * few[1]) as f32
+}
+
+/// A private array that lanes sort, each its own.
+#[kernel]
+pub fn median_of_five(a: i32, b: i32, c: i32, d: i32, e: i32) -> i32 {
+    let mut v = [a, b, c, d, e];
+    for i in 0..5 {
+        for j in 0..4 {
+            if v[j] > v[j + 1] {
+                let t = v[j];
+                v[j] = v[j + 1];
+                v[j + 1] = t;
+            }
+        }
+        if i == 4 {
+            break;
+        }
+    }
+    v[2]
+}
+
+/// A private array at each lane's own places, in a loop that lanes leave.
+#[kernel]
+pub fn digits(x: u32, base: u32) -> u32 {
+    let mut counts = [0; 8];
+    let mut n = x;
+    loop {
+        counts[(n % base) as usize] += 1;
+        n /= base;
+        if n == 0 {
+            break;
+        }
+    }
+    let mut most = 0;
+    for k in 0..8 {
+        most = most * 5 + counts[k];
+    }
+    most
+}
+
+/// A channel by a computed index, read and written.
+#[kernel]
+pub fn swap_channel(px: [f32; 4], k: u32) -> [f32; 4] {
+    let mut out = px;
+    let at = (k % 4) as usize;
+    out[at] = px[3 - at] + 1.0;
+    out[0] += 0.5;
+    out
+}
+
+/// A table of numbers that all lanes share.
+#[kernel]
+pub fn lookup(x: u32) -> i32 {
+    let squares = [0, 1, 4, 9, 16, 25, 36, 49];
+    squares[(x & 7) as usize] + OFFSET
+}
+
+/// A constant outside, in a comparison.
+#[kernel]
+pub fn nowhere(x: f32) -> u32 {
+    (x == NOWHERE) as u32
+}
+
+/// A histogram.
+#[kernel]
+pub fn count(x: f32, #[uniform] lo: f32, #[uniform] width: f32, bins: &Atomics<u32>) {
+    let place = (x - lo) / width;
+    if place >= 0.0 && place < bins.len() as f32 {
+        bins.add(place as u32, 1);
+    }
+}
+
+/// Extremes, bits and sums, in shared places of their own.
+#[kernel]
+pub fn collect(x: i32, f: f32, least: &Atomics<i32>, most: &Atomics<i32>, bits: &Atomics<u32>, sum: &Atomics<f32>) {
+    let at = (x & 3) as u32;
+    least.min(at, x);
+    most.max(at, x);
+    bits.xor(at, x as u32);
+    sum.add(at, f);
+}
+
+/// A work list: each lane takes a number of its own and puts itself there.
+#[kernel]
+pub fn enlist(x: i32, i: Index, taken: &Atomics<u32>, list: &Atomics<u32>) {
+    if x > 0 {
+        let at = taken.add(0, 1);
+        list.exchange(at, i);
+    }
+}
+
+/// Two draws, the second only for some.
+#[kernel]
+pub fn draws(x: f32, rng: Random) -> (f32, u32) {
+    let first = rng.f32();
+    let mut second = 0;
+    if first + x > 0.5 {
+        second = rng.u32();
+    }
+    (first, second ^ rng.u32())
+}
+
+/// Reads a picture anywhere.
+#[kernel]
+pub fn anywhere(at: Cell, src: Image<f32>, #[uniform] far: i32) -> f32 {
+    let x = (at.x as i32 * 7) % 13 - far;
+    let y = at.y as i32 * 3 - 5;
+    src.at(x, y) + 2.0 * src.near(at, x & 3, -far)
+}
+
+/// Reads a picture around by what is known.
+#[kernel]
+pub fn around(at: Cell, src: Image<f32>) -> f32 {
+    let mut sum = 0.0;
+    for dy in -3..=3 {
+        for dx in -3..=3 {
+            sum += src.near(at, dx, dy) * (dx + 4 * dy) as f32;
+        }
+    }
+    sum
+}
+
+/// Never ends for 0.
+#[kernel]
+pub fn forever(x: u32) -> u32 {
+    let mut n = x;
+    loop {
+        if n != 0 {
+            break;
+        }
+        n = n * 3;
+    }
+    n
+}
