@@ -1,12 +1,10 @@
 //! What the oracle says of a launch, and whether another run says the same.
 
-use manylane_compiler::types::Scalar;
-
 use crate::compile::{self, Compiled};
 use crate::device::Device;
 use crate::inputs::{Inputs, given, of_word, same};
 use crate::interpret::{self, Outcome, Stop, Value};
-use crate::program::{Function, Program};
+use crate::program::Function;
 use crate::wgsl;
 
 /// Steps after which a kernel is too long to be compared.
@@ -41,10 +39,9 @@ pub struct Difference {
 ///
 /// # Errors
 /// `Skip` where there is nothing to compare; a difference where the IR itself makes no sense.
-pub fn expected(program: &Program, inputs: &Inputs) -> Result<Result<Expected, Difference>, Skip> {
-    let compiled = compile::all(&program.text("")).map_err(Skip::Refused)?;
+pub fn expected(text: &str, main: &Function, inputs: &Inputs) -> Result<Result<Expected, Difference>, Skip> {
+    let compiled = compile::all(text).map_err(Skip::Refused)?;
     let kernels = compile::by_name(&compiled);
-    let main = program.main();
     let Some(kernel) = kernels.get(&main.name) else { return Err(Skip::Refused("no kernel".into())) };
     let mut outcomes = Vec::new();
     for place in 0..inputs.places() {
@@ -119,17 +116,4 @@ pub fn show(values: &[Value]) -> String {
         })
         .collect();
     format!("[{}]", all.join(", "))
-}
-
-/// Whether the shader can run a kernel with these types.
-pub fn fits_wgsl(program: &Program) -> bool {
-    let wide = |scalar: Scalar| scalar.is_wide();
-    program.functions.iter().all(|function| {
-        let mut fits = !given(&function.result, &function.params).into_iter().any(wide);
-        fits &= !function.params.iter().flat_map(|param| param.ty.scalars()).any(wide);
-        for node in &function.body {
-            node.walk(&mut |node| fits &= !node.ty.is_some_and(wide));
-        }
-        fits
-    })
 }

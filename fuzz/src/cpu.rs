@@ -15,11 +15,12 @@ use manylane_compiler::types::Type;
 use crate::compare::{Difference, Expected, all_same, show};
 use crate::inputs::{Inputs, given, of_word, word};
 use crate::interpret::Value;
-use crate::program::{Function, Program, type_text};
+use crate::program::{Function, type_text, with_attribute};
 
 /// One kernel of a batch: its launches, each with what the oracle says.
 pub struct Job<'j> {
-    pub program: &'j Program,
+    pub text: &'j str,
+    pub main: &'j Function,
     pub launches: Vec<(&'j Inputs, &'j Expected)>,
 }
 
@@ -62,29 +63,28 @@ impl Workshop {
     /// # Errors
     /// Where the batch does not compile: what rustc says.
     pub fn run(&self, jobs: &[Job<'_>]) -> Result<Vec<Option<Difference>>, String> {
-        let shares: Vec<Vec<usize>> =
-            (0..PROGRAMS).map(|share| (share..jobs.len()).step_by(PROGRAMS).collect()).collect();
-        for (share, numbers) in shares.iter().enumerate() {
-            std::fs::write(self.folder.join(format!("src/bin/share{share}.rs")), source(jobs, numbers))
-                .map_err(|error| error.to_string())?;
-        }
+        let mut found: Vec<Option<Difference>> = jobs.iter().map(|_| None).collect();
         for (number, job) in jobs.iter().enumerate() {
             let bytes: Vec<u8> = arguments(job).iter().flat_map(|word| word.to_le_bytes()).collect();
             std::fs::write(self.folder.join(format!("{number}.in")), bytes).map_err(|error| error.to_string())?;
             // What an earlier batch left there.
             let _ = std::fs::remove_file(self.folder.join(format!("{number}.out")));
         }
-        let built = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()))
-            .args(["build", "--quiet", "--offline", "--bins"])
-            .current_dir(&self.folder)
-            .env("CARGO_TARGET_DIR", self.folder.join("target"))
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|error| error.to_string())?;
-        if !built.status.success() {
-            return Err(String::from_utf8_lossy(&built.stderr).into_owned());
-        }
-        let mut found: Vec<Option<Difference>> = jobs.iter().map(|_| None).collect();
+        let shares = loop {
+            let good: Vec<usize> = (0..jobs.len()).filter(|number| found[*number].is_none()).collect();
+            let shares: Vec<Vec<usize>> =
+                (0..PROGRAMS).map(|share| good.iter().copied().skip(share).step_by(PROGRAMS).collect()).collect();
+            match self.build(jobs, &shares)? {
+                told if told.is_empty() => break shares,
+                // The compiler took these kernels, and rustc does not take what came out.
+                told => {
+                    for (number, text) in told {
+                        let (run, expected) = ("expansion".into(), "what rustc takes".into());
+                        found[number] = Some(Difference { run, place: 0, expected, found: text });
+                    }
+                }
+            }
+        };
         for (share, numbers) in shares.iter().enumerate().filter(|(_, numbers)| !numbers.is_empty()) {
             let (setups, ended) = self.execute(share, numbers);
             for number in numbers {
@@ -107,6 +107,42 @@ impl Workshop {
             }
         }
         Ok(found)
+    }
+
+    /// Compiles the programs; which kernels rustc refuses, with its words.
+    fn build(&self, jobs: &[Job<'_>], shares: &[Vec<usize>]) -> Result<Vec<(usize, String)>, String> {
+        let mut first_lines = Vec::new();
+        for (share, numbers) in shares.iter().enumerate() {
+            let (text, lines) = source(jobs, numbers);
+            std::fs::write(self.folder.join(format!("src/bin/share{share}.rs")), text)
+                .map_err(|error| error.to_string())?;
+            first_lines.push(lines);
+        }
+        let built = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()))
+            .args(["build", "--quiet", "--offline", "--keep-going", "--bins"])
+            .current_dir(&self.folder)
+            .env("CARGO_TARGET_DIR", self.folder.join("target"))
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|error| error.to_string())?;
+        if built.status.success() {
+            return Ok(Vec::new());
+        }
+        let told = String::from_utf8_lossy(&built.stderr).into_owned();
+        let mut refused: Vec<(usize, String)> = Vec::new();
+        for block in told.split("\n\n") {
+            let Some((_, rest)) = block.split_once("--> src/bin/share") else { continue };
+            let mut parts = rest.split([':', '.', '\n']);
+            let share = parts.next().and_then(|share| share.parse::<usize>().ok());
+            let line = parts.nth(1).and_then(|line| line.parse::<usize>().ok());
+            if let (Some(share), Some(line), true) = (share, line, block.contains("error"))
+                && let Some((_, number)) = first_lines.get(share).and_then(|lines| lines.iter().rev().find(|(first, _)| *first <= line))
+                && refused.iter().all(|(known, _)| known != number)
+            {
+                refused.push((*number, block.to_owned()));
+            }
+        }
+        if refused.is_empty() { Err(told) } else { Ok(refused) }
     }
 
     /// The names of the setups, and the kernel in which the program ended early.
@@ -159,14 +195,14 @@ fn arguments(job: &Job<'_>) -> Vec<u64> {
     let mut words = Vec::new();
     for (inputs, expected) in &job.launches {
         let mut own = Vec::new();
-        for (param, values) in job.program.main().params.iter().zip(&inputs.values) {
+        for (param, values) in job.main.params.iter().zip(&inputs.values) {
             if matches!(param.kind, ParamKind::Index | ParamKind::Cell) {
                 continue;
             }
             own.push((values.len() / param.ty.scalars().len()) as u64);
             own.extend(values.iter().map(|value| word(*value)));
         }
-        let plain = expected.outcomes.iter().all(|outcome| outcome.values.is_ok()) && has_plain(job.program);
+        let plain = expected.outcomes.iter().all(|outcome| outcome.values.is_ok()) && has_plain(job.main);
         words.extend([inputs.width as u64, inputs.height as u64, plain.into(), own.len() as u64]);
         words.extend(own);
     }
@@ -174,25 +210,27 @@ fn arguments(job: &Job<'_>) -> Vec<u64> {
 }
 
 /// Whether the text is a function of plain Rust: pictures are not.
-fn has_plain(program: &Program) -> bool {
-    program.main().params.iter().all(|param| !matches!(param.kind, ParamKind::Picture | ParamKind::Cell))
+fn has_plain(main: &Function) -> bool {
+    main.params.iter().all(|param| !matches!(param.kind, ParamKind::Picture | ParamKind::Cell))
 }
 
-/// One program of a batch.
-fn source(jobs: &[Job<'_>], numbers: &[usize]) -> String {
+/// One program of a batch, and the line at which each kernel begins.
+fn source(jobs: &[Job<'_>], numbers: &[usize]) -> (String, Vec<(usize, usize)>) {
     let mut text = String::from(
         "#![allow(warnings, arithmetic_overflow, unconditional_panic, overflowing_literals)]\n\
          #[path = \"../harness.rs\"]\nmod harness;\n",
     );
+    let mut lines = Vec::new();
     for number in numbers {
-        let program = jobs[*number].program;
+        let job = &jobs[*number];
+        lines.push((text.lines().count() + 1, *number));
         let _ = writeln!(text, "mod k{number} {{\nuse super::harness::*;\nuse manylane::prelude::*;");
-        text.push_str(&program.text("#[kernel(strict)]\n"));
-        if has_plain(program) {
-            let plain = program.text("pub ").replace("#[uniform] ", "").replace(": Index", ": u32");
+        text.push_str(&with_attribute(job.text, "#[kernel(strict)]\n"));
+        if has_plain(job.main) {
+            let plain = with_attribute(job.text, "pub ").replace("#[uniform] ", "").replace(": Index", ": u32");
             let _ = writeln!(text, "mod plain {{\n{plain}}}");
         }
-        text.push_str(&run_function(program.main(), has_plain(program)));
+        text.push_str(&run_function(job.main, has_plain(job.main)));
         text.push_str("}\n");
     }
     text.push_str("fn main() {\n    harness::main_of(&[\n");
@@ -200,7 +238,7 @@ fn source(jobs: &[Job<'_>], numbers: &[usize]) -> String {
         let _ = writeln!(text, "        ({number}, k{number}::run),");
     }
     text.push_str("    ]);\n}\n");
-    text
+    (text, lines)
 }
 
 /// The function that launches a kernel.
@@ -291,11 +329,11 @@ fn run_function(main: &Function, plain: bool) -> String {
 }
 
 fn compare(job: &Job<'_>, setups: &[String], words: &[u64]) -> Option<Difference> {
-    let main = job.program.main();
+    let main = job.main;
     let scalars = given(&main.result, &main.params);
     let mut words = words.iter().copied();
     for (inputs, expected) in &job.launches {
-        let plain = expected.outcomes.iter().all(|outcome| outcome.values.is_ok()) && has_plain(job.program);
+        let plain = expected.outcomes.iter().all(|outcome| outcome.values.is_ok()) && has_plain(job.main);
         let faulted = expected.outcomes.iter().position(|outcome| outcome.values.is_err());
         let names = setups.iter().map(String::as_str).chain(plain.then_some("rustc"));
         for name in names {

@@ -18,5 +18,6 @@ pub mod inputs;
 pub mod interpret;
 pub mod program;
 pub mod random;
+pub mod session;
 pub mod shrink;
 pub mod wgsl;

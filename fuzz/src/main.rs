@@ -1,22 +1,94 @@
-//! x
-use manylane_fuzz::*;
-fn main() {
-    let a: Vec<String> = std::env::args().collect();
-    let (from, to): (u64, u64) = (a[1].parse().unwrap(), a[2].parse().unwrap());
-    let w = cpu::Workshop::new(std::path::Path::new("/work/wt/target-fuzz/fuzz"), std::path::Path::new(".")).unwrap();
-    let t = std::time::Instant::now();
-    let all: Vec<_> = (from..to).filter_map(|seed| {
-        let p = generate::program(seed, generate::Dialect::default());
-        let mut r = random::Random::new(seed + 1);
-        let i: Vec<_> = [7, 100].map(|n| inputs::Inputs::random(&p.main().params, &mut r, n)).into();
-        let e: Vec<_> = i.iter().filter_map(|i| compare::expected(&p, i).ok()?.ok()).collect();
-        (e.len() == 2).then_some((p, i, e))
-    }).collect();
-    println!("{} kernels, {:?}", all.len(), t.elapsed());
-    let jobs: Vec<_> = all.iter().map(|(p, i, e)| cpu::Job { program: p, launches: i.iter().zip(e).collect() }).collect();
-    match w.run(&jobs) {
-        Err(e) => println!("{}", e.chars().take(3000).collect::<String>()),
-        Ok(all) => for (s, d) in all.iter().enumerate() { if let Some(d) = d { println!("{s} {d:?}") } }
+//! `manylane-fuzz --minutes N [--seed S] [--only cpu|wgsl]`: what `cargo xtask fuzz` runs.
+#![forbid(unsafe_code)]
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use manylane_fuzz::cpu::Workshop;
+use manylane_fuzz::session::{self, BATCH, Counts};
+
+/// Candidates that are compiled while a kernel for the CPU is made small.
+const TRIES: usize = 600;
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let done = match words[..] {
+        ["work", seed, count, found] => match (seed.parse(), count.parse()) {
+            (Ok(seed), Ok(count)) => {
+                session::work(seed, count, Path::new(found)).map(|()| 0).map_err(|error| error.to_string())
+            }
+            _ => Err("a worker takes a seed and a count".into()),
+        },
+        _ => options(&words).and_then(|options| run(&options)),
+    };
+    match done {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
     }
-    println!("{:?}", t.elapsed());
+}
+
+struct Options {
+    minutes: f64,
+    seed: u64,
+    cpu: bool,
+    wgsl: bool,
+}
+
+fn options(words: &[&str]) -> Result<Options, String> {
+    // Another seed each time; it is printed, so that a run can be repeated.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs());
+    let mut options = Options { minutes: 1.0, seed: now % 1_000_000 * 1_000_000, cpu: true, wgsl: true };
+    for pair in words.chunks(2) {
+        match *pair {
+            ["--minutes", minutes] => options.minutes = minutes.parse().map_err(|_| format!("`{minutes}` minutes"))?,
+            ["--seed", seed] => options.seed = seed.parse().map_err(|_| format!("`{seed}` is no seed"))?,
+            ["--only", "cpu"] => options.wgsl = false,
+            ["--only", "wgsl"] => options.cpu = false,
+            _ => return Err("usage: manylane-fuzz --minutes N [--seed S] [--only cpu|wgsl]".into()),
+        }
+    }
+    Ok(options)
+}
+
+/// How many differences there are.
+fn run(options: &Options) -> Result<usize, String> {
+    let home = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("fuzz"), PathBuf::from);
+    let found = home.join("found");
+    println!("seed {}", options.seed);
+    let start = Instant::now();
+    let whole = Duration::from_secs_f64(options.minutes * 60.0);
+    let mut counts = Counts::default();
+    if options.wgsl {
+        let own = std::env::current_exe().map_err(|error| error.to_string())?;
+        // Shaders are many times as fast.
+        let until = start + if options.cpu { whole / 4 } else { whole };
+        session::shaders(&own, options.seed, u64::MAX >> 1, until, &found, &mut counts)?;
+        println!("{:.0} s: {} kernels through WGSL", start.elapsed().as_secs_f64(), counts.wgsl);
+    }
+    if options.cpu {
+        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| home.join("../target"), PathBuf::from);
+        let workshop = Workshop::new(&target.join("fuzz"), &home.join("..")).map_err(|error| error.to_string())?;
+        let mut seed = options.seed;
+        while start.elapsed() < whole {
+            seed = session::cpu_batch(&workshop, seed, BATCH, &found, TRIES, &mut counts)?;
+            println!("{:.0} s: {} kernels through the CPU's levels", start.elapsed().as_secs_f64(), counts.cpu);
+        }
+    }
+    println!(
+        "{} kernels through the CPU's levels, {} through WGSL ({} places compared), {} differences",
+        counts.cpu, counts.wgsl, counts.places, counts.differences
+    );
+    if !counts.lost.is_empty() {
+        println!("the driver hung or died at the seeds {:?}", counts.lost);
+    }
+    for (why, times) in &counts.refused {
+        println!("refused {times} times: {why}");
+    }
+    Ok(counts.differences)
 }

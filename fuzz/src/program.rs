@@ -124,10 +124,17 @@ impl Program {
         &self.functions[self.functions.len() - 1]
     }
 
-    /// The source of all, each with the attribute.
-    pub fn text(&self, attribute: &str) -> String {
-        self.functions.iter().map(|function| format!("{attribute}{}\n", function.text())).collect()
+    /// The source of all.
+    pub fn text(&self) -> String {
+        self.functions.iter().map(|function| format!("{}\n", function.text())).collect()
     }
+}
+
+/// The text with something before each of its functions.
+pub fn with_attribute(text: &str, attribute: &str) -> String {
+    text.lines()
+        .map(|line| if line.starts_with("fn ") { format!("{attribute}{line}\n") } else { format!("{line}\n") })
+        .collect()
 }
 
 /// The type as it is written.

@@ -206,7 +206,7 @@ impl Shrinker<'_> {
         let mut smaller = false;
         loop {
             let program = &self.case.program;
-            let text = program.text("");
+            let text = program.text();
             let named = |name: &str| {
                 text.match_indices(name)
                     .filter(|(at, _)| {
