@@ -2,10 +2,13 @@
 
 use manylane_compiler::ir::Kernel;
 use manylane_compiler::parse::{self, Errors, Options};
-use manylane_compiler::{check, middle};
+use manylane_compiler::emit_lanes::LaneEmitter;
+use manylane_compiler::liveness::Live;
+use manylane_compiler::{check, listing, lockstep, middle};
 use syn::ItemFn;
 
 use crate::interpret::Kernels;
+use crate::program::{Function, Param};
 
 /// One function, compiled.
 pub struct Compiled {
@@ -58,4 +61,34 @@ fn refused(errors: Errors) -> Result<(), String> {
 /// The kernels by name, for the oracle.
 pub fn by_name(compiled: &[Compiled]) -> Kernels {
     compiled.iter().map(|one| (one.name.clone(), one.checked.clone())).collect()
+}
+
+/// The signature of the last function, for a text that was not generated.
+pub fn main_of(compiled: &[Compiled]) -> Option<Function> {
+    let last = compiled.last()?;
+    let params = last.kernel.params.iter().map(|param| Param {
+        name: param.name.to_string(),
+        kind: param.kind,
+        ty: param.ty.clone(),
+        mutable: false,
+    });
+    let result = last.kernel.result.clone();
+    Some(Function { name: last.name.clone(), params: params.collect(), result, body: Vec::new() })
+}
+
+/// What the emitters make of the text: Rust over lanes, and the IR.
+///
+/// # Errors
+/// What the compiler says where it refuses it.
+pub fn shown(text: &str) -> Result<String, String> {
+    let mut shown = String::new();
+    for one in all(text)? {
+        let (stepped, spreads) = lockstep::kernel(&one.kernel);
+        let live = Live::of(&stepped);
+        let lanes = LaneEmitter::new(&stepped, &spreads, &live).body();
+        // One statement to a line is enough to read it.
+        let lanes = lanes.to_string().replace("; ", ";\n").replace("{ ", "{\n").replace("} ", "}\n");
+        shown.push_str(&format!("// {}\n{}\n{lanes}\n", one.name, listing::ir(&one.kernel)));
+    }
+    Ok(shown)
 }

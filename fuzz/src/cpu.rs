@@ -30,10 +30,17 @@ pub struct Workshop {
     library: PathBuf,
 }
 
+/// What became of one program: the names of its setups, and the kernel and setup in which it ended early.
+struct Executed {
+    setups: Vec<String>,
+    ended: Option<usize>,
+    run: String,
+}
+
 /// Programs that a batch is divided into: rustc works on one with one core.
 const PROGRAMS: usize = 2;
 /// Seconds that one kernel may take.
-const PATIENCE: u64 = 30;
+const PATIENCE: u64 = 8;
 
 impl Workshop {
     /// In `folder`, for the library at `library`.
@@ -86,7 +93,7 @@ impl Workshop {
             }
         };
         for (share, numbers) in shares.iter().enumerate().filter(|(_, numbers)| !numbers.is_empty()) {
-            let (setups, ended) = self.execute(share, numbers);
+            let Executed { setups, ended, run } = self.execute(share, numbers);
             for number in numbers {
                 let bytes = std::fs::read(self.folder.join(format!("{number}.out"))).ok();
                 found[*number] = match bytes {
@@ -96,7 +103,7 @@ impl Workshop {
                         compare(&jobs[*number], &setups, &words)
                     }
                     None if ended == Some(*number) => Some(Difference {
-                        run: "cpu".into(),
+                        run: run.clone(),
                         place: 0,
                         expected: "an end".into(),
                         found: "the program died, or did not end in time".into(),
@@ -145,13 +152,12 @@ impl Workshop {
         if refused.is_empty() { Err(told) } else { Ok(refused) }
     }
 
-    /// The names of the setups, and the kernel in which the program ended early.
-    fn execute(&self, share: usize, numbers: &[usize]) -> (Vec<String>, Option<usize>) {
-        let (mut setups, mut ended) = (Vec::new(), numbers.first().copied());
+    fn execute(&self, share: usize, numbers: &[usize]) -> Executed {
+        let (mut setups, mut ended, mut run) = (Vec::new(), numbers.first().copied(), "cpu".to_owned());
         let program = self.folder.join(format!("target/debug/share{share}"));
         let child = Command::new(program).arg(&self.folder).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
-        let Ok(mut child) = child else { return (setups, ended) };
-        let Some(out) = child.stdout.take() else { return (setups, ended) };
+        let Ok(mut child) = child else { return Executed { setups, ended, run } };
+        let Some(out) = child.stdout.take() else { return Executed { setups, ended, run } };
         let (sender, lines) = std::sync::mpsc::channel();
         let reader = std::thread::spawn(move || {
             for line in BufReader::new(out).lines().map_while(Result::ok) {
@@ -163,6 +169,7 @@ impl Workshop {
             match line.split_once(' ') {
                 Some(("setups", names)) => setups = names.split(' ').map(str::to_owned).collect(),
                 Some(("kernel", number)) => ended = number.parse().ok(),
+                Some(("run", name)) => run = name.to_owned(),
                 _ => {}
             }
         }
@@ -181,7 +188,7 @@ impl Workshop {
         if status.is_some_and(|status| status.success()) {
             ended = None;
         }
-        (setups, ended)
+        Executed { setups, ended, run }
     }
 
     /// The library that is tested.

@@ -112,6 +112,7 @@ pub fn main_of(kernels: &[(u64, Run)]) {
             let own = &from[..length];
             from = &from[length..];
             for setup in setups.iter().map(Some).chain((plain == 1).then_some(None)) {
+                println!("run {}", setup.map_or("rustc", |setup| setup.name.as_str()));
                 let found = catch_unwind(AssertUnwindSafe(|| run(setup, &mut &own[..], width, height)));
                 match found {
                     Ok(Ok(columns)) => {

@@ -7,6 +7,7 @@ mod bless;
 mod ci;
 mod deny;
 mod disasm;
+mod fuzz;
 mod run;
 mod test;
 mod tidy;
@@ -25,6 +26,8 @@ usage: cargo xtask <task>
   tidy            import order, file lengths, where unsafe stands, words that must not ship
   deny            licences, banned and duplicate crates, sources, advisories
   disasm [FILE]   no call in the inner loop of the compiled kernels, of the example `entries` or of FILE
+  fuzz [--minutes N] [--seed S] [--only cpu|wgsl]
+                  random kernels through the interpreter, WGSL and every level of the CPU; fuzz/found has what differs
   bless           writes the golden files anew; read the diff
   vulkan          only the installation that `test` begins with";
 
@@ -55,6 +58,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         ("deny", []) => deny::run(),
         ("disasm", []) => disasm::run(None),
         ("disasm", [binary]) => disasm::run(Some(binary)),
+        ("fuzz", _) => fuzz::run_all(rest),
         ("bless", []) => bless::run_both(),
         ("vulkan", []) => vulkan::ensure(),
         ("help" | "--help" | "-h", _) => {
