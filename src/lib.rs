@@ -66,6 +66,7 @@ pub use api::shader_source;
 pub mod prelude {
     pub use crate::api::{Launch, Outcome, Runtime};
     pub use crate::error::{Error, ErrorKind};
+    pub use crate::kernel::math::MathExt;
     pub use crate::kernel::{Atomics, Cell, Grid, Image, Index, Kernel, Random};
     pub use crate::lanes::Level;
     pub use crate::memory::Array;

@@ -233,12 +233,18 @@ impl Border {
     pub(crate) fn code(self, scalar: ScalarType) -> (u32, u32) {
         match self {
             Border::Clamp => (0, 0),
-            Border::Constant(value) => (1, match scalar {
-                ScalarType::F32 => (value as f32).to_bits(),
-                ScalarType::I32 => value as i32 as u32,
-                ScalarType::U8 => u32::from(value as u8),
-                _ => value as u32,
-            }),
+            Border::Constant(value) => (
+                1,
+                match scalar {
+                    ScalarType::F32 | ScalarType::F16 => (value as f32).to_bits(),
+                    ScalarType::I32 => value as i32 as u32,
+                    ScalarType::I16 => i32::from(value as i16) as u32,
+                    ScalarType::I8 => i32::from(value as i8) as u32,
+                    ScalarType::U16 => u32::from(value as u16),
+                    ScalarType::U8 => u32::from(value as u8),
+                    _ => value as u32,
+                },
+            ),
             Border::Reflect => (2, 0),
             Border::Wrap => (3, 0),
         }

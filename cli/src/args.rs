@@ -82,12 +82,12 @@ pub struct PlanArgs {
     #[arg(long, value_name = "NAME")]
     pub kernel: String,
     /// The size, as in `64k`, `4M` or `1920x1080`.
-    #[arg(long, value_parser = size::parse)]
-    pub size: Domain,
+    #[arg(long, value_parser = size::parse, required_unless_present = "show")]
+    pub size: Option<Domain>,
     /// Where to run: auto, scalar, simd, threads, gpu, gpu:N or split.
     #[arg(long, default_value_t = Target::Auto)]
     pub target: Target,
-    /// Show this too.
+    /// Show what the compiler made of the kernel, with the plan or without.
     #[arg(long, value_enum)]
     pub show: Option<Show>,
 }
@@ -95,8 +95,12 @@ pub struct PlanArgs {
 /// What a plan can show besides itself.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Show {
+    /// Its typed form, with every multiply-add as decided.
+    Ir,
     /// The kernel as a shader.
     Wgsl,
+    /// What is the same on all lanes, and which branches and loops carry masks.
+    Uniformity,
 }
 
 /// What clap found wrong, as one line.

@@ -9,12 +9,21 @@ use crate::{Outcome, output};
 pub fn run(args: &PlanArgs) -> Outcome {
     let suite = Suite::standard();
     let workload = suite.find(&args.kernel)?;
-    let rt = Runtime::new()?;
-    let case = workload.at(&rt, args.size)?;
-    let mut text = case.plan(&rt, args.target)?.explain();
-    if args.show == Some(Show::Wgsl) {
-        text.push('\n');
-        text.push_str((workload.wgsl)().trim_end());
+    let mut text = String::new();
+    if let Some(size) = args.size {
+        let rt = Runtime::new()?;
+        text = workload.at(&rt, size)?.plan(&rt, args.target)?.explain();
+    }
+    if let Some(show) = args.show {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        let shown = match show {
+            Show::Wgsl => (workload.text.wgsl)(),
+            Show::Ir => (workload.text.ir)(),
+            Show::Uniformity => (workload.text.uniformity)(),
+        };
+        text.push_str(shown.trim_end());
         text.push('\n');
     }
     output::print(&text)

@@ -1,17 +1,17 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(3) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
 fn ml_load_0(i: u32) -> u32 { return ((ml_a0[(i) >> 2u] >> (((i) & 3u) * 8u)) & 0xffu); }
 @group(0) @binding(2) var<storage, read> ml_a1: array<u32>;
 fn ml_load_1(i: u32) -> u32 { return ((ml_a1[(i) >> 2u] >> (((i) & 3u) * 8u)) & 0xffu); }
-@group(0) @binding(3) var<storage, read_write> ml_r0: array<u32>;
-fn k_average_7e85ffd5(v0_a: u32, v1_b: u32) -> u32 {
-    return (ml_div_u32(((v0_a + v1_b) + 1u), 2u) & 255u);
+fn k_average_de28d2f6(v0_a: u32, v1_b: u32) -> u32 {
+    return (u32(ml_div_u32(((v0_a + v1_b) + 1u), 2u)) & 255u);
 }
 
 fn ml_value(i: u32) -> u32 {
     let p = ml_params.slots[0].y + i;
-    return k_average_7e85ffd5(ml_load_0(i), ml_load_1(i));
+    return k_average_de28d2f6(ml_load_0(i), ml_load_1(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -21,5 +21,5 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let v1 = ml_value(min(first + 1u, ml_params.slots[0].x - 1u));
     let v2 = ml_value(min(first + 2u, ml_params.slots[0].x - 1u));
     let v3 = ml_value(min(first + 3u, ml_params.slots[0].x - 1u));
-    ml_r0[(first >> 2u) * 1u + 0u] = ((v0 & 0xffu) << 0u) | ((v1 & 0xffu) << 8u) | ((v2 & 0xffu) << 16u) | ((v3 & 0xffu) << 24u);
+    if (first + 0u < ml_params.slots[0].x) { ml_r0[(first >> 2u) * 1u + 0u] = ((u32(v0) & 255u) << 0u) | ((u32(v1) & 255u) << 8u) | ((u32(v2) & 255u) << 16u) | ((u32(v3) & 255u) << 24u); }
 }

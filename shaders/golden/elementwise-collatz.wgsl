@@ -1,19 +1,20 @@
 struct MlParams { slots: array<vec4<u32>, 3> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
-@group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
-fn ml_load_0(i: u32) -> u32 { return ml_a0[i]; }
 @group(0) @binding(2) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(3) var<storage, read_write> ml_status: array<atomic<u32>>;
 var<private> ml_turns: u32 = 0u;
+var<private> ml_spent: bool = false;
 fn ml_turn() -> bool {
     ml_turns += 1u;
-    if (ml_turns > ml_params.slots[1].x) {
-        atomicMax(&ml_status[0], 1u);
-        return true;
+    if ((ml_turns & 1023u) == 0u || ml_turns > ml_params.slots[1].x) {
+        if (ml_turns > ml_params.slots[1].x) { atomicOr(&ml_status[0], 1u); }
+        ml_spent = ml_spent || (atomicLoad(&ml_status[0]) & 1u) != 0u;
     }
-    return false;
+    return ml_spent;
 }
-fn k_collatz_56bc347c(v0_n: u32, v1_limit: u32) -> u32 {
+@group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
+fn ml_load_0(i: u32) -> u32 { return ml_a0[i]; }
+fn k_collatz_8aaad498(v0_n: u32, v1_limit: u32) -> u32 {
     var v2_x: u32 = v0_n;
     var v3_steps: u32 = 0u;
     loop {
@@ -28,7 +29,7 @@ fn k_collatz_56bc347c(v0_n: u32, v1_limit: u32) -> u32 {
 fn ml_value(i: u32) -> u32 {
     ml_turns = 0u;
     let p = ml_params.slots[0].y + i;
-    return k_collatz_56bc347c(ml_load_0(i), ml_params.slots[2].x);
+    return k_collatz_8aaad498(ml_load_0(i), ml_params.slots[2].x);
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

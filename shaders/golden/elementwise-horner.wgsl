@@ -1,9 +1,9 @@
 struct MlParams { slots: array<vec4<u32>, 3> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(2) var<storage, read_write> ml_r0: array<f32>;
 @group(0) @binding(1) var<storage, read> ml_a0: array<f32>;
 fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
-@group(0) @binding(2) var<storage, read_write> ml_r0: array<f32>;
-fn k_horner_f571154f(v0_x: f32, p1: vec4<f32>) -> f32 {
+fn k_horner_5a306d46(v0_x: f32, p1: vec4<f32>) -> f32 {
     let v1_c_0: f32 = p1.x;
     let v2_c_1: f32 = p1.y;
     let v3_c_2: f32 = p1.z;
@@ -13,7 +13,7 @@ fn k_horner_f571154f(v0_x: f32, p1: vec4<f32>) -> f32 {
 
 fn ml_value(i: u32) -> f32 {
     let p = ml_params.slots[0].y + i;
-    return k_horner_f571154f(ml_load_0(i), vec4<f32>(bitcast<f32>(ml_params.slots[2].x), bitcast<f32>(ml_params.slots[2].y), bitcast<f32>(ml_params.slots[2].z), bitcast<f32>(ml_params.slots[2].w)));
+    return k_horner_5a306d46(ml_load_0(i), vec4<f32>(bitcast<f32>(ml_params.slots[2].x), bitcast<f32>(ml_params.slots[2].y), bitcast<f32>(ml_params.slots[2].z), bitcast<f32>(ml_params.slots[2].w)));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

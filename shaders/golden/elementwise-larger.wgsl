@@ -1,17 +1,17 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(3) var<storage, read_write> ml_r0: array<f32>;
 @group(0) @binding(1) var<storage, read> ml_a0: array<f32>;
 fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
 @group(0) @binding(2) var<storage, read> ml_a1: array<f32>;
 fn ml_load_1(i: u32) -> f32 { return ml_a1[i]; }
-@group(0) @binding(3) var<storage, read_write> ml_r0: array<f32>;
-fn k_larger_56ae28ca(v0_a: f32, v1_b: f32) -> f32 {
+fn k_larger_1df0b1ce(v0_a: f32, v1_b: f32) -> f32 {
     return ml_max(v0_a, v1_b);
 }
 
 fn ml_value(i: u32) -> f32 {
     let p = ml_params.slots[0].y + i;
-    return k_larger_56ae28ca(ml_load_0(i), ml_load_1(i));
+    return k_larger_1df0b1ce(ml_load_0(i), ml_load_1(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

@@ -3,15 +3,16 @@ struct MlParams { slots: array<vec4<u32>, 7> }
 @group(0) @binding(1) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(2) var<storage, read_write> ml_status: array<atomic<u32>>;
 var<private> ml_turns: u32 = 0u;
+var<private> ml_spent: bool = false;
 fn ml_turn() -> bool {
     ml_turns += 1u;
-    if (ml_turns > ml_params.slots[1].x) {
-        atomicMax(&ml_status[0], 1u);
-        return true;
+    if ((ml_turns & 1023u) == 0u || ml_turns > ml_params.slots[1].x) {
+        if (ml_turns > ml_params.slots[1].x) { atomicOr(&ml_status[0], 1u); }
+        ml_spent = ml_spent || (atomicLoad(&ml_status[0]) & 1u) != 0u;
     }
-    return false;
+    return ml_spent;
 }
-fn k_escape_b8bc4d86(v0_c_re: f32, v1_c_im: f32, v2_limit: u32) -> u32 {
+fn k_escape_fb4e3c99(v0_c_re: f32, v1_c_im: f32, v2_limit: u32) -> u32 {
     var v3_re: f32 = 0.0f;
     var v4_im: f32 = 0.0f;
     var v5_n: u32 = 0u;
@@ -26,14 +27,14 @@ fn k_escape_b8bc4d86(v0_c_re: f32, v1_c_im: f32, v2_limit: u32) -> u32 {
     return v5_n;
 }
 
-fn k_mandelbrot_2e13020a(p0: vec2<u32>, v0_x0: f32, v1_y0: f32, v2_dx: f32, v3_dy: f32, v4_limit: u32) -> u32 {
-    return k_escape_b8bc4d86(fma(f32(p0.x), v2_dx, v0_x0), fma(f32(p0.y), v3_dy, v1_y0), v4_limit);
+fn k_mandelbrot_5a35aec7(p0: vec2<u32>, v0_x0: f32, v1_y0: f32, v2_dx: f32, v3_dy: f32, v4_limit: u32) -> u32 {
+    return k_escape_fb4e3c99(fma(f32(p0.x), v2_dx, v0_x0), fma(f32(p0.y), v3_dy, v1_y0), v4_limit);
 }
 
 fn ml_value(i: u32) -> u32 {
     ml_turns = 0u;
     let p = ml_params.slots[0].y + i;
-    return k_mandelbrot_2e13020a(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z), bitcast<f32>(ml_params.slots[2].x), bitcast<f32>(ml_params.slots[3].x), bitcast<f32>(ml_params.slots[4].x), bitcast<f32>(ml_params.slots[5].x), ml_params.slots[6].x);
+    return k_mandelbrot_5a35aec7(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z), bitcast<f32>(ml_params.slots[2].x), bitcast<f32>(ml_params.slots[3].x), bitcast<f32>(ml_params.slots[4].x), bitcast<f32>(ml_params.slots[5].x), ml_params.slots[6].x);
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

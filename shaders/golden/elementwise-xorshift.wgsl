@@ -1,9 +1,9 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(2) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
 fn ml_load_0(i: u32) -> u32 { return ml_a0[i]; }
-@group(0) @binding(2) var<storage, read_write> ml_r0: array<u32>;
-fn k_xorshift_1f01ff14(v0_state: u32) -> u32 {
+fn k_xorshift_ff0baafb(v0_state: u32) -> u32 {
     var v1_x: u32 = v0_state;
     v1_x = (v1_x ^ ml_shl_u32(v1_x, u32(13i)));
     v1_x = (v1_x ^ ml_shr_u32(v1_x, u32(17i)));
@@ -13,7 +13,7 @@ fn k_xorshift_1f01ff14(v0_state: u32) -> u32 {
 
 fn ml_value(i: u32) -> u32 {
     let p = ml_params.slots[0].y + i;
-    return k_xorshift_1f01ff14(ml_load_0(i));
+    return k_xorshift_ff0baafb(ml_load_0(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

@@ -1,16 +1,20 @@
 struct MlParams { slots: array<vec4<u32>, 7> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(2) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(1) var<storage, read> ml_a1: array<f32>;
 fn ml_load_1(i: u32) -> f32 { return ml_a1[i]; }
 fn ml_width_1() -> u32 { return ml_params.slots[2].x; }
 fn ml_height_1() -> u32 { return ml_params.slots[2].y; }
-fn ml_near_1(at: vec2<u32>, dx: i32, dy: i32) -> f32 {
-    let x = clamp(i32(at.x) + dx, 0, i32(ml_width_1()) - 1);
-    let y = clamp(i32(at.y) + dy, 0, i32(ml_height_1()) - 1);
-    return ml_load_1(u32(y) * ml_width_1() + u32(x));
+fn ml_at_1(x: i32, y: i32) -> f32 {
+    let w = i32(ml_width_1());
+    let h = i32(ml_height_1());
+    if (x >= 0 && y >= 0 && x < w && y < h) { return ml_load_1(u32(y * w + x)); }
+    let border = ml_params.slots[2].z;
+    if (border == 1u) { return bitcast<f32>(ml_params.slots[2].w); }
+    return ml_load_1(u32(ml_border(y, h, border) * w + ml_border(x, w, border)));
 }
-@group(0) @binding(2) var<storage, read_write> ml_r0: array<u32>;
-fn k_blur_columns_c7afec32(p0: vec2<u32>, v0_radius: i32, v1_first: f32, v2_step: f32, v3_scale: f32) -> u32 {
+fn ml_near_1(at: vec2<u32>, dx: i32, dy: i32) -> f32 { return ml_at_1(i32(at.x) + dx, i32(at.y) + dy); }
+fn k_blur_columns_a34eb649(p0: vec2<u32>, v0_radius: i32, v1_first: f32, v2_step: f32, v3_scale: f32) -> u32 {
     var v4_sum: f32 = ml_near_1(p0, 0i, 0i);
     var v5_weight: f32 = 1.0f;
     var v6_ratio: f32 = v1_first;
@@ -23,15 +27,14 @@ fn k_blur_columns_c7afec32(p0: vec2<u32>, v0_radius: i32, v1_first: f32, v2_step
         v5_weight = (v5_weight * v6_ratio);
         v6_ratio = (v6_ratio * v2_step);
         v4_sum = fma(v5_weight, (ml_near_1(p0, 0i, v7_k) + ml_near_1(p0, 0i, (-v7_k))), v4_sum);
-        more0 = at0 != end0;
-        at0++;
+        continuing { more0 = at0 != end0; at0++; }
     }
     return min(ml_f32_to_u32(fma(v4_sum, v3_scale, 0.5f)), 255u);
 }
 
 fn ml_value(i: u32) -> u32 {
     let p = ml_params.slots[0].y + i;
-    return k_blur_columns_c7afec32(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z), bitcast<i32>(ml_params.slots[3].x), bitcast<f32>(ml_params.slots[4].x), bitcast<f32>(ml_params.slots[5].x), bitcast<f32>(ml_params.slots[6].x));
+    return k_blur_columns_a34eb649(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z), bitcast<i32>(ml_params.slots[3].x), bitcast<f32>(ml_params.slots[4].x), bitcast<f32>(ml_params.slots[5].x), bitcast<f32>(ml_params.slots[6].x));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -41,5 +44,5 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let v1 = ml_value(min(first + 1u, ml_params.slots[0].x - 1u));
     let v2 = ml_value(min(first + 2u, ml_params.slots[0].x - 1u));
     let v3 = ml_value(min(first + 3u, ml_params.slots[0].x - 1u));
-    ml_r0[(first >> 2u) * 1u + 0u] = ((v0 & 0xffu) << 0u) | ((v1 & 0xffu) << 8u) | ((v2 & 0xffu) << 16u) | ((v3 & 0xffu) << 24u);
+    if (first + 0u < ml_params.slots[0].x) { ml_r0[(first >> 2u) * 1u + 0u] = ((u32(v0) & 255u) << 0u) | ((u32(v1) & 255u) << 8u) | ((u32(v2) & 255u) << 16u) | ((u32(v3) & 255u) << 24u); }
 }

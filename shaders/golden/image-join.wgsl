@@ -1,19 +1,19 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(4) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
 fn ml_load_0(i: u32) -> u32 { return ((ml_a0[(i) >> 2u] >> (((i) & 3u) * 8u)) & 0xffu); }
 @group(0) @binding(2) var<storage, read> ml_a1: array<u32>;
 fn ml_load_1(i: u32) -> u32 { return ((ml_a1[(i) >> 2u] >> (((i) & 3u) * 8u)) & 0xffu); }
 @group(0) @binding(3) var<storage, read> ml_a2: array<u32>;
 fn ml_load_2(i: u32) -> u32 { return ((ml_a2[(i) >> 2u] >> (((i) & 3u) * 8u)) & 0xffu); }
-@group(0) @binding(4) var<storage, read_write> ml_r0: array<u32>;
-fn k_join_9bed2b3d(v0_r: u32, v1_g: u32, v2_b: u32) -> vec3<u32> {
+fn k_join_225e3007(v0_r: u32, v1_g: u32, v2_b: u32) -> vec3<u32> {
     return vec3<u32>(v0_r, v1_g, v2_b);
 }
 
 fn ml_value(i: u32) -> vec3<u32> {
     let p = ml_params.slots[0].y + i;
-    return k_join_9bed2b3d(ml_load_0(i), ml_load_1(i), ml_load_2(i));
+    return k_join_225e3007(ml_load_0(i), ml_load_1(i), ml_load_2(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -23,7 +23,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let v1 = ml_value(min(first + 1u, ml_params.slots[0].x - 1u));
     let v2 = ml_value(min(first + 2u, ml_params.slots[0].x - 1u));
     let v3 = ml_value(min(first + 3u, ml_params.slots[0].x - 1u));
-    ml_r0[(first >> 2u) * 3u + 0u] = ((v0.x & 0xffu) << 0u) | ((v0.y & 0xffu) << 8u) | ((v0.z & 0xffu) << 16u) | ((v1.x & 0xffu) << 24u);
-    ml_r0[(first >> 2u) * 3u + 1u] = ((v1.y & 0xffu) << 0u) | ((v1.z & 0xffu) << 8u) | ((v2.x & 0xffu) << 16u) | ((v2.y & 0xffu) << 24u);
-    ml_r0[(first >> 2u) * 3u + 2u] = ((v2.z & 0xffu) << 0u) | ((v3.x & 0xffu) << 8u) | ((v3.y & 0xffu) << 16u) | ((v3.z & 0xffu) << 24u);
+    if (first + 0u < ml_params.slots[0].x) { ml_r0[(first >> 2u) * 3u + 0u] = ((u32(v0.x) & 255u) << 0u) | ((u32(v0.y) & 255u) << 8u) | ((u32(v0.z) & 255u) << 16u) | ((u32(v1.x) & 255u) << 24u); }
+    if (first + 1u < ml_params.slots[0].x) { ml_r0[(first >> 2u) * 3u + 1u] = ((u32(v1.y) & 255u) << 0u) | ((u32(v1.z) & 255u) << 8u) | ((u32(v2.x) & 255u) << 16u) | ((u32(v2.y) & 255u) << 24u); }
+    if (first + 2u < ml_params.slots[0].x) { ml_r0[(first >> 2u) * 3u + 2u] = ((u32(v2.z) & 255u) << 0u) | ((u32(v3.x) & 255u) << 8u) | ((u32(v3.y) & 255u) << 16u) | ((u32(v3.z) & 255u) << 24u); }
 }

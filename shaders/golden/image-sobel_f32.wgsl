@@ -1,16 +1,20 @@
 struct MlParams { slots: array<vec4<u32>, 3> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(2) var<storage, read_write> ml_r0: array<f32>;
 @group(0) @binding(1) var<storage, read> ml_a1: array<f32>;
 fn ml_load_1(i: u32) -> f32 { return ml_a1[i]; }
 fn ml_width_1() -> u32 { return ml_params.slots[2].x; }
 fn ml_height_1() -> u32 { return ml_params.slots[2].y; }
-fn ml_near_1(at: vec2<u32>, dx: i32, dy: i32) -> f32 {
-    let x = clamp(i32(at.x) + dx, 0, i32(ml_width_1()) - 1);
-    let y = clamp(i32(at.y) + dy, 0, i32(ml_height_1()) - 1);
-    return ml_load_1(u32(y) * ml_width_1() + u32(x));
+fn ml_at_1(x: i32, y: i32) -> f32 {
+    let w = i32(ml_width_1());
+    let h = i32(ml_height_1());
+    if (x >= 0 && y >= 0 && x < w && y < h) { return ml_load_1(u32(y * w + x)); }
+    let border = ml_params.slots[2].z;
+    if (border == 1u) { return bitcast<f32>(ml_params.slots[2].w); }
+    return ml_load_1(u32(ml_border(y, h, border) * w + ml_border(x, w, border)));
 }
-@group(0) @binding(2) var<storage, read_write> ml_r0: array<f32>;
-fn k_sobel_f32_3f8f819f(p0: vec2<u32>) -> f32 {
+fn ml_near_1(at: vec2<u32>, dx: i32, dy: i32) -> f32 { return ml_at_1(i32(at.x) + dx, i32(at.y) + dy); }
+fn k_sobel_f32_ee26f5ed(p0: vec2<u32>) -> f32 {
     let v0_nw: f32 = ml_near_1(p0, (-1i), (-1i));
     let v1_n: f32 = ml_near_1(p0, 0i, (-1i));
     let v2_ne: f32 = ml_near_1(p0, 1i, (-1i));
@@ -26,7 +30,7 @@ fn k_sobel_f32_3f8f819f(p0: vec2<u32>) -> f32 {
 
 fn ml_value(i: u32) -> f32 {
     let p = ml_params.slots[0].y + i;
-    return k_sobel_f32_3f8f819f(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z));
+    return k_sobel_f32_ee26f5ed(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

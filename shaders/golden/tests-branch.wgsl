@@ -1,11 +1,11 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(3) var<storage, read_write> ml_r0: array<i32>;
 @group(0) @binding(1) var<storage, read> ml_a0: array<i32>;
 fn ml_load_0(i: u32) -> i32 { return ml_a0[i]; }
 @group(0) @binding(2) var<storage, read> ml_a1: array<i32>;
 fn ml_load_1(i: u32) -> i32 { return ml_a1[i]; }
-@group(0) @binding(3) var<storage, read_write> ml_r0: array<i32>;
-fn k_branch_e25c40f4(v0_x: i32, v1_y: i32) -> i32 {
+fn k_branch_4a0763ae(v0_x: i32, v1_y: i32) -> i32 {
     var v2_z: i32 = 0i;
     if ((v0_x > v1_y)) {
         v2_z = v0_x;
@@ -29,7 +29,7 @@ fn k_branch_e25c40f4(v0_x: i32, v1_y: i32) -> i32 {
 
 fn ml_value(i: u32) -> i32 {
     let p = ml_params.slots[0].y + i;
-    return k_branch_e25c40f4(ml_load_0(i), ml_load_1(i));
+    return k_branch_4a0763ae(ml_load_0(i), ml_load_1(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

@@ -1,19 +1,20 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
-@group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
-fn ml_load_0(i: u32) -> u32 { return ml_a0[i]; }
 @group(0) @binding(2) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(3) var<storage, read_write> ml_status: array<atomic<u32>>;
 var<private> ml_turns: u32 = 0u;
+var<private> ml_spent: bool = false;
 fn ml_turn() -> bool {
     ml_turns += 1u;
-    if (ml_turns > ml_params.slots[1].x) {
-        atomicMax(&ml_status[0], 1u);
-        return true;
+    if ((ml_turns & 1023u) == 0u || ml_turns > ml_params.slots[1].x) {
+        if (ml_turns > ml_params.slots[1].x) { atomicOr(&ml_status[0], 1u); }
+        ml_spent = ml_spent || (atomicLoad(&ml_status[0]) & 1u) != 0u;
     }
-    return false;
+    return ml_spent;
 }
-fn k_halvings_3db048b2(v0_n: u32) -> u32 {
+@group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
+fn ml_load_0(i: u32) -> u32 { return ml_a0[i]; }
+fn k_halvings_96451dc4(v0_n: u32) -> u32 {
     var v1_n: u32 = v0_n;
     var v2_turns: u32 = 0u;
     loop {
@@ -25,10 +26,10 @@ fn k_halvings_3db048b2(v0_n: u32) -> u32 {
     return v2_turns;
 }
 
-fn k_calls_masked_4c3a904a(v0_n: u32) -> u32 {
+fn k_calls_masked_322da7ef(v0_n: u32) -> u32 {
     var v1_either: u32;
     if ((v0_n != 0u)) {
-        v1_either = k_halvings_3db048b2(v0_n);
+        v1_either = k_halvings_96451dc4(v0_n);
     } else {
         v1_either = 1000u;
     }
@@ -38,7 +39,7 @@ fn k_calls_masked_4c3a904a(v0_n: u32) -> u32 {
 fn ml_value(i: u32) -> u32 {
     ml_turns = 0u;
     let p = ml_params.slots[0].y + i;
-    return k_calls_masked_4c3a904a(ml_load_0(i));
+    return k_calls_masked_322da7ef(ml_load_0(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

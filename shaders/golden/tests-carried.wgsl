@@ -1,28 +1,29 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
-@group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
-fn ml_load_0(i: u32) -> u32 { return ml_a0[i]; }
-@group(0) @binding(2) var<storage, read> ml_a1: array<u32>;
-fn ml_load_1(i: u32) -> u32 { return ml_a1[i]; }
 @group(0) @binding(3) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(4) var<storage, read_write> ml_r1: array<u32>;
 @group(0) @binding(5) var<storage, read_write> ml_r2: array<u32>;
 @group(0) @binding(6) var<storage, read_write> ml_status: array<atomic<u32>>;
 var<private> ml_turns: u32 = 0u;
+var<private> ml_spent: bool = false;
 fn ml_turn() -> bool {
     ml_turns += 1u;
-    if (ml_turns > ml_params.slots[1].x) {
-        atomicMax(&ml_status[0], 1u);
-        return true;
+    if ((ml_turns & 1023u) == 0u || ml_turns > ml_params.slots[1].x) {
+        if (ml_turns > ml_params.slots[1].x) { atomicOr(&ml_status[0], 1u); }
+        ml_spent = ml_spent || (atomicLoad(&ml_status[0]) & 1u) != 0u;
     }
-    return false;
+    return ml_spent;
 }
-struct k_carried_c6f3209a_out {
+@group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
+fn ml_load_0(i: u32) -> u32 { return ml_a0[i]; }
+@group(0) @binding(2) var<storage, read> ml_a1: array<u32>;
+fn ml_load_1(i: u32) -> u32 { return ml_a1[i]; }
+struct k_carried_bba05ee3_out {
     r0: u32,
     r1: u32,
     r2: u32,
 }
-fn k_carried_c6f3209a(v0_x: u32, v1_turns: u32) -> k_carried_c6f3209a_out {
+fn k_carried_bba05ee3(v0_x: u32, v1_turns: u32) -> k_carried_bba05ee3_out {
     var v2_a: u32 = 0u;
     var v3_b: u32 = 1u;
     var v4_before: u32 = v0_x;
@@ -41,13 +42,13 @@ fn k_carried_c6f3209a(v0_x: u32, v1_turns: u32) -> k_carried_c6f3209a_out {
         }
         v5_k = (v5_k + 1u);
     }
-    return k_carried_c6f3209a_out(v2_a, v3_b, v4_before);
+    return k_carried_bba05ee3_out(v2_a, v3_b, v4_before);
 }
 
-fn ml_value(i: u32) -> k_carried_c6f3209a_out {
+fn ml_value(i: u32) -> k_carried_bba05ee3_out {
     ml_turns = 0u;
     let p = ml_params.slots[0].y + i;
-    return k_carried_c6f3209a(ml_load_0(i), ml_load_1(i));
+    return k_carried_bba05ee3(ml_load_0(i), ml_load_1(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

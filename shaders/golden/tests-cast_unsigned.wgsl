@@ -1,22 +1,22 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
-@group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
-fn ml_load_0(i: u32) -> u32 { return ml_a0[i]; }
 @group(0) @binding(2) var<storage, read_write> ml_r0: array<f32>;
 @group(0) @binding(3) var<storage, read_write> ml_r1: array<i32>;
 @group(0) @binding(4) var<storage, read_write> ml_r2: array<u32>;
-struct k_cast_unsigned_ea90829b_out {
+@group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
+fn ml_load_0(i: u32) -> u32 { return ml_a0[i]; }
+struct k_cast_unsigned_cad8b8e0_out {
     r0: f32,
     r1: i32,
     r2: u32,
 }
-fn k_cast_unsigned_ea90829b(v0_u: u32) -> k_cast_unsigned_ea90829b_out {
-    return k_cast_unsigned_ea90829b_out(f32(v0_u), i32(v0_u), (v0_u & 255u));
+fn k_cast_unsigned_cad8b8e0(v0_u: u32) -> k_cast_unsigned_cad8b8e0_out {
+    return k_cast_unsigned_cad8b8e0_out(f32(v0_u), i32(v0_u), (u32(v0_u) & 255u));
 }
 
-fn ml_value(i: u32) -> k_cast_unsigned_ea90829b_out {
+fn ml_value(i: u32) -> k_cast_unsigned_cad8b8e0_out {
     let p = ml_params.slots[0].y + i;
-    return k_cast_unsigned_ea90829b(ml_load_0(i));
+    return k_cast_unsigned_cad8b8e0(ml_load_0(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -34,5 +34,5 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     if (first + 1u < ml_params.slots[0].x) { ml_r1[first + 1u] = v1.r1; }
     if (first + 2u < ml_params.slots[0].x) { ml_r1[first + 2u] = v2.r1; }
     if (first + 3u < ml_params.slots[0].x) { ml_r1[first + 3u] = v3.r1; }
-    ml_r2[(first >> 2u) * 1u + 0u] = ((v0.r2 & 0xffu) << 0u) | ((v1.r2 & 0xffu) << 8u) | ((v2.r2 & 0xffu) << 16u) | ((v3.r2 & 0xffu) << 24u);
+    if (first + 0u < ml_params.slots[0].x) { ml_r2[(first >> 2u) * 1u + 0u] = ((u32(v0.r2) & 255u) << 0u) | ((u32(v1.r2) & 255u) << 8u) | ((u32(v2.r2) & 255u) << 16u) | ((u32(v3.r2) & 255u) << 24u); }
 }

@@ -2,17 +2,17 @@ struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
 @group(0) @binding(1) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(2) var<storage, read_write> ml_r1: array<u32>;
-struct k_cells_3ea6ce0c_out {
+struct k_cells_b7525cde_out {
     r0: u32,
     r1: u32,
 }
-fn k_cells_3ea6ce0c(p0: vec2<u32>) -> k_cells_3ea6ce0c_out {
-    return k_cells_3ea6ce0c_out(p0.x, p0.y);
+fn k_cells_b7525cde(p0: vec2<u32>) -> k_cells_b7525cde_out {
+    return k_cells_b7525cde_out(p0.x, p0.y);
 }
 
-fn ml_value(i: u32) -> k_cells_3ea6ce0c_out {
+fn ml_value(i: u32) -> k_cells_b7525cde_out {
     let p = ml_params.slots[0].y + i;
-    return k_cells_3ea6ce0c(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z));
+    return k_cells_b7525cde(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

@@ -1,16 +1,16 @@
 struct MlParams { slots: array<vec4<u32>, 3> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
-@group(0) @binding(1) var<storage, read> ml_a1: array<u32>;
-fn ml_load_1(i: u32) -> u32 { return ml_a1[i]; }
 @group(0) @binding(2) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(3) var<storage, read_write> ml_r1: array<u32>;
 @group(0) @binding(4) var<storage, read_write> ml_r2: array<u32>;
-struct k_counted_2b23f36a_out {
+@group(0) @binding(1) var<storage, read> ml_a1: array<u32>;
+fn ml_load_1(i: u32) -> u32 { return ml_a1[i]; }
+struct k_counted_1912a16a_out {
     r0: u32,
     r1: u32,
     r2: u32,
 }
-fn k_counted_2b23f36a(v0_n: u32, v1_x: u32) -> k_counted_2b23f36a_out {
+fn k_counted_1912a16a(v0_n: u32, v1_x: u32) -> k_counted_1912a16a_out {
     var v2_a: u32 = 0u;
     let end0: u32 = v0_n;
     for (var v3_k: u32 = 0u; v3_k < end0; v3_k++) {
@@ -28,20 +28,19 @@ fn k_counted_2b23f36a(v0_n: u32, v1_x: u32) -> k_counted_2b23f36a_out {
         for (var v6_k: u32 = 0u; v6_k < end2; v6_k++) {
             v4_b = (v4_b ^ 5u);
         }
-        more1 = at1 != end1;
-        at1++;
+        continuing { more1 = at1 != end1; at1++; }
     }
     var v7_c: u32 = 1u;
     let end3: u32 = 3u;
     for (var v8_k: u32 = v0_n; v8_k < end3; v8_k++) {
         v7_c = (v7_c + v8_k);
     }
-    return k_counted_2b23f36a_out(v2_a, v4_b, v7_c);
+    return k_counted_1912a16a_out(v2_a, v4_b, v7_c);
 }
 
-fn ml_value(i: u32) -> k_counted_2b23f36a_out {
+fn ml_value(i: u32) -> k_counted_1912a16a_out {
     let p = ml_params.slots[0].y + i;
-    return k_counted_2b23f36a(ml_params.slots[2].x, ml_load_1(i));
+    return k_counted_1912a16a(ml_params.slots[2].x, ml_load_1(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

@@ -1,14 +1,14 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
-@group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
-fn ml_load_0(i: u32) -> u32 { return ml_a0[i]; }
 @group(0) @binding(2) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(3) var<storage, read_write> ml_r1: array<i32>;
-struct k_counted_to_the_end_6a56cd13_out {
+@group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
+fn ml_load_0(i: u32) -> u32 { return ml_a0[i]; }
+struct k_counted_to_the_end_e71282a2_out {
     r0: u32,
     r1: i32,
 }
-fn k_counted_to_the_end_6a56cd13(v0_x: u32) -> k_counted_to_the_end_6a56cd13_out {
+fn k_counted_to_the_end_e71282a2(v0_x: u32) -> k_counted_to_the_end_e71282a2_out {
     var v1_a: u32 = 0u;
     let end0: u32 = (4294967295u - ml_rem_u32(v0_x, 3u));
     var at0: u32 = 4294967290u;
@@ -17,8 +17,7 @@ fn k_counted_to_the_end_6a56cd13(v0_x: u32) -> k_counted_to_the_end_6a56cd13_out
         if (!more0) { break; }
         let v2_k: u32 = at0;
         v1_a = (v1_a + (v2_k & 1u));
-        more0 = at0 != end0;
-        at0++;
+        continuing { more0 = at0 != end0; at0++; }
     }
     var v3_b: i32 = 0i;
     let v4_from: i32 = (2147483640i + i32(ml_rem_u32(v0_x, 3u)));
@@ -29,15 +28,14 @@ fn k_counted_to_the_end_6a56cd13(v0_x: u32) -> k_counted_to_the_end_6a56cd13_out
         if (!more1) { break; }
         let v5_k: i32 = at1;
         v3_b = (v3_b + (v5_k & 3i));
-        more1 = at1 != end1;
-        at1++;
+        continuing { more1 = at1 != end1; at1++; }
     }
-    return k_counted_to_the_end_6a56cd13_out(v1_a, v3_b);
+    return k_counted_to_the_end_e71282a2_out(v1_a, v3_b);
 }
 
-fn ml_value(i: u32) -> k_counted_to_the_end_6a56cd13_out {
+fn ml_value(i: u32) -> k_counted_to_the_end_e71282a2_out {
     let p = ml_params.slots[0].y + i;
-    return k_counted_to_the_end_6a56cd13(ml_load_0(i));
+    return k_counted_to_the_end_e71282a2(ml_load_0(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

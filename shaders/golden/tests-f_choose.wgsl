@@ -1,24 +1,24 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(3) var<storage, read_write> ml_r0: array<f32>;
+@group(0) @binding(4) var<storage, read_write> ml_r1: array<f32>;
+@group(0) @binding(5) var<storage, read_write> ml_r2: array<f32>;
 @group(0) @binding(1) var<storage, read> ml_a0: array<f32>;
 fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
 @group(0) @binding(2) var<storage, read> ml_a1: array<f32>;
 fn ml_load_1(i: u32) -> f32 { return ml_a1[i]; }
-@group(0) @binding(3) var<storage, read_write> ml_r0: array<f32>;
-@group(0) @binding(4) var<storage, read_write> ml_r1: array<f32>;
-@group(0) @binding(5) var<storage, read_write> ml_r2: array<f32>;
-struct k_f_choose_e443c5c4_out {
+struct k_f_choose_e8122685_out {
     r0: f32,
     r1: f32,
     r2: f32,
 }
-fn k_f_choose_e443c5c4(v0_x: f32, v1_y: f32) -> k_f_choose_e443c5c4_out {
-    return k_f_choose_e443c5c4_out(ml_min(v0_x, v1_y), ml_max(v0_x, v1_y), ml_clamp(v0_x, (-1.0f), 1.5f));
+fn k_f_choose_e8122685(v0_x: f32, v1_y: f32) -> k_f_choose_e8122685_out {
+    return k_f_choose_e8122685_out(ml_min(v0_x, v1_y), ml_max(v0_x, v1_y), ml_clamp(v0_x, (-1.0f), 1.5f));
 }
 
-fn ml_value(i: u32) -> k_f_choose_e443c5c4_out {
+fn ml_value(i: u32) -> k_f_choose_e8122685_out {
     let p = ml_params.slots[0].y + i;
-    return k_f_choose_e443c5c4(ml_load_0(i), ml_load_1(i));
+    return k_f_choose_e8122685(ml_load_0(i), ml_load_1(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

@@ -1,17 +1,17 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(3) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(1) var<storage, read> ml_a0: array<f32>;
 fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
 @group(0) @binding(2) var<storage, read> ml_a1: array<f32>;
 fn ml_load_1(i: u32) -> f32 { return ml_a1[i]; }
-@group(0) @binding(3) var<storage, read_write> ml_r0: array<u32>;
-fn k_f_compare_c7df465a(v0_x: f32, v1_y: f32) -> u32 {
-    return (((((((select(0u, 1u, (v0_x < v1_y)) + (select(0u, 1u, (v0_x <= v1_y)) * 2u)) + (select(0u, 1u, (v0_x > v1_y)) * 4u)) + (select(0u, 1u, (v0_x >= v1_y)) * 8u)) + (select(0u, 1u, (v0_x == v1_y)) * 16u)) + (select(0u, 1u, ml_ne_f32(v0_x, v1_y)) * 32u)) + (select(0u, 1u, ml_is_nan(v0_x)) * 64u)) + (select(0u, 1u, (!(v0_x < v1_y))) * 128u));
+fn k_f_compare_09f1b151(v0_x: f32, v1_y: f32) -> u32 {
+    return (((((((u32((v0_x < v1_y)) + (u32((v0_x <= v1_y)) * 2u)) + (u32((v0_x > v1_y)) * 4u)) + (u32((v0_x >= v1_y)) * 8u)) + (u32((v0_x == v1_y)) * 16u)) + (u32(ml_ne_f32(v0_x, v1_y)) * 32u)) + (u32(ml_is_nan(v0_x)) * 64u)) + (u32((!(v0_x < v1_y))) * 128u));
 }
 
 fn ml_value(i: u32) -> u32 {
     let p = ml_params.slots[0].y + i;
-    return k_f_compare_c7df465a(ml_load_0(i), ml_load_1(i));
+    return k_f_compare_09f1b151(ml_load_0(i), ml_load_1(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

@@ -1,15 +1,15 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(2) var<storage, read_write> ml_r0: array<f32>;
 @group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
 fn ml_load_0(i: u32) -> u32 { return ml_a0[i]; }
-@group(0) @binding(2) var<storage, read_write> ml_r0: array<f32>;
-fn k_f_from_bits_90b167d4(v0_u: u32) -> f32 {
+fn k_f_from_bits_7b8687e3(v0_u: u32) -> f32 {
     return bitcast<f32>(v0_u);
 }
 
 fn ml_value(i: u32) -> f32 {
     let p = ml_params.slots[0].y + i;
-    return k_f_from_bits_90b167d4(ml_load_0(i));
+    return k_f_from_bits_7b8687e3(ml_load_0(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

@@ -1,26 +1,26 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
-@group(0) @binding(1) var<storage, read> ml_a0: array<f32>;
-fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
-@group(0) @binding(2) var<storage, read> ml_a1: array<f32>;
-fn ml_load_1(i: u32) -> f32 { return ml_a1[i]; }
 @group(0) @binding(3) var<storage, read_write> ml_r0: array<f32>;
 @group(0) @binding(4) var<storage, read_write> ml_r1: array<f32>;
 @group(0) @binding(5) var<storage, read_write> ml_r2: array<f32>;
 @group(0) @binding(6) var<storage, read_write> ml_r3: array<f32>;
-struct k_f_ops_aa59014f_out {
+@group(0) @binding(1) var<storage, read> ml_a0: array<f32>;
+fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
+@group(0) @binding(2) var<storage, read> ml_a1: array<f32>;
+fn ml_load_1(i: u32) -> f32 { return ml_a1[i]; }
+struct k_f_ops_7df66433_out {
     r0: f32,
     r1: f32,
     r2: f32,
     r3: f32,
 }
-fn k_f_ops_aa59014f(v0_a: f32, v1_b: f32) -> k_f_ops_aa59014f_out {
-    return k_f_ops_aa59014f_out(ml_keep(v0_a + v1_b), ml_keep(v0_a - v1_b), ml_keep(v0_a * v1_b), ml_keep(v0_a / v1_b));
+fn k_f_ops_7df66433(v0_a: f32, v1_b: f32) -> k_f_ops_7df66433_out {
+    return k_f_ops_7df66433_out(ml_keep(v0_a + v1_b), ml_keep(v0_a - v1_b), ml_keep(v0_a * v1_b), ml_keep(v0_a / v1_b));
 }
 
-fn ml_value(i: u32) -> k_f_ops_aa59014f_out {
+fn ml_value(i: u32) -> k_f_ops_7df66433_out {
     let p = ml_params.slots[0].y + i;
-    return k_f_ops_aa59014f(ml_load_0(i), ml_load_1(i));
+    return k_f_ops_7df66433(ml_load_0(i), ml_load_1(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

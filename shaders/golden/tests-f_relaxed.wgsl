@@ -1,19 +1,19 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(4) var<storage, read_write> ml_r0: array<f32>;
 @group(0) @binding(1) var<storage, read> ml_a0: array<f32>;
 fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
 @group(0) @binding(2) var<storage, read> ml_a1: array<f32>;
 fn ml_load_1(i: u32) -> f32 { return ml_a1[i]; }
 @group(0) @binding(3) var<storage, read> ml_a2: array<f32>;
 fn ml_load_2(i: u32) -> f32 { return ml_a2[i]; }
-@group(0) @binding(4) var<storage, read_write> ml_r0: array<f32>;
-fn k_f_relaxed_adb9a515(v0_x: f32, v1_y: f32, v2_z: f32) -> f32 {
+fn k_f_relaxed_8e9d7d75(v0_x: f32, v1_y: f32, v2_z: f32) -> f32 {
     return (fma(fma(v0_x, v1_y, v2_z), v0_x, -(v1_y * v2_z)) + fma(-v0_x, v1_y, v2_z));
 }
 
 fn ml_value(i: u32) -> f32 {
     let p = ml_params.slots[0].y + i;
-    return k_f_relaxed_adb9a515(ml_load_0(i), ml_load_1(i), ml_load_2(i));
+    return k_f_relaxed_8e9d7d75(ml_load_0(i), ml_load_1(i), ml_load_2(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

@@ -1,20 +1,20 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
-@group(0) @binding(1) var<storage, read> ml_a0: array<f32>;
-fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
 @group(0) @binding(2) var<storage, read_write> ml_r0: array<f32>;
 @group(0) @binding(3) var<storage, read_write> ml_r1: array<u32>;
-struct k_f_root_4d8e72ea_out {
+@group(0) @binding(1) var<storage, read> ml_a0: array<f32>;
+fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
+struct k_f_root_241c2d3a_out {
     r0: f32,
     r1: u32,
 }
-fn k_f_root_4d8e72ea(v0_x: f32) -> k_f_root_4d8e72ea_out {
-    return k_f_root_4d8e72ea_out(sqrt(v0_x), bitcast<u32>(v0_x));
+fn k_f_root_241c2d3a(v0_x: f32) -> k_f_root_241c2d3a_out {
+    return k_f_root_241c2d3a_out(sqrt(v0_x), bitcast<u32>(v0_x));
 }
 
-fn ml_value(i: u32) -> k_f_root_4d8e72ea_out {
+fn ml_value(i: u32) -> k_f_root_241c2d3a_out {
     let p = ml_params.slots[0].y + i;
-    return k_f_root_4d8e72ea(ml_load_0(i));
+    return k_f_root_241c2d3a(ml_load_0(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

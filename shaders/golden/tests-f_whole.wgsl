@@ -1,24 +1,24 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
-@group(0) @binding(1) var<storage, read> ml_a0: array<f32>;
-fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
 @group(0) @binding(2) var<storage, read_write> ml_r0: array<f32>;
 @group(0) @binding(3) var<storage, read_write> ml_r1: array<f32>;
 @group(0) @binding(4) var<storage, read_write> ml_r2: array<f32>;
 @group(0) @binding(5) var<storage, read_write> ml_r3: array<f32>;
-struct k_f_whole_4f3c8874_out {
+@group(0) @binding(1) var<storage, read> ml_a0: array<f32>;
+fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
+struct k_f_whole_35c2f72b_out {
     r0: f32,
     r1: f32,
     r2: f32,
     r3: f32,
 }
-fn k_f_whole_4f3c8874(v0_x: f32) -> k_f_whole_4f3c8874_out {
-    return k_f_whole_4f3c8874_out(floor(v0_x), ceil(v0_x), trunc(v0_x), ml_round(v0_x));
+fn k_f_whole_35c2f72b(v0_x: f32) -> k_f_whole_35c2f72b_out {
+    return k_f_whole_35c2f72b_out(floor(v0_x), ceil(v0_x), trunc(v0_x), ml_round(v0_x));
 }
 
-fn ml_value(i: u32) -> k_f_whole_4f3c8874_out {
+fn ml_value(i: u32) -> k_f_whole_35c2f72b_out {
     let p = ml_params.slots[0].y + i;
-    return k_f_whole_4f3c8874(ml_load_0(i));
+    return k_f_whole_35c2f72b(ml_load_0(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

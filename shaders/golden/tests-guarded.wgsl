@@ -1,17 +1,17 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(3) var<storage, read_write> ml_r0: array<i32>;
 @group(0) @binding(1) var<storage, read> ml_a0: array<i32>;
 fn ml_load_0(i: u32) -> i32 { return ml_a0[i]; }
 @group(0) @binding(2) var<storage, read> ml_a1: array<i32>;
 fn ml_load_1(i: u32) -> i32 { return ml_a1[i]; }
-@group(0) @binding(3) var<storage, read_write> ml_r0: array<i32>;
-fn k_guarded_33f66242(v0_x: i32, v1_y: i32) -> i32 {
+fn k_guarded_a6dbc0b1(v0_x: i32, v1_y: i32) -> i32 {
     return select(v1_y, ml_rem_i32(v0_x, v1_y), (((v1_y != 0i) && (ml_div_i32(v0_x, v1_y) > 2i)) || (v1_y == (-3i))));
 }
 
 fn ml_value(i: u32) -> i32 {
     let p = ml_params.slots[0].y + i;
-    return k_guarded_33f66242(ml_load_0(i), ml_load_1(i));
+    return k_guarded_a6dbc0b1(ml_load_0(i), ml_load_1(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

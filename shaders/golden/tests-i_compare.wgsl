@@ -1,17 +1,17 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(3) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(1) var<storage, read> ml_a0: array<i32>;
 fn ml_load_0(i: u32) -> i32 { return ml_a0[i]; }
 @group(0) @binding(2) var<storage, read> ml_a1: array<i32>;
 fn ml_load_1(i: u32) -> i32 { return ml_a1[i]; }
-@group(0) @binding(3) var<storage, read_write> ml_r0: array<u32>;
-fn k_i_compare_f40ac845(v0_a: i32, v1_b: i32) -> u32 {
-    return ((((((select(0u, 1u, (v0_a < v1_b)) | ml_shl_u32(select(0u, 1u, (v0_a <= v1_b)), u32(1i))) | ml_shl_u32(select(0u, 1u, (v0_a > v1_b)), u32(2i))) | ml_shl_u32(select(0u, 1u, (v0_a >= v1_b)), u32(3i))) | ml_shl_u32(select(0u, 1u, (v0_a == v1_b)), u32(4i))) | ml_shl_u32(select(0u, 1u, (v0_a != v1_b)), u32(5i))) | ml_shl_u32(select(0u, 1u, (((v0_a < v1_b) && (v1_b < 100i)) || (v0_a == 7i))), u32(6i)));
+fn k_i_compare_5fed844d(v0_a: i32, v1_b: i32) -> u32 {
+    return ((((((u32((v0_a < v1_b)) | ml_shl_u32(u32((v0_a <= v1_b)), u32(1i))) | ml_shl_u32(u32((v0_a > v1_b)), u32(2i))) | ml_shl_u32(u32((v0_a >= v1_b)), u32(3i))) | ml_shl_u32(u32((v0_a == v1_b)), u32(4i))) | ml_shl_u32(u32((v0_a != v1_b)), u32(5i))) | ml_shl_u32(u32((((v0_a < v1_b) && (v1_b < 100i)) || (v0_a == 7i))), u32(6i)));
 }
 
 fn ml_value(i: u32) -> u32 {
     let p = ml_params.slots[0].y + i;
-    return k_i_compare_f40ac845(ml_load_0(i), ml_load_1(i));
+    return k_i_compare_5fed844d(ml_load_0(i), ml_load_1(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

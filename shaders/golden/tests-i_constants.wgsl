@@ -1,26 +1,26 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
-@group(0) @binding(1) var<storage, read> ml_a0: array<i32>;
-fn ml_load_0(i: u32) -> i32 { return ml_a0[i]; }
-@group(0) @binding(2) var<storage, read> ml_a1: array<u32>;
-fn ml_load_1(i: u32) -> u32 { return ml_a1[i]; }
 @group(0) @binding(3) var<storage, read_write> ml_r0: array<i32>;
 @group(0) @binding(4) var<storage, read_write> ml_r1: array<i32>;
 @group(0) @binding(5) var<storage, read_write> ml_r2: array<u32>;
 @group(0) @binding(6) var<storage, read_write> ml_r3: array<u32>;
-struct k_i_constants_92a6251b_out {
+@group(0) @binding(1) var<storage, read> ml_a0: array<i32>;
+fn ml_load_0(i: u32) -> i32 { return ml_a0[i]; }
+@group(0) @binding(2) var<storage, read> ml_a1: array<u32>;
+fn ml_load_1(i: u32) -> u32 { return ml_a1[i]; }
+struct k_i_constants_610e52f3_out {
     r0: i32,
     r1: i32,
     r2: u32,
     r3: u32,
 }
-fn k_i_constants_92a6251b(v0_a: i32, v1_u: u32) -> k_i_constants_92a6251b_out {
-    return k_i_constants_92a6251b_out(((ml_div_i32(v0_a, 7i) + ml_rem_i32(v0_a, (-3i))) + ml_div_i32(1000i, v0_a)), (((ml_div_i32(v0_a, (-1i)) + ml_shr_i32(v0_a, u32(3i))) + ml_shl_i32(v0_a, u32(5i))) + (-2147483647i - 1i)), ((ml_div_u32(v1_u, 10u) + ml_rem_u32(v1_u, 16u)) + ml_div_u32(77u, v1_u)), (ml_shr_u32(v1_u, u32(31i)) + ml_rem_u32(v1_u, 1u)));
+fn k_i_constants_610e52f3(v0_a: i32, v1_u: u32) -> k_i_constants_610e52f3_out {
+    return k_i_constants_610e52f3_out(((ml_div_i32(v0_a, 7i) + ml_rem_i32(v0_a, (-3i))) + ml_div_i32(1000i, v0_a)), (((ml_div_i32(v0_a, (-1i)) + ml_shr_i32(v0_a, u32(3i))) + ml_shl_i32(v0_a, u32(5i))) + (-2147483647i - 1i)), ((ml_div_u32(v1_u, 10u) + ml_rem_u32(v1_u, 16u)) + ml_div_u32(77u, v1_u)), (ml_shr_u32(v1_u, u32(31i)) + ml_rem_u32(v1_u, 1u)));
 }
 
-fn ml_value(i: u32) -> k_i_constants_92a6251b_out {
+fn ml_value(i: u32) -> k_i_constants_610e52f3_out {
     let p = ml_params.slots[0].y + i;
-    return k_i_constants_92a6251b(ml_load_0(i), ml_load_1(i));
+    return k_i_constants_610e52f3(ml_load_0(i), ml_load_1(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

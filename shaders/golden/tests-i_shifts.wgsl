@@ -1,22 +1,22 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(3) var<storage, read_write> ml_r0: array<i32>;
+@group(0) @binding(4) var<storage, read_write> ml_r1: array<i32>;
 @group(0) @binding(1) var<storage, read> ml_a0: array<i32>;
 fn ml_load_0(i: u32) -> i32 { return ml_a0[i]; }
 @group(0) @binding(2) var<storage, read> ml_a1: array<u32>;
 fn ml_load_1(i: u32) -> u32 { return ml_a1[i]; }
-@group(0) @binding(3) var<storage, read_write> ml_r0: array<i32>;
-@group(0) @binding(4) var<storage, read_write> ml_r1: array<i32>;
-struct k_i_shifts_6bdbb882_out {
+struct k_i_shifts_03fcce32_out {
     r0: i32,
     r1: i32,
 }
-fn k_i_shifts_6bdbb882(v0_a: i32, v1_n: u32) -> k_i_shifts_6bdbb882_out {
-    return k_i_shifts_6bdbb882_out(ml_shl_i32(v0_a, v1_n), ml_shr_i32(v0_a, v1_n));
+fn k_i_shifts_03fcce32(v0_a: i32, v1_n: u32) -> k_i_shifts_03fcce32_out {
+    return k_i_shifts_03fcce32_out(ml_shl_i32(v0_a, v1_n), ml_shr_i32(v0_a, v1_n));
 }
 
-fn ml_value(i: u32) -> k_i_shifts_6bdbb882_out {
+fn ml_value(i: u32) -> k_i_shifts_03fcce32_out {
     let p = ml_params.slots[0].y + i;
-    return k_i_shifts_6bdbb882(ml_load_0(i), ml_load_1(i));
+    return k_i_shifts_03fcce32(ml_load_0(i), ml_load_1(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

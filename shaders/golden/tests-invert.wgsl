@@ -2,15 +2,15 @@ struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
 @group(0) @binding(1) var<storage, read_write> ml_a0: array<u32>;
 fn ml_load_0(i: u32) -> u32 { return ((ml_a0[(i) >> 2u] >> (((i) & 3u) * 8u)) & 0xffu); }
-fn k_invert_345b80f4(p0: u32) -> u32 {
+fn k_invert_e121086c(p0: u32) -> u32 {
     var v0_b: u32 = p0;
-    v0_b = ((255u - v0_b) & 255u);
+    v0_b = (u32((255u - v0_b)) & 255u);
     return v0_b;
 }
 
 fn ml_value(i: u32) -> u32 {
     let p = ml_params.slots[0].y + i;
-    return k_invert_345b80f4(ml_load_0(i));
+    return k_invert_e121086c(ml_load_0(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -20,5 +20,5 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let v1 = ml_value(min(first + 1u, ml_params.slots[0].x - 1u));
     let v2 = ml_value(min(first + 2u, ml_params.slots[0].x - 1u));
     let v3 = ml_value(min(first + 3u, ml_params.slots[0].x - 1u));
-    ml_a0[(first >> 2u) * 1u + 0u] = ((v0 & 0xffu) << 0u) | ((v1 & 0xffu) << 8u) | ((v2 & 0xffu) << 16u) | ((v3 & 0xffu) << 24u);
+    if (first + 0u < ml_params.slots[0].x) { ml_a0[(first >> 2u) * 1u + 0u] = ((u32(v0) & 255u) << 0u) | ((u32(v1) & 255u) << 8u) | ((u32(v2) & 255u) << 16u) | ((u32(v3) & 255u) << 24u); }
 }

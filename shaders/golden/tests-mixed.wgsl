@@ -1,26 +1,26 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
-@group(0) @binding(1) var<storage, read> ml_a0: array<f32>;
-fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
-@group(0) @binding(2) var<storage, read> ml_a1: array<u32>;
-fn ml_load_1(i: u32) -> u32 { return ((ml_a1[(i) >> 2u] >> (((i) & 3u) * 8u)) & 0xffu); }
 @group(0) @binding(3) var<storage, read_write> ml_r0: array<f32>;
 @group(0) @binding(4) var<storage, read_write> ml_r1: array<i32>;
 @group(0) @binding(5) var<storage, read_write> ml_r2: array<u32>;
 @group(0) @binding(6) var<storage, read_write> ml_r3: array<u32>;
-struct k_mixed_30522bca_out {
+@group(0) @binding(1) var<storage, read> ml_a0: array<f32>;
+fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
+@group(0) @binding(2) var<storage, read> ml_a1: array<u32>;
+fn ml_load_1(i: u32) -> u32 { return ((ml_a1[(i) >> 2u] >> (((i) & 3u) * 8u)) & 0xffu); }
+struct k_mixed_deb8797a_out {
     r0: f32,
     r1: i32,
     r2: u32,
     r3: u32,
 }
-fn k_mixed_30522bca(v0_x: f32, v1_b: u32) -> k_mixed_30522bca_out {
-    return k_mixed_30522bca_out((v0_x + 1.0f), (i32(v1_b) - 200i), (v1_b * 3u), ((v1_b + 1u) & 255u));
+fn k_mixed_deb8797a(v0_x: f32, v1_b: u32) -> k_mixed_deb8797a_out {
+    return k_mixed_deb8797a_out((v0_x + 1.0f), (i32(v1_b) - 200i), (v1_b * 3u), (u32((v1_b + 1u)) & 255u));
 }
 
-fn ml_value(i: u32) -> k_mixed_30522bca_out {
+fn ml_value(i: u32) -> k_mixed_deb8797a_out {
     let p = ml_params.slots[0].y + i;
-    return k_mixed_30522bca(ml_load_0(i), ml_load_1(i));
+    return k_mixed_deb8797a(ml_load_0(i), ml_load_1(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -42,5 +42,5 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     if (first + 1u < ml_params.slots[0].x) { ml_r2[first + 1u] = v1.r2; }
     if (first + 2u < ml_params.slots[0].x) { ml_r2[first + 2u] = v2.r2; }
     if (first + 3u < ml_params.slots[0].x) { ml_r2[first + 3u] = v3.r2; }
-    ml_r3[(first >> 2u) * 1u + 0u] = ((v0.r3 & 0xffu) << 0u) | ((v1.r3 & 0xffu) << 8u) | ((v2.r3 & 0xffu) << 16u) | ((v3.r3 & 0xffu) << 24u);
+    if (first + 0u < ml_params.slots[0].x) { ml_r3[(first >> 2u) * 1u + 0u] = ((u32(v0.r3) & 255u) << 0u) | ((u32(v1.r3) & 255u) << 8u) | ((u32(v2.r3) & 255u) << 16u) | ((u32(v3.r3) & 255u) << 24u); }
 }

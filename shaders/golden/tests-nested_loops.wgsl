@@ -1,28 +1,29 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
-@group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
-fn ml_load_0(i: u32) -> u32 { return ml_a0[i]; }
 @group(0) @binding(2) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(3) var<storage, read_write> ml_r1: array<u32>;
 @group(0) @binding(4) var<storage, read_write> ml_r2: array<u32>;
 @group(0) @binding(5) var<storage, read_write> ml_r3: array<u32>;
 @group(0) @binding(6) var<storage, read_write> ml_status: array<atomic<u32>>;
 var<private> ml_turns: u32 = 0u;
+var<private> ml_spent: bool = false;
 fn ml_turn() -> bool {
     ml_turns += 1u;
-    if (ml_turns > ml_params.slots[1].x) {
-        atomicMax(&ml_status[0], 1u);
-        return true;
+    if ((ml_turns & 1023u) == 0u || ml_turns > ml_params.slots[1].x) {
+        if (ml_turns > ml_params.slots[1].x) { atomicOr(&ml_status[0], 1u); }
+        ml_spent = ml_spent || (atomicLoad(&ml_status[0]) & 1u) != 0u;
     }
-    return false;
+    return ml_spent;
 }
-struct k_nested_loops_1a5a3002_out {
+@group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
+fn ml_load_0(i: u32) -> u32 { return ml_a0[i]; }
+struct k_nested_loops_3d6644d1_out {
     r0: u32,
     r1: u32,
     r2: u32,
     r3: u32,
 }
-fn k_nested_loops_1a5a3002(v0_start: u32) -> k_nested_loops_1a5a3002_out {
+fn k_nested_loops_3d6644d1(v0_start: u32) -> k_nested_loops_3d6644d1_out {
     var v1_n: u32 = (ml_rem_u32(v0_start, 1000u) + 1u);
     var v2_steps: u32 = 0u;
     var v3_peak: u32 = v1_n;
@@ -53,13 +54,13 @@ fn k_nested_loops_1a5a3002(v0_start: u32) -> k_nested_loops_1a5a3002_out {
         }
         v2_steps = (v2_steps + 1u);
     }
-    return k_nested_loops_1a5a3002_out(v2_steps, v3_peak, v4_total, v5_last);
+    return k_nested_loops_3d6644d1_out(v2_steps, v3_peak, v4_total, v5_last);
 }
 
-fn ml_value(i: u32) -> k_nested_loops_1a5a3002_out {
+fn ml_value(i: u32) -> k_nested_loops_3d6644d1_out {
     ml_turns = 0u;
     let p = ml_params.slots[0].y + i;
-    return k_nested_loops_1a5a3002(ml_load_0(i));
+    return k_nested_loops_3d6644d1(ml_load_0(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

@@ -1,27 +1,27 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(3) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(1) var<storage, read_write> ml_a0: array<u32>;
 fn ml_load_0(i: u32) -> vec4<u32> { return vec4<u32>(((ml_a0[(i * 4u + 0u) >> 2u] >> (((i * 4u + 0u) & 3u) * 8u)) & 0xffu), ((ml_a0[(i * 4u + 1u) >> 2u] >> (((i * 4u + 1u) & 3u) * 8u)) & 0xffu), ((ml_a0[(i * 4u + 2u) >> 2u] >> (((i * 4u + 2u) & 3u) * 8u)) & 0xffu), ((ml_a0[(i * 4u + 3u) >> 2u] >> (((i * 4u + 3u) & 3u) * 8u)) & 0xffu)); }
 @group(0) @binding(2) var<storage, read> ml_a1: array<u32>;
 fn ml_load_1(i: u32) -> u32 { return ((ml_a1[(i) >> 2u] >> (((i) & 3u) * 8u)) & 0xffu); }
-@group(0) @binding(3) var<storage, read_write> ml_r0: array<u32>;
-struct k_opaque_73f9b1a4_out {
+struct k_opaque_932377ad_out {
     r0: u32,
     r1: vec4<u32>,
 }
-fn k_opaque_73f9b1a4(p0: vec4<u32>, v4_x: u32) -> k_opaque_73f9b1a4_out {
+fn k_opaque_932377ad(p0: vec4<u32>, v4_x: u32) -> k_opaque_932377ad_out {
     var v0_px_0: u32 = p0.x;
     let v1_px_1: u32 = p0.y;
     let v2_px_2: u32 = p0.z;
     var v3_px_3: u32 = p0.w;
     v3_px_3 = 255u;
     v0_px_0 = v4_x;
-    return k_opaque_73f9b1a4_out(v1_px_1, vec4<u32>(v0_px_0, v1_px_1, v2_px_2, v3_px_3));
+    return k_opaque_932377ad_out(v1_px_1, vec4<u32>(v0_px_0, v1_px_1, v2_px_2, v3_px_3));
 }
 
-fn ml_value(i: u32) -> k_opaque_73f9b1a4_out {
+fn ml_value(i: u32) -> k_opaque_932377ad_out {
     let p = ml_params.slots[0].y + i;
-    return k_opaque_73f9b1a4(ml_load_0(i), ml_load_1(i));
+    return k_opaque_932377ad(ml_load_0(i), ml_load_1(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -31,9 +31,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let v1 = ml_value(min(first + 1u, ml_params.slots[0].x - 1u));
     let v2 = ml_value(min(first + 2u, ml_params.slots[0].x - 1u));
     let v3 = ml_value(min(first + 3u, ml_params.slots[0].x - 1u));
-    ml_r0[(first >> 2u) * 1u + 0u] = ((v0.r0 & 0xffu) << 0u) | ((v1.r0 & 0xffu) << 8u) | ((v2.r0 & 0xffu) << 16u) | ((v3.r0 & 0xffu) << 24u);
-    ml_a0[(first >> 2u) * 4u + 0u] = ((v0.r1.x & 0xffu) << 0u) | ((v0.r1.y & 0xffu) << 8u) | ((v0.r1.z & 0xffu) << 16u) | ((v0.r1.w & 0xffu) << 24u);
-    ml_a0[(first >> 2u) * 4u + 1u] = ((v1.r1.x & 0xffu) << 0u) | ((v1.r1.y & 0xffu) << 8u) | ((v1.r1.z & 0xffu) << 16u) | ((v1.r1.w & 0xffu) << 24u);
-    ml_a0[(first >> 2u) * 4u + 2u] = ((v2.r1.x & 0xffu) << 0u) | ((v2.r1.y & 0xffu) << 8u) | ((v2.r1.z & 0xffu) << 16u) | ((v2.r1.w & 0xffu) << 24u);
-    ml_a0[(first >> 2u) * 4u + 3u] = ((v3.r1.x & 0xffu) << 0u) | ((v3.r1.y & 0xffu) << 8u) | ((v3.r1.z & 0xffu) << 16u) | ((v3.r1.w & 0xffu) << 24u);
+    if (first + 0u < ml_params.slots[0].x) { ml_r0[(first >> 2u) * 1u + 0u] = ((u32(v0.r0) & 255u) << 0u) | ((u32(v1.r0) & 255u) << 8u) | ((u32(v2.r0) & 255u) << 16u) | ((u32(v3.r0) & 255u) << 24u); }
+    if (first + 0u < ml_params.slots[0].x) { ml_a0[(first >> 2u) * 4u + 0u] = ((u32(v0.r1.x) & 255u) << 0u) | ((u32(v0.r1.y) & 255u) << 8u) | ((u32(v0.r1.z) & 255u) << 16u) | ((u32(v0.r1.w) & 255u) << 24u); }
+    if (first + 1u < ml_params.slots[0].x) { ml_a0[(first >> 2u) * 4u + 1u] = ((u32(v1.r1.x) & 255u) << 0u) | ((u32(v1.r1.y) & 255u) << 8u) | ((u32(v1.r1.z) & 255u) << 16u) | ((u32(v1.r1.w) & 255u) << 24u); }
+    if (first + 2u < ml_params.slots[0].x) { ml_a0[(first >> 2u) * 4u + 2u] = ((u32(v2.r1.x) & 255u) << 0u) | ((u32(v2.r1.y) & 255u) << 8u) | ((u32(v2.r1.z) & 255u) << 16u) | ((u32(v2.r1.w) & 255u) << 24u); }
+    if (first + 3u < ml_params.slots[0].x) { ml_a0[(first >> 2u) * 4u + 3u] = ((u32(v3.r1.x) & 255u) << 0u) | ((u32(v3.r1.y) & 255u) << 8u) | ((u32(v3.r1.z) & 255u) << 16u) | ((u32(v3.r1.w) & 255u) << 24u); }
 }

@@ -1,9 +1,9 @@
 struct MlParams { slots: array<vec4<u32>, 3> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(2) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
 fn ml_load_0(i: u32) -> vec3<u32> { return vec3<u32>(((ml_a0[(i * 3u + 0u) >> 2u] >> (((i * 3u + 0u) & 3u) * 8u)) & 0xffu), ((ml_a0[(i * 3u + 1u) >> 2u] >> (((i * 3u + 1u) & 3u) * 8u)) & 0xffu), ((ml_a0[(i * 3u + 2u) >> 2u] >> (((i * 3u + 2u) & 3u) * 8u)) & 0xffu)); }
-@group(0) @binding(2) var<storage, read_write> ml_r0: array<u32>;
-fn k_rgb_to_bgra_056db8c7(p0: vec3<u32>, v3_alpha: u32) -> vec4<u32> {
+fn k_rgb_to_bgra_bd4dee57(p0: vec3<u32>, v3_alpha: u32) -> vec4<u32> {
     let v0_px_0: u32 = p0.x;
     let v1_px_1: u32 = p0.y;
     let v2_px_2: u32 = p0.z;
@@ -12,7 +12,7 @@ fn k_rgb_to_bgra_056db8c7(p0: vec3<u32>, v3_alpha: u32) -> vec4<u32> {
 
 fn ml_value(i: u32) -> vec4<u32> {
     let p = ml_params.slots[0].y + i;
-    return k_rgb_to_bgra_056db8c7(ml_load_0(i), ml_params.slots[2].x);
+    return k_rgb_to_bgra_bd4dee57(ml_load_0(i), ml_params.slots[2].x);
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -22,8 +22,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let v1 = ml_value(min(first + 1u, ml_params.slots[0].x - 1u));
     let v2 = ml_value(min(first + 2u, ml_params.slots[0].x - 1u));
     let v3 = ml_value(min(first + 3u, ml_params.slots[0].x - 1u));
-    ml_r0[(first >> 2u) * 4u + 0u] = ((v0.x & 0xffu) << 0u) | ((v0.y & 0xffu) << 8u) | ((v0.z & 0xffu) << 16u) | ((v0.w & 0xffu) << 24u);
-    ml_r0[(first >> 2u) * 4u + 1u] = ((v1.x & 0xffu) << 0u) | ((v1.y & 0xffu) << 8u) | ((v1.z & 0xffu) << 16u) | ((v1.w & 0xffu) << 24u);
-    ml_r0[(first >> 2u) * 4u + 2u] = ((v2.x & 0xffu) << 0u) | ((v2.y & 0xffu) << 8u) | ((v2.z & 0xffu) << 16u) | ((v2.w & 0xffu) << 24u);
-    ml_r0[(first >> 2u) * 4u + 3u] = ((v3.x & 0xffu) << 0u) | ((v3.y & 0xffu) << 8u) | ((v3.z & 0xffu) << 16u) | ((v3.w & 0xffu) << 24u);
+    if (first + 0u < ml_params.slots[0].x) { ml_r0[(first >> 2u) * 4u + 0u] = ((u32(v0.x) & 255u) << 0u) | ((u32(v0.y) & 255u) << 8u) | ((u32(v0.z) & 255u) << 16u) | ((u32(v0.w) & 255u) << 24u); }
+    if (first + 1u < ml_params.slots[0].x) { ml_r0[(first >> 2u) * 4u + 1u] = ((u32(v1.x) & 255u) << 0u) | ((u32(v1.y) & 255u) << 8u) | ((u32(v1.z) & 255u) << 16u) | ((u32(v1.w) & 255u) << 24u); }
+    if (first + 2u < ml_params.slots[0].x) { ml_r0[(first >> 2u) * 4u + 2u] = ((u32(v2.x) & 255u) << 0u) | ((u32(v2.y) & 255u) << 8u) | ((u32(v2.z) & 255u) << 16u) | ((u32(v2.w) & 255u) << 24u); }
+    if (first + 3u < ml_params.slots[0].x) { ml_r0[(first >> 2u) * 4u + 3u] = ((u32(v3.x) & 255u) << 0u) | ((u32(v3.y) & 255u) << 8u) | ((u32(v3.z) & 255u) << 16u) | ((u32(v3.w) & 255u) << 24u); }
 }

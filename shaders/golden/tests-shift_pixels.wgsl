@@ -1,18 +1,22 @@
 struct MlParams { slots: array<vec4<u32>, 3> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(3) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(1) var<storage, read> ml_a1: array<u32>;
 fn ml_load_1(i: u32) -> vec3<u32> { return vec3<u32>(((ml_a1[(i * 3u + 0u) >> 2u] >> (((i * 3u + 0u) & 3u) * 8u)) & 0xffu), ((ml_a1[(i * 3u + 1u) >> 2u] >> (((i * 3u + 1u) & 3u) * 8u)) & 0xffu), ((ml_a1[(i * 3u + 2u) >> 2u] >> (((i * 3u + 2u) & 3u) * 8u)) & 0xffu)); }
 fn ml_width_1() -> u32 { return ml_params.slots[2].x; }
 fn ml_height_1() -> u32 { return ml_params.slots[2].y; }
-fn ml_near_1(at: vec2<u32>, dx: i32, dy: i32) -> vec3<u32> {
-    let x = clamp(i32(at.x) + dx, 0, i32(ml_width_1()) - 1);
-    let y = clamp(i32(at.y) + dy, 0, i32(ml_height_1()) - 1);
-    return ml_load_1(u32(y) * ml_width_1() + u32(x));
+fn ml_at_1(x: i32, y: i32) -> vec3<u32> {
+    let w = i32(ml_width_1());
+    let h = i32(ml_height_1());
+    if (x >= 0 && y >= 0 && x < w && y < h) { return ml_load_1(u32(y * w + x)); }
+    let border = ml_params.slots[2].z;
+    if (border == 1u) { return vec3<u32>(ml_params.slots[2].w, ml_params.slots[2].w, ml_params.slots[2].w); }
+    return ml_load_1(u32(ml_border(y, h, border) * w + ml_border(x, w, border)));
 }
+fn ml_near_1(at: vec2<u32>, dx: i32, dy: i32) -> vec3<u32> { return ml_at_1(i32(at.x) + dx, i32(at.y) + dy); }
 @group(0) @binding(2) var<storage, read> ml_a2: array<u32>;
 fn ml_load_2(i: u32) -> u32 { return ((ml_a2[(i) >> 2u] >> (((i) & 3u) * 8u)) & 0xffu); }
-@group(0) @binding(3) var<storage, read_write> ml_r0: array<u32>;
-fn k_shift_pixels_82d16eea(p0: vec2<u32>, v0_x: u32) -> vec3<u32> {
+fn k_shift_pixels_b489954a(p0: vec2<u32>, v0_x: u32) -> vec3<u32> {
     let t1 = ml_near_1(p0, 0i, 0i);
     let v1_near_0: u32 = t1.x;
     let v2_near_1: u32 = t1.y;
@@ -32,7 +36,7 @@ fn k_shift_pixels_82d16eea(p0: vec2<u32>, v0_x: u32) -> vec3<u32> {
 
 fn ml_value(i: u32) -> vec3<u32> {
     let p = ml_params.slots[0].y + i;
-    return k_shift_pixels_82d16eea(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z), ml_load_2(i));
+    return k_shift_pixels_b489954a(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z), ml_load_2(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -42,7 +46,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let v1 = ml_value(min(first + 1u, ml_params.slots[0].x - 1u));
     let v2 = ml_value(min(first + 2u, ml_params.slots[0].x - 1u));
     let v3 = ml_value(min(first + 3u, ml_params.slots[0].x - 1u));
-    ml_r0[(first >> 2u) * 3u + 0u] = ((v0.x & 0xffu) << 0u) | ((v0.y & 0xffu) << 8u) | ((v0.z & 0xffu) << 16u) | ((v1.x & 0xffu) << 24u);
-    ml_r0[(first >> 2u) * 3u + 1u] = ((v1.y & 0xffu) << 0u) | ((v1.z & 0xffu) << 8u) | ((v2.x & 0xffu) << 16u) | ((v2.y & 0xffu) << 24u);
-    ml_r0[(first >> 2u) * 3u + 2u] = ((v2.z & 0xffu) << 0u) | ((v3.x & 0xffu) << 8u) | ((v3.y & 0xffu) << 16u) | ((v3.z & 0xffu) << 24u);
+    if (first + 0u < ml_params.slots[0].x) { ml_r0[(first >> 2u) * 3u + 0u] = ((u32(v0.x) & 255u) << 0u) | ((u32(v0.y) & 255u) << 8u) | ((u32(v0.z) & 255u) << 16u) | ((u32(v1.x) & 255u) << 24u); }
+    if (first + 1u < ml_params.slots[0].x) { ml_r0[(first >> 2u) * 3u + 1u] = ((u32(v1.y) & 255u) << 0u) | ((u32(v1.z) & 255u) << 8u) | ((u32(v2.x) & 255u) << 16u) | ((u32(v2.y) & 255u) << 24u); }
+    if (first + 2u < ml_params.slots[0].x) { ml_r0[(first >> 2u) * 3u + 2u] = ((u32(v2.z) & 255u) << 0u) | ((u32(v3.x) & 255u) << 8u) | ((u32(v3.y) & 255u) << 16u) | ((u32(v3.z) & 255u) << 24u); }
 }

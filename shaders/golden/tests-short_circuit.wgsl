@@ -1,20 +1,21 @@
 struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
-@group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
-fn ml_load_0(i: u32) -> u32 { return ml_a0[i]; }
 @group(0) @binding(2) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(3) var<storage, read_write> ml_r1: array<u32>;
 @group(0) @binding(4) var<storage, read_write> ml_status: array<atomic<u32>>;
 var<private> ml_turns: u32 = 0u;
+var<private> ml_spent: bool = false;
 fn ml_turn() -> bool {
     ml_turns += 1u;
-    if (ml_turns > ml_params.slots[1].x) {
-        atomicMax(&ml_status[0], 1u);
-        return true;
+    if ((ml_turns & 1023u) == 0u || ml_turns > ml_params.slots[1].x) {
+        if (ml_turns > ml_params.slots[1].x) { atomicOr(&ml_status[0], 1u); }
+        ml_spent = ml_spent || (atomicLoad(&ml_status[0]) & 1u) != 0u;
     }
-    return false;
+    return ml_spent;
 }
-fn k_halvings_3db048b2(v0_n: u32) -> u32 {
+@group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
+fn ml_load_0(i: u32) -> u32 { return ml_a0[i]; }
+fn k_halvings_96451dc4(v0_n: u32) -> u32 {
     var v1_n: u32 = v0_n;
     var v2_turns: u32 = 0u;
     loop {
@@ -26,11 +27,11 @@ fn k_halvings_3db048b2(v0_n: u32) -> u32 {
     return v2_turns;
 }
 
-struct k_short_circuit_2c450b8e_out {
+struct k_short_circuit_5f2120ae_out {
     r0: u32,
     r1: u32,
 }
-fn k_short_circuit_2c450b8e(v0_n: u32) -> k_short_circuit_2c450b8e_out {
+fn k_short_circuit_5f2120ae(v0_n: u32) -> k_short_circuit_5f2120ae_out {
     var v1_k: u32 = 0u;
     var v2_found: u32 = 0u;
     loop {
@@ -38,7 +39,7 @@ fn k_short_circuit_2c450b8e(v0_n: u32) -> k_short_circuit_2c450b8e_out {
         if (v4_both) {
             var v3_both: bool = (v0_n == 0u);
             if (!(v3_both)) {
-                v3_both = ((k_halvings_3db048b2(v0_n) + v1_k) < 20u);
+                v3_both = ((k_halvings_96451dc4(v0_n) + v1_k) < 20u);
             }
             v4_both = v3_both;
         }
@@ -47,13 +48,13 @@ fn k_short_circuit_2c450b8e(v0_n: u32) -> k_short_circuit_2c450b8e_out {
         v2_found = (v2_found + v1_k);
         v1_k = (v1_k + 1u);
     }
-    return k_short_circuit_2c450b8e_out(v1_k, v2_found);
+    return k_short_circuit_5f2120ae_out(v1_k, v2_found);
 }
 
-fn ml_value(i: u32) -> k_short_circuit_2c450b8e_out {
+fn ml_value(i: u32) -> k_short_circuit_5f2120ae_out {
     ml_turns = 0u;
     let p = ml_params.slots[0].y + i;
-    return k_short_circuit_2c450b8e(ml_load_0(i));
+    return k_short_circuit_5f2120ae(ml_load_0(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

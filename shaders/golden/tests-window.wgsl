@@ -1,16 +1,20 @@
 struct MlParams { slots: array<vec4<u32>, 4> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(2) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(1) var<storage, read> ml_a1: array<u32>;
 fn ml_load_1(i: u32) -> u32 { return ((ml_a1[(i) >> 2u] >> (((i) & 3u) * 8u)) & 0xffu); }
 fn ml_width_1() -> u32 { return ml_params.slots[2].x; }
 fn ml_height_1() -> u32 { return ml_params.slots[2].y; }
-fn ml_near_1(at: vec2<u32>, dx: i32, dy: i32) -> u32 {
-    let x = clamp(i32(at.x) + dx, 0, i32(ml_width_1()) - 1);
-    let y = clamp(i32(at.y) + dy, 0, i32(ml_height_1()) - 1);
-    return ml_load_1(u32(y) * ml_width_1() + u32(x));
+fn ml_at_1(x: i32, y: i32) -> u32 {
+    let w = i32(ml_width_1());
+    let h = i32(ml_height_1());
+    if (x >= 0 && y >= 0 && x < w && y < h) { return ml_load_1(u32(y * w + x)); }
+    let border = ml_params.slots[2].z;
+    if (border == 1u) { return ml_params.slots[2].w; }
+    return ml_load_1(u32(ml_border(y, h, border) * w + ml_border(x, w, border)));
 }
-@group(0) @binding(2) var<storage, read_write> ml_r0: array<u32>;
-fn k_window_c861668e(p0: vec2<u32>, v0_radius: i32) -> u32 {
+fn ml_near_1(at: vec2<u32>, dx: i32, dy: i32) -> u32 { return ml_at_1(i32(at.x) + dx, i32(at.y) + dy); }
+fn k_window_84b07c85(p0: vec2<u32>, v0_radius: i32) -> u32 {
     var v1_sum: u32 = 0u;
     let end0: i32 = v0_radius;
     var at0: i32 = (-v0_radius);
@@ -25,18 +29,16 @@ fn k_window_c861668e(p0: vec2<u32>, v0_radius: i32) -> u32 {
             if (!more1) { break; }
             let v3_dx: i32 = at1;
             v1_sum = (v1_sum + ml_near_1(p0, v3_dx, v2_dy));
-            more1 = at1 != end1;
-            at1++;
+            continuing { more1 = at1 != end1; at1++; }
         }
-        more0 = at0 != end0;
-        at0++;
+        continuing { more0 = at0 != end0; at0++; }
     }
     return v1_sum;
 }
 
 fn ml_value(i: u32) -> u32 {
     let p = ml_params.slots[0].y + i;
-    return k_window_c861668e(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z), bitcast<i32>(ml_params.slots[3].x));
+    return k_window_84b07c85(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z), bitcast<i32>(ml_params.slots[3].x));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

@@ -1,4 +1,4 @@
-// The steps and the coefficients of `src/kernel/math.rs`; needs `numeric.wgsl`. What is subnormal goes by bits, because
+// The steps and the coefficients of `src/kernel/math/exp_ln.rs`; needs `numeric.wgsl`. What is subnormal goes by bits, because
 // an implementation may take subnormals for 0.
 
 // y * 2^n, where both and the result are normal.

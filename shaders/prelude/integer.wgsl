@@ -49,6 +49,31 @@ fn ml_mul_hi_i32(a: i32, b: i32) -> i32 {
     return bitcast<i32>(high - from_a - from_b);
 }
 
+// Half floats by their bits, subnormals too.
+fn ml_f16_to_f32(bits: u32) -> f32 {
+    let sign = (bits & 0x8000u) << 16u;
+    let exponent = (bits >> 10u) & 31u;
+    let fraction = bits & 0x3ffu;
+    if (exponent == 0u) {
+        return bitcast<f32>(sign | bitcast<u32>(f32(fraction) * 5.9604645e-8));
+    }
+    let wide = select(exponent + 112u, 255u, exponent == 31u);
+    return bitcast<f32>(sign | (wide << 23u) | (fraction << 13u));
+}
+
+// To the nearest, half to even; a sum with 2^23 rounds those below the normal halves to whole units of 2^-24.
+fn ml_f32_to_f16(x: f32) -> u32 {
+    let bits = bitcast<u32>(x);
+    let sign = (bits >> 16u) & 0x8000u;
+    let size = bits & 0x7fffffffu;
+    if (size > 0x7f800000u) { return sign | 0x7e00u; }
+    if (size >= 0x477ff000u) { return sign | 0x7c00u; }
+    if (size < 0x38800000u) {
+        return sign | (bitcast<u32>(bitcast<f32>(size) * 16777216.0 + 8388608.0) - 0x4b000000u);
+    }
+    return sign | (((size + 0xfffu + ((size >> 13u) & 1u)) >> 13u) - 0x1c000u);
+}
+
 // The place inside of 0..n that stands for `i` beside it: 0 the nearest, 2 mirrored, 3 from the other side.
 fn ml_border(i: i32, n: i32, border: u32) -> i32 {
     if (border == 2u && n > 1) {

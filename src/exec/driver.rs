@@ -76,8 +76,27 @@ impl Core {
         if config.request.target == Target::Split && !merges(&work.kernel) {
             config.request.target = Target::Threads;
             refused.push(
-                "it looks at what stood in its shared places, so one device has to hold them: the threads do".into(),
+                "it looks at what stood in its shared places, so one device has to hold them: the threads do"
+                    .into(),
             );
+        }
+        if work.kernel.wide {
+            match config.request.target {
+                Target::Gpu(_) => {
+                    return Err(Error::new(
+                        ErrorKind::UnsupportedType,
+                        format!(
+                            "{}: it computes with 64-bit numbers, which only the CPU's lanes have; use threads",
+                            work.kernel.name
+                        ),
+                    ));
+                }
+                Target::Split => {
+                    config.request.target = Target::Threads;
+                    refused.push("it computes with 64-bit numbers, which only the CPU's lanes have".into());
+                }
+                _ => {}
+            }
         }
         match config.request.target {
             Target::Gpu(index) => self.gpus.open(index)?,
@@ -90,7 +109,11 @@ impl Core {
             }
             _ => {}
         }
-        let mut plan = plan::plan(&self.machine(), work, config.request, &self.models())?;
+        let mut machine = self.machine();
+        if work.kernel.wide {
+            machine.gpus.clear();
+        }
+        let mut plan = plan::plan(&machine, work, config.request, &self.models())?;
         for why in refused {
             let note = plan.note.get_or_insert_default();
             note.push_str(if note.is_empty() { "" } else { "; " });
@@ -153,11 +176,7 @@ pub(crate) fn domain<K: Kernel>(
         Some(domain) if simple => check_size::<K>(domain),
         _ => {
             let mut implied = Vec::new();
-            let passed: Vec<_> = K::INFO
-                .params
-                .iter()
-                .filter(|param| param.kind.is_passed())
-                .collect();
+            let passed: Vec<_> = K::INFO.params.iter().filter(|param| param.kind.is_passed()).collect();
             K::Params::domains(args, &mut |k, domain| {
                 // With `.over` a picture may have another shape than the launch: a resize reads it anywhere.
                 if over.is_none() || passed[k].kind != ParamKind::Picture {
@@ -225,7 +244,9 @@ pub(crate) fn map<K: Kernel>(
     let plan = if core.alone(&work, target) { None } else { Some(core.plan(&work, config)?) };
     let (span, on_gpu) = match &plan {
         None => (Span::new(0, domain.len()), None),
-        Some(plan) => (cpu_span(plan), gpu::enqueue_map::<K>(core, plan, (&work, config), &mut args, &mut slots)?),
+        Some(plan) => {
+            (cpu_span(plan), gpu::enqueue_map::<K>(core, plan, (&work, config), &mut args, &mut slots)?)
+        }
     };
     let chosen = plan.as_ref().map_or(target, |plan| plan.target);
     let mut threads = 0;
@@ -281,7 +302,9 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     };
     let (span, on_gpu) = match &plan {
         None => (Span::new(0, domain.len()), None),
-        Some(plan) => (cpu_span(plan), gpu::enqueue_fold::<K, R>(core, plan, (&work, config), &mut args, fold)?),
+        Some(plan) => {
+            (cpu_span(plan), gpu::enqueue_fold::<K, R>(core, plan, (&work, config), &mut args, fold)?)
+        }
     };
     let chosen = plan.as_ref().map_or(target, |plan| plan.target);
     let mut threads = 0;

@@ -112,11 +112,17 @@ impl<T: AtomicElement> Atomics<T> {
 
     /// `n` places that hold `value`: the largest number where the smallest is looked for.
     pub fn filled(n: usize, value: T) -> Self {
-        Atomics { places: (0..n).map(|_| AtomicU32::new(value.bits())).collect(), of: std::marker::PhantomData }
+        Atomics {
+            places: (0..n).map(|_| AtomicU32::new(value.bits())).collect(),
+            of: std::marker::PhantomData,
+        }
     }
 
     /// The number of places.
-    #[expect(clippy::len_without_is_empty, reason = "a u32, as kernels count; `to_vec().is_empty()` says the rest")]
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "a u32, as kernels count; `to_vec().is_empty()` says the rest"
+    )]
     pub fn len(&self) -> u32 {
         self.places.len() as u32
     }

@@ -6,7 +6,7 @@ use crate::memory;
 /// An element type that kernels can hold: how it is loaded into lanes and stored from them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot live in a kernel",
-    label = "use f32, i32, u32, u8 or a pixel `[T; 1..=4]` of them"
+    label = "use an integer or a float of 8 to 64 bits, or a pixel `[T; 1..=4]` of them"
 )]
 pub trait LaneElement: memory::Element {
     /// One value per lane.
@@ -36,99 +36,83 @@ pub trait LaneElement: memory::Element {
     fn words(self) -> [u32; 4];
 }
 
-impl LaneElement for f32 {
-    type Lane<L: Lanes> = L::F;
-    #[inline(always)]
-    fn splat<L: Lanes>(l: L, x: f32) -> L::F {
-        l.f_splat(x)
-    }
-    #[inline(always)]
-    fn load<L: Lanes>(l: L, from: &[f32]) -> L::F {
-        l.f_load(from)
-    }
-    #[inline(always)]
-    fn load_part<L: Lanes>(l: L, from: &[f32]) -> L::F {
-        l.f_load_part(from)
-    }
-    #[inline(always)]
-    fn gather<L: Lanes>(l: L, from: &[f32], at: L::I, m: L::M) -> L::F {
-        l.f_gather(from, at, m)
-    }
-    #[inline(always)]
-    fn store<L: Lanes>(l: L, to: &mut [f32], x: L::F) {
-        l.f_store(to, x);
-    }
-    #[inline(always)]
-    fn store_part<L: Lanes>(l: L, to: &mut [f32], x: L::F) {
-        l.f_store_part(to, x);
-    }
-    #[inline(always)]
-    fn stream<L: Lanes>(l: L, to: &mut [f32], x: L::F) {
-        l.f_stream(to, x);
-    }
-    #[inline(always)]
-    fn only(x: f32) -> f32 {
-        x
-    }
-    fn from_f64(x: f64) -> f32 {
-        x as f32
-    }
-    fn words(self) -> [u32; 4] {
-        [self.to_bits(), 0, 0, 0]
-    }
-}
-
-macro_rules! integer {
-    ($type:ty) => {
+/// A type that the lanes hold as it lies in memory.
+macro_rules! whole {
+    ($type:ty, $vector:ident, $splat:ident, $load:ident, $load_part:ident, $gather:ident,
+        $store:ident, $store_part:ident, $stream:ident, |$x:ident| $words:expr) => {
         impl LaneElement for $type {
-            type Lane<L: Lanes> = L::I;
+            type Lane<L: Lanes> = L::$vector;
             #[inline(always)]
-            fn splat<L: Lanes>(l: L, x: $type) -> L::I {
-                l.i_splat(x as i32)
+            fn splat<L: Lanes>(l: L, x: $type) -> L::$vector {
+                l.$splat(x as _)
             }
             #[inline(always)]
-            fn load<L: Lanes>(l: L, from: &[$type]) -> L::I {
-                l.i_load(bytemuck::must_cast_slice(from))
+            fn load<L: Lanes>(l: L, from: &[$type]) -> L::$vector {
+                l.$load(bytemuck::must_cast_slice(from))
             }
             #[inline(always)]
-            fn load_part<L: Lanes>(l: L, from: &[$type]) -> L::I {
-                l.i_load_part(bytemuck::must_cast_slice(from))
+            fn load_part<L: Lanes>(l: L, from: &[$type]) -> L::$vector {
+                l.$load_part(bytemuck::must_cast_slice(from))
             }
             #[inline(always)]
-            fn gather<L: Lanes>(l: L, from: &[$type], at: L::I, m: L::M) -> L::I {
-                l.i_gather(bytemuck::must_cast_slice(from), at, m)
+            fn gather<L: Lanes>(l: L, from: &[$type], at: L::I, m: L::M) -> L::$vector {
+                l.$gather(bytemuck::must_cast_slice(from), at, m)
             }
             #[inline(always)]
-            fn store<L: Lanes>(l: L, to: &mut [$type], x: L::I) {
-                l.i_store(bytemuck::must_cast_slice_mut(to), x);
+            fn store<L: Lanes>(l: L, to: &mut [$type], x: L::$vector) {
+                l.$store(bytemuck::must_cast_slice_mut(to), x);
             }
             #[inline(always)]
-            fn store_part<L: Lanes>(l: L, to: &mut [$type], x: L::I) {
-                l.i_store_part(bytemuck::must_cast_slice_mut(to), x);
+            fn store_part<L: Lanes>(l: L, to: &mut [$type], x: L::$vector) {
+                l.$store_part(bytemuck::must_cast_slice_mut(to), x);
             }
             #[inline(always)]
-            fn stream<L: Lanes>(l: L, to: &mut [$type], x: L::I) {
-                l.i_stream(bytemuck::must_cast_slice_mut(to), x);
+            fn stream<L: Lanes>(l: L, to: &mut [$type], x: L::$vector) {
+                l.$stream(bytemuck::must_cast_slice_mut(to), x);
             }
             #[inline(always)]
-            fn only(x: i32) -> $type {
+            fn only(x: Self::Lane<Scalar>) -> $type {
                 x as $type
             }
             fn from_f64(x: f64) -> $type {
                 x as $type
             }
             fn words(self) -> [u32; 4] {
-                [self as u32, 0, 0, 0]
+                let $x = self;
+                $words
             }
         }
     };
+    // Of 64 bits: nothing streams them.
+    (wide $type:ty, $vector:ident, $splat:ident, $load:ident, $load_part:ident, $gather:ident,
+        $store:ident, $store_part:ident, |$x:ident| $bits:expr) => {
+        whole!($type, $vector, $splat, $load, $load_part, $gather, $store, $store_part, $store, |$x| {
+            let bits: u64 = $bits;
+            [bits as u32, (bits >> 32) as u32, 0, 0]
+        });
+    };
 }
-integer!(i32);
-integer!(u32);
+macro_rules! integer {
+    ($($type:ty),*) => {$(
+        whole!($type, I, i_splat, i_load, i_load_part, i_gather, i_store, i_store_part, i_stream, |x| [x as u32, 0, 0, 0]);
+    )*};
+    (wide $($type:ty),*) => {$(
+        whole!(wide $type, Q, q_splat, q_load, q_load_part, q_gather, q_store, q_store_part, |x| x as u64);
+    )*};
+}
+whole!(f32, F, f_splat, f_load, f_load_part, f_gather, f_store, f_store_part, f_stream, |x| [
+    x.to_bits(),
+    0,
+    0,
+    0
+]);
+whole!(wide f64, D, d_splat, d_load, d_load_part, d_gather, d_store, d_store_part, |x| x.to_bits());
+integer!(i32, u32);
+integer!(wide i64, u64);
 
 /// A type that is narrower in memory than in the lanes: parts and gathers go through a buffer.
 macro_rules! narrow {
-    ($type:ty, $vector:ident, $splat:ident($widen:expr), $load:ident, $store:ident, $only:expr, $near:expr, $word:expr) => {
+    ($type:ty, $vector:ident, $splat:ident($widen:expr), $load:ident, $store:ident, $only:expr, $nearest:expr, $word:expr) => {
         impl LaneElement for $type {
             type Lane<L: Lanes> = L::$vector;
             #[inline(always)]
@@ -164,7 +148,7 @@ macro_rules! narrow {
                 $only(x)
             }
             fn from_f64(x: f64) -> $type {
-                $near(x)
+                $nearest(x)
             }
             fn words(self) -> [u32; 4] {
                 [$word(self), 0, 0, 0]
@@ -172,11 +156,13 @@ macro_rules! narrow {
         }
     };
 }
-narrow!(u8, I, i_splat(i32::from), i_load_u8, i_store_u8, |x| x as u8, |x: f64| x as u8, u32::from);
-narrow!(i8, I, i_splat(i32::from), i_load_i8, i_store_u8, |x| x as i8, |x: f64| x as i8, |x| x as u32);
-narrow!(u16, I, i_splat(i32::from), i_load_u16, i_store_u16, |x| x as u16, |x: f64| x as u16, u32::from);
-narrow!(i16, I, i_splat(i32::from), i_load_i16, i_store_u16, |x| x as i16, |x: f64| x as i16, |x| x as u32);
-narrow!(f16, F, f_splat(f16::to_f32), f_load_f16, f_store_f16, f16::from_f32, |x: f64| f16::from_f32(x as f32), |x: f16| x.to_f32().to_bits());
+narrow!(u8, I, i_splat(i32::from), i_load_u8, i_store_u8, |x| x as u8, |x| x as u8, u32::from);
+narrow!(i8, I, i_splat(i32::from), i_load_i8, i_store_u8, |x| x as i8, |x| x as i8, |x| x as u32);
+narrow!(u16, I, i_splat(i32::from), i_load_u16, i_store_u16, |x| x as u16, |x| x as u16, u32::from);
+narrow!(i16, I, i_splat(i32::from), i_load_i16, i_store_u16, |x| x as i16, |x| x as i16, |x| x as u32);
+narrow!(f16, F, f_splat(f16::to_f32), f_load_f16, f_store_f16, f16::from_f32, f16::from_f64, |x: f16| {
+    x.to_f32().to_bits()
+});
 
 /// A pixel: `C` channels side by side in memory, one vector for each in the lanes.
 macro_rules! pixel {
@@ -244,19 +230,19 @@ macro_rules! pixel {
             }
             fn words(self) -> [u32; 4] {
                 let mut words = [0; 4];
-                for (word, channel) in words.iter_mut().zip(self) {
-                    *word = channel.words()[0];
+                // More than two channels of 64 bits have no room, and no GPU takes them.
+                let each = size_of::<$type>().div_ceil(4);
+                for (words, channel) in words.chunks_exact_mut(each).zip(self) {
+                    words.copy_from_slice(&channel.words()[..each]);
                 }
                 words
             }
         }
     };
 }
-pixel!(f32);
-pixel!(i32);
-pixel!(u32);
-pixel!(u8);
-pixel!(i8);
-pixel!(u16);
-pixel!(i16);
-pixel!(f16);
+macro_rules! pixels {
+    ($($type:ty),*) => {$(
+        pixel!($type);
+    )*};
+}
+pixels!(f32, i32, u32, u8, i8, u16, i16, f16, f64, i64, u64);

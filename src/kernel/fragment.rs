@@ -12,6 +12,8 @@ pub struct Fragment {
     pub pieces: &'static [Piece],
     /// What its private arrays are called.
     pub tables: &'static [&'static str],
+    /// What the compiler made of it, for people: the IR, and the same with what is uniform, linear and varying.
+    pub listing: [&'static str; 2],
 }
 
 /// A piece of a fragment.
@@ -86,6 +88,28 @@ impl Fragment {
             fragment.link_into(&mut done, &mut text);
         }
         text
+    }
+
+    /// The IR of this kernel and of all that it calls, each once; `spreads` says also what differs by lane.
+    pub fn list(&self, spreads: bool) -> String {
+        let (mut done, mut text) = (BTreeSet::new(), String::new());
+        self.list_into(spreads, &mut done, &mut text);
+        text
+    }
+
+    fn list_into(&self, spreads: bool, done: &mut BTreeSet<String>, text: &mut String) {
+        if !done.insert(self.linked_name()) {
+            return;
+        }
+        text.push_str(&format!("{}:\n{}", self.path, self.listing[usize::from(spreads)]));
+        for piece in self.pieces {
+            if let Piece::Call(callee) = piece {
+                if !done.contains(&callee.linked_name()) {
+                    text.push('\n');
+                }
+                callee.list_into(spreads, done, text);
+            }
+        }
     }
 
     /// Whether `word` stands in its text or in that of a kernel that it calls.

@@ -101,7 +101,9 @@ impl Control {
             (Some(fault), _) => Some(fault.error(name)),
             (None, Some((_, allowed))) if self.late.load(Ordering::Relaxed) => Some(Error::new(
                 ErrorKind::Deadline,
-                format!("{name}: it was not done within {allowed:?}; allow it more time, or give it less to do"),
+                format!(
+                    "{name}: it was not done within {allowed:?}; allow it more time, or give it less to do"
+                ),
             )),
             _ => None,
         }

@@ -19,6 +19,8 @@ pub struct KernelInfo {
     pub ops: OpCounts,
     /// Whether multiply and add are never contracted.
     pub strict: bool,
+    /// Whether it computes with 64-bit numbers, which only the CPU's lanes have.
+    pub wide: bool,
 }
 
 impl KernelInfo {

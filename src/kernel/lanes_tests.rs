@@ -1,6 +1,7 @@
 //! Every operation on every level against [`Scalar`], and `Scalar` against plain Rust.
 
 use crate::lanes::*;
+use inputs::{NASTY_DOUBLES, NASTY_FLOATS, NASTY_INTEGERS, NASTY_LONGS, Random};
 
 /// One test a level, each with the level's features on, so that its intrinsics are inlined as they are in a kernel.
 macro_rules! on_every_level {
@@ -51,8 +52,7 @@ macro_rules! on_every_level {
     };
 }
 
-mod maths;
-mod narrow;
+mod inputs;
 
 on_every_level! {
     operations;
@@ -64,95 +64,8 @@ on_every_level! {
     sums_by_the_tree;
 }
 
-/// Zeros and subnormals; 0.5, 0.75, 1, 1.5, 2.5 and 2^22, 2^23, 2^24, 2^31, 2^32 with their neighbours; exponents; 1e30,
-/// MAX and infinities; NaN, quiet and signalling.
-const NASTY_FLOATS: [u32; 56] = [
-    0x00000000, 0x80000000, 0x00000001, 0x80000001, 0x007fffff, 0x807fffff, 0x00800000, 0x80800000,
-    0x3effffff, 0x3f000000, 0x3f000001, 0xbeffffff, 0xbf000000, 0xbf000001, 0x3f800000, 0xbf800000,
-    0x3f7fffff, 0x3fc00000, 0x3fbfffff, 0x3f400000, 0x3f3fffff, 0x40200000, 0xc0200000, 0x4a7fffff,
-    0x4a800001, 0x4affffff, 0x4b000000, 0x4b000001, 0xcaffffff, 0xcb000001, 0x4b800000, 0x4effffff,
-    0x4f000000, 0x4f000001, 0xceffffff, 0xcf000000, 0xcf000001, 0x4f7fffff, 0x4f800000, 0x4f800001,
-    0xbf7fffff, 0x43000000, 0xc3160000, 0xc2fc0000, 0x437f0000, 0xc38b0000, 0x7149f2ca, 0xf149f2ca,
-    0x7f7fffff, 0xff7fffff, 0x7f800000, 0xff800000, 0x7fc00000, 0xffc00000, 0x7fffffff, 0x7f800001,
-];
-
-const NASTY_INTEGERS: [i32; 32] = [
-    0,
-    1,
-    -1,
-    2,
-    -2,
-    3,
-    7,
-    10,
-    -10,
-    31,
-    32,
-    33,
-    63,
-    -31,
-    -32,
-    255,
-    256,
-    -256,
-    65_535,
-    65_536,
-    16_777_215,
-    16_777_217,
-    i32::MAX,
-    i32::MAX - 1,
-    i32::MIN,
-    i32::MIN + 1,
-    i32::MIN + 127,
-    0x7fff_ff80,
-    0x7fff_ffbf,
-    0x5555_5555,
-    -0x5555_5555,
-    0x00ff_00ff,
-];
-
-/// Random numbers, and the seed for whoever has to see a failure again.
-struct Random(u64);
-
-impl Random {
-    fn new() -> Self {
-        let seed = match std::env::var("MANYLANE_SEED") {
-            Ok(seed) => seed.parse().expect("MANYLANE_SEED is a number"),
-            Err(_) => {
-                std::time::SystemTime::UNIX_EPOCH.elapsed().expect("a clock after 1970").as_nanos() as u64
-            }
-        };
-        println!("MANYLANE_SEED={seed}");
-        Random(seed)
-    }
-
-    /// SplitMix64.
-    fn next(&mut self) -> u32 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut x = self.0;
-        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (x >> 32) as u32
-    }
-
-    fn float(&mut self) -> f32 {
-        let bits = self.next();
-        match self.next() % 4 {
-            0 => f32::from_bits(bits),
-            1 => (bits as i32 >> (self.next() % 32)) as f32 * 0.5,
-            2 => f32::from_bits(bits & 0x007f_ffff | 0x3f00_0000 | bits & 0x8000_0000),
-            _ => f32::from_bits(NASTY_FLOATS[bits as usize % NASTY_FLOATS.len()]),
-        }
-    }
-
-    fn integer(&mut self) -> i32 {
-        let bits = self.next() as i32;
-        if self.next().is_multiple_of(2) { bits } else { bits >> (self.next() % 32) }
-    }
-}
-
-/// The bits of one lane of any kind.
-type Lane = u32;
+/// The bits of one lane of any kind, in the low ones where there are fewer.
+type Lane = u64;
 
 /// A kind of vector: how a test puts lanes in and takes them out.
 trait Kind<L: Lanes> {
@@ -165,69 +78,62 @@ trait Kind<L: Lanes> {
     fn unpack(l: L, vector: Self::Vector, lanes: &mut [Lane]);
     fn one(lane: Lane) -> Self::One;
     fn lane(one: Self::One) -> Lane;
-    fn same(a: Lane, b: Lane) -> bool {
-        a == b
-    }
+    fn same(a: Lane, b: Lane) -> bool;
 }
 
 struct F;
 struct I;
 struct M;
 
-impl<L: Lanes> Kind<L> for F {
-    type Vector = L::F;
-    type One = f32;
-    const NASTY: usize = NASTY_FLOATS.len();
-    fn nasty(case: usize) -> Lane {
-        NASTY_FLOATS[case]
-    }
-    fn random(random: &mut Random) -> Lane {
-        random.float().to_bits()
-    }
-    #[inline(always)]
-    fn pack(l: L, lanes: &[Lane]) -> L::F {
-        l.f_load(bytemuck::cast_slice(lanes))
-    }
-    #[inline(always)]
-    fn unpack(l: L, vector: L::F, lanes: &mut [Lane]) {
-        l.f_store(bytemuck::cast_slice_mut(lanes), vector);
-    }
-    fn one(lane: Lane) -> f32 {
-        f32::from_bits(lane)
-    }
-    fn lane(one: f32) -> Lane {
-        one.to_bits()
-    }
-    fn same(a: Lane, b: Lane) -> bool {
-        a == b || f32::from_bits(a).is_nan() && f32::from_bits(b).is_nan()
-    }
-}
+struct D;
+struct Q;
 
-impl<L: Lanes> Kind<L> for I {
-    type Vector = L::I;
-    type One = i32;
-    const NASTY: usize = NASTY_INTEGERS.len();
-    fn nasty(case: usize) -> Lane {
-        NASTY_INTEGERS[case] as Lane
-    }
-    fn random(random: &mut Random) -> Lane {
-        random.integer() as Lane
-    }
-    #[inline(always)]
-    fn pack(l: L, lanes: &[Lane]) -> L::I {
-        l.i_load(bytemuck::cast_slice(lanes))
-    }
-    #[inline(always)]
-    fn unpack(l: L, vector: L::I, lanes: &mut [Lane]) {
-        l.i_store(bytemuck::cast_slice_mut(lanes), vector);
-    }
-    fn one(lane: Lane) -> i32 {
-        lane as i32
-    }
-    fn lane(one: i32) -> Lane {
-        one as Lane
-    }
+macro_rules! kind {
+    ($kind:ident of $one:ty, $vector:ident, $load:ident, $store:ident,
+        $nasty:ident, |$random:ident| $any:expr, $from:expr, $bits:expr, |$a:ident, $b:ident| $same:expr) => {
+        impl<L: Lanes> Kind<L> for $kind {
+            type Vector = L::$vector;
+            type One = $one;
+            const NASTY: usize = $nasty.len();
+            fn nasty(case: usize) -> Lane {
+                $bits($from($nasty[case] as Lane))
+            }
+            fn random($random: &mut Random) -> Lane {
+                $bits($any)
+            }
+            #[inline(always)]
+            fn pack(l: L, lanes: &[Lane]) -> L::$vector {
+                let mut buffer = [<$one>::default(); MAX_LANES];
+                buffer.iter_mut().zip(lanes).for_each(|(one, lane)| *one = $from(*lane));
+                l.$load(&buffer)
+            }
+            #[inline(always)]
+            fn unpack(l: L, vector: L::$vector, lanes: &mut [Lane]) {
+                let mut buffer = [<$one>::default(); MAX_LANES];
+                l.$store(&mut buffer, vector);
+                lanes.iter_mut().zip(buffer).for_each(|(lane, one)| *lane = $bits(one));
+            }
+            fn one(lane: Lane) -> $one {
+                $from(lane)
+            }
+            fn lane(one: $one) -> Lane {
+                $bits(one)
+            }
+            fn same(a: Lane, b: Lane) -> bool {
+                let ($a, $b): ($one, $one) = ($from(a), $from(b));
+                a == b || $same
+            }
+        }
+    };
 }
+kind!(F of f32, F, f_load, f_store, NASTY_FLOATS, |random| random.float(),
+    |lane| f32::from_bits(lane as u32), |one: f32| Lane::from(one.to_bits()), |a, b| a.is_nan() && b.is_nan());
+kind!(I of i32, I, i_load, i_store, NASTY_INTEGERS, |random| random.integer(),
+    |lane| lane as i32, |one: i32| Lane::from(one as u32), |a, b| a == b);
+kind!(D of f64, D, d_load, d_store, NASTY_DOUBLES, |random| random.double(),
+    f64::from_bits, f64::to_bits, |a, b| a.is_nan() && b.is_nan());
+kind!(Q of i64, Q, q_load, q_store, NASTY_LONGS, |random| random.long(),
+    |lane| lane as i64, |one| one as Lane, |a, b| a == b);
 
 impl<L: Lanes> Kind<L> for M {
     type Vector = L::M;
@@ -237,15 +143,15 @@ impl<L: Lanes> Kind<L> for M {
         case as Lane
     }
     fn random(random: &mut Random) -> Lane {
-        random.next() % 2
+        Lane::from(random.next() % 2)
     }
     #[inline(always)]
     fn pack(l: L, lanes: &[Lane]) -> L::M {
-        l.i_ne(l.i_load(bytemuck::cast_slice(lanes)), l.i_splat(0))
+        l.i_ne(<I as Kind<L>>::pack(l, lanes), l.i_splat(0))
     }
     #[inline(always)]
     fn unpack(l: L, vector: L::M, lanes: &mut [Lane]) {
-        l.i_store(bytemuck::cast_slice_mut(lanes), l.i_from_mask(vector));
+        <I as Kind<L>>::unpack(l, l.i_from_mask(vector), lanes);
     }
     fn one(lane: Lane) -> bool {
         lane != 0
@@ -253,14 +159,18 @@ impl<L: Lanes> Kind<L> for M {
     fn lane(one: bool) -> Lane {
         Lane::from(one)
     }
+    fn same(a: Lane, b: Lane) -> bool {
+        a == b
+    }
 }
 
 /// The argument, moved into what the operation is defined for.
 fn tame(name: &str, place: usize, lane: Lane) -> Lane {
-    let x = f32::from_bits(lane);
+    let x = f32::from_bits(lane as u32);
+    let float = |x: f32| Lane::from(x.to_bits());
     match name {
-        "f_scale" if place == 1 => if x.is_finite() { x.trunc() } else { -3.0 }.to_bits(),
-        "f_mantissa" | "f_exponent" if !(f32::MIN_POSITIVE..f32::INFINITY).contains(&x) => 1.25f32.to_bits(),
+        "f_scale" if place == 1 => float(if x.is_finite() { x.trunc() } else { -3.0 }),
+        "f_mantissa" | "f_exponent" if !(f32::MIN_POSITIVE..f32::INFINITY).contains(&x) => float(1.25),
         // One quiet NaN is ignored; a signalling one is IEEE 754-2008's on AVX-512, and gives NaN.
         "f_min" | "f_max" if x.is_nan() => lane | 0x0040_0000,
         _ => lane,
@@ -269,10 +179,10 @@ fn tame(name: &str, place: usize, lane: Lane) -> Lane {
 
 const CASES: usize = 8192;
 
-macro_rules! every_operation {
-    ($($name:ident($($arg:ident: $kind:ident),*) -> $out:ident;)*) => {
+macro_rules! check_every {
+    ($body:ident; $($name:ident($($arg:ident: $kind:ident),*) -> $out:ident;)*) => {
         #[inline(always)]
-        fn operations<L: Lanes>(l: L) {
+        fn $body<L: Lanes>(l: L) {
             let mut random = Random::new();
             let mut got = [0; MAX_LANES];
             $(
@@ -314,7 +224,17 @@ macro_rules! every_operation {
         }
     };
 }
+
+macro_rules! every_operation {
+    ($($list:tt)*) => {
+        check_every! { operations; $($list)* }
+    };
+}
 lane_ops!(every_operation);
+
+mod maths;
+mod narrow;
+mod wide;
 
 /// Lane values of a test, `L::N` of them.
 fn lanes_of<L: Lanes, T>(make: impl FnMut(usize) -> T) -> Vec<T> {

@@ -57,8 +57,6 @@ pub trait Kernel: Sized + Send + Sync + 'static {
     const INFO: KernelInfo;
     /// Its WGSL.
     const WGSL: &'static Fragment;
-    /// What the compiler made of it, for people: the IR, and the same with what is uniform, linear and varying.
-    const LISTING: [&'static str; 2];
     /// The kinds of the parameters that a launch passes, in order.
     type Params: Params;
     /// What it returns.

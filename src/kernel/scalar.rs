@@ -43,11 +43,43 @@ forward! {
     max_f32(a: f32, b: f32) -> f32 = f_max;
     /// To the nearest whole number, half away from zero.
     round_f32(a: f32) -> f32 = f_round;
+    /// `a / b`; by 0 it is `a`.
+    div_i64(a: i64, b: i64) -> i64 = q_div_s;
+    /// `a / b`; by 0 it is `a`.
+    div_u64(a: u64, b: u64) -> u64 = q_div_u;
+    /// `a % b`; by 0 it is 0.
+    rem_i64(a: i64, b: i64) -> i64 = q_rem_s;
+    /// `a % b`; by 0 it is 0.
+    rem_u64(a: u64, b: u64) -> u64 = q_rem_u;
+    /// `a << n`, `n` mod 64.
+    shl_i64(a: i64, n: u32) -> i64 = q_shl;
+    /// `a << n`, `n` mod 64.
+    shl_u64(a: u64, n: u32) -> u64 = q_shl;
+    /// `a >> n` with the sign, `n` mod 64.
+    shr_i64(a: i64, n: u32) -> i64 = q_shr_s;
+    /// `a >> n`, `n` mod 64.
+    shr_u64(a: u64, n: u32) -> u64 = q_shr_u;
+    /// The upper half of the whole product.
+    mul_hi_i64(a: i64, b: i64) -> i64 = q_mul_hi_s;
+    /// The upper half of the whole product.
+    mul_hi_u64(a: u64, b: u64) -> u64 = q_mul_hi_u;
+    /// The smaller; ignores one NaN, and -0.0 is less than 0.0.
+    min_f64(a: f64, b: f64) -> f64 = d_min;
+    /// The larger; ignores one NaN, and -0.0 is less than 0.0.
+    max_f64(a: f64, b: f64) -> f64 = d_max;
+    /// To the nearest whole number, half away from zero.
+    round_f64(a: f64) -> f64 = d_round;
 }
 
-/// `x` between `lo` and `hi`; NaN stays NaN, and `hi` wins where it is below `lo`.
-#[inline(always)]
-pub fn clamp_f32(x: f32, lo: f32, hi: f32) -> f32 {
-    let x = if x < lo { lo } else { x };
-    if x > hi { hi } else { x }
+macro_rules! clamp {
+    ($name:ident, $float:ty) => {
+        /// `x` between `lo` and `hi`; NaN stays NaN, and `hi` wins where it is below `lo`.
+        #[inline(always)]
+        pub fn $name(x: $float, lo: $float, hi: $float) -> $float {
+            let x = if x < lo { lo } else { x };
+            if x > hi { hi } else { x }
+        }
+    };
 }
+clamp!(clamp_f32, f32);
+clamp!(clamp_f64, f64);

@@ -73,6 +73,15 @@ impl f16 {
         f16(narrow(Scalar, x) as u16)
     }
 
+    /// As `from_f32`, rounded once.
+    pub fn from_f64(x: f64) -> Self {
+        let near = x as f32;
+        // Where the single float is rounded it must not look like halfway between two halves: it is made odd.
+        let exact = f64::from(near) == x || near.is_nan() || near.is_infinite();
+        let toward_zero = if f64::from(near).abs() > x.abs() { near.to_bits() - 1 } else { near.to_bits() };
+        f16::from_f32(if exact { near } else { f32::from_bits(toward_zero | 1) })
+    }
+
     /// The same value; exact.
     #[inline(always)]
     pub fn to_f32(self) -> f32 {

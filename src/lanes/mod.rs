@@ -4,8 +4,8 @@
 //! level's target features. Everything here is `#[inline(always)]`: an intrinsic that is not inlined is a call, 30 times
 //! slower. A token (a value of a `Lanes` type) proves that its instruction set was detected, so its operations are safe.
 //!
-//! The lanes hold three kinds of values: `F`, 32-bit floats; `I`, 32-bit integers of either sign (operations whose
-//! meaning depends on the sign come in two, `_s` and `_u`); `M`, masks. Every operation means the same on every level;
+//! The lanes hold five kinds of values: `F`, 32-bit floats; `I`, 32-bit integers of either sign (operations whose
+//! meaning depends on the sign come in two, `_s` and `_u`); `D` and `Q`, the same of 64 bits; `M`, masks. Every operation means the same on every level;
 //! only the *relaxed* multiply-adds may round once (where [`Lanes::FMA`]) or twice. Elements that are narrower in memory
 //! widen as they are loaded.
 
@@ -15,6 +15,7 @@ mod pair;
 mod portable;
 mod scalar;
 mod steps;
+mod wide;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx2;
 #[cfg(target_arch = "x86_64")]
@@ -26,6 +27,8 @@ pub use pair::Pair;
 pub use portable::Portable;
 pub use scalar::Scalar;
 pub(crate) use steps::{MAGIC, gather_each};
+#[cfg(test)]
+pub(crate) use wide::wide_ops;
 #[cfg(target_arch = "x86_64")]
 pub use x86_avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
@@ -156,6 +159,15 @@ macro_rules! intrinsic_ops {
 #[cfg(target_arch = "x86_64")]
 pub(crate) use intrinsic_ops;
 
+macro_rules! declare_wide {
+    ($($name:ident($($arg:ident: $kind:ident),*) -> $out:ident;)*) => {
+        $(
+            #[doc = concat!("`", stringify!($name), "`, lane by lane: what it means stands in `wide_ops!`.")]
+            fn $name(self, $($arg: Self::$kind),*) -> Self::$out;
+        )*
+    };
+}
+
 macro_rules! declare {
     ($($name:ident($($arg:ident: $kind:ident),*) -> $out:ident;)*) => {
         /// One instruction-set level: `N` lanes of 32 bits, the vectors that hold them, and what can be done to them.
@@ -177,6 +189,10 @@ macro_rules! declare {
             type I: Copy;
             /// Masks.
             type M: Copy;
+            /// 64-bit floats.
+            type D: Copy;
+            /// 64-bit integers.
+            type Q: Copy;
 
             /// The first `n` lanes active; all where `n` is `N` or more.
             fn first(self, n: usize) -> Self::M;
@@ -238,6 +254,30 @@ macro_rules! declare {
             fn f_stream(self, to: &mut [f32], x: Self::F);
             /// As `f_stream`, of integers.
             fn i_stream(self, to: &mut [i32], x: Self::I);
+            /// `x` in every lane.
+            fn d_splat(self, x: f64) -> Self::D;
+            /// `x` in every lane; a `u64` goes in by its bits.
+            fn q_splat(self, x: i64) -> Self::Q;
+            /// As `f_load`, of 64-bit floats.
+            fn d_load(self, from: &[f64]) -> Self::D;
+            /// As `f_load`, of 64-bit integers.
+            fn q_load(self, from: &[i64]) -> Self::Q;
+            /// As `f_load_part`, of 64-bit floats.
+            fn d_load_part(self, from: &[f64]) -> Self::D;
+            /// As `f_load_part`, of 64-bit integers.
+            fn q_load_part(self, from: &[i64]) -> Self::Q;
+            /// As `f_store`, of 64-bit floats.
+            fn d_store(self, to: &mut [f64], x: Self::D);
+            /// As `f_store`, of 64-bit integers.
+            fn q_store(self, to: &mut [i64], x: Self::Q);
+            /// As `f_store_part`, of 64-bit floats.
+            fn d_store_part(self, to: &mut [f64], x: Self::D);
+            /// As `f_store_part`, of 64-bit integers.
+            fn q_store_part(self, to: &mut [i64], x: Self::Q);
+            /// As `f_gather`, of 64-bit floats.
+            fn d_gather(self, from: &[f64], at: Self::I, m: Self::M) -> Self::D;
+            /// As `f_gather`, of 64-bit integers.
+            fn q_gather(self, from: &[i64], at: Self::I, m: Self::M) -> Self::Q;
             /// Makes streamed stores visible to other threads.
             fn fence(self);
             /// The sum of all lanes by the fixed tree: lane `i` takes lane `i + N/2`, then `i + N/4`, and so on.
@@ -249,6 +289,7 @@ macro_rules! declare {
                 #[doc = concat!("`", stringify!($name), "`, lane by lane: what it means stands in `lane_ops!`.")]
                 fn $name(self, $($arg: Self::$kind),*) -> Self::$out;
             )*
+            wide::wide_ops!(declare_wide);
         }
     };
 }

@@ -2,6 +2,7 @@
 //!
 //! It gains more than any other choice: over AVX-512 alone, 0.88 of the time for Black–Scholes and 0.67 for Mandelbrot.
 
+use super::wide::wide_ops;
 use super::{Lanes, Level, lane_ops};
 
 /// `2 * S::N` lanes, the lower half first.
@@ -63,85 +64,98 @@ macro_rules! part_stores {
     )*};
 }
 
-macro_rules! impl_pair {
-    ($($name:ident($($arg:ident: $kind:ident),*) -> $out:ident;)*) => {
-        impl<S: Lanes> Lanes for Pair<S> {
-            const N: usize = 2 * S::N;
-            const FMA: bool = S::FMA;
-            const ODD_FREE: bool = S::ODD_FREE;
-            const LEVEL: Level = S::LEVEL;
-            type F = (S::F, S::F);
-            type I = (S::I, S::I);
-            type M = (S::M, S::M);
-
-            #[inline(always)]
-            fn first(self, n: usize) -> Self::M {
-                (self.0.first(n), self.0.first(n.saturating_sub(S::N)))
-            }
-            #[inline(always)]
-            fn m_splat(self, on: bool) -> Self::M {
-                twice(self.0.m_splat(on))
-            }
-            #[inline(always)]
-            fn m_any(self, m: Self::M) -> bool {
-                self.0.m_any(self.0.m_or(m.0, m.1))
-            }
-            #[inline(always)]
-            fn m_lane(self, m: Self::M, i: usize) -> bool {
-                if i < S::N { self.0.m_lane(m.0, i) } else { self.0.m_lane(m.1, i - S::N) }
-            }
-            #[inline(always)]
-            fn f_splat(self, x: f32) -> Self::F {
-                twice(self.0.f_splat(x))
-            }
-            #[inline(always)]
-            fn i_splat(self, x: i32) -> Self::I {
-                twice(self.0.i_splat(x))
-            }
-            #[inline(always)]
-            fn i_iota(self) -> Self::I {
-                let low = self.0.i_iota();
-                (low, self.0.i_add(low, self.0.i_splat(S::N as i32)))
-            }
-            #[inline(always)]
-            fn f_sum_lanes(self, a: Self::F) -> f32 {
-                self.0.f_sum_lanes(self.0.f_add(a.0, a.1))
-            }
-            #[inline(always)]
-            fn mul_add(self, a: f32, b: f32, c: f32) -> f32 {
-                self.0.mul_add(a, b, c)
-            }
-            #[inline(always)]
-            fn fence(self) {
-                self.0.fence();
-            }
-            #[inline(always)]
-            fn f_gather(self, from: &[f32], at: Self::I, m: Self::M) -> Self::F {
-                (self.0.f_gather(from, at.0, m.0), self.0.f_gather(from, at.1, m.1))
-            }
-            #[inline(always)]
-            fn i_gather(self, from: &[i32], at: Self::I, m: Self::M) -> Self::I {
-                (self.0.i_gather(from, at.0, m.0), self.0.i_gather(from, at.1, m.1))
-            }
-            loads! { S;
-                f_load(f32) -> F; i_load(i32) -> I; i_load_u8(u8) -> I; i_load_i8(i8) -> I;
-                i_load_u16(u16) -> I; i_load_i16(i16) -> I; f_load_f16(u16) -> F;
-            }
-            part_loads! { S; f_load_part(f32) -> F; i_load_part(i32) -> I; }
-            stores! { S;
-                f_store(f32, F); i_store(i32, I); i_store_u8(u8, I); i_store_u16(u16, I); f_store_f16(u16, F);
-                f_stream(f32, F); i_stream(i32, I);
-            }
-            part_stores! { S; f_store_part(f32, F); i_store_part(i32, I); }
-
-            $(
-                #[inline(always)]
-                fn $name(self, $($arg: Self::$kind),*) -> Self::$out {
-                    (self.0.$name($($arg.0),*), self.0.$name($($arg.1),*))
-                }
-            )*
+macro_rules! gathers {
+    ($($name:ident($of:ty) -> $out:ident;)*) => {$(
+        #[inline(always)]
+        fn $name(self, from: &[$of], at: Self::I, m: Self::M) -> Self::$out {
+            (self.0.$name(from, at.0, m.0), self.0.$name(from, at.1, m.1))
         }
-    };
+    )*};
 }
 
-lane_ops!(impl_pair);
+macro_rules! both {
+    ($($name:ident($($arg:ident: $kind:ident),*) -> $out:ident;)*) => {$(
+        #[inline(always)]
+        fn $name(self, $($arg: Self::$kind),*) -> Self::$out {
+            (self.0.$name($($arg.0),*), self.0.$name($($arg.1),*))
+        }
+    )*};
+}
+
+impl<S: Lanes> Lanes for Pair<S> {
+    const N: usize = 2 * S::N;
+    const FMA: bool = S::FMA;
+    const ODD_FREE: bool = S::ODD_FREE;
+    const LEVEL: Level = S::LEVEL;
+    type F = (S::F, S::F);
+    type I = (S::I, S::I);
+    type M = (S::M, S::M);
+    type D = (S::D, S::D);
+    type Q = (S::Q, S::Q);
+
+    #[inline(always)]
+    fn first(self, n: usize) -> Self::M {
+        (self.0.first(n), self.0.first(n.saturating_sub(S::N)))
+    }
+    #[inline(always)]
+    fn m_splat(self, on: bool) -> Self::M {
+        twice(self.0.m_splat(on))
+    }
+    #[inline(always)]
+    fn m_any(self, m: Self::M) -> bool {
+        self.0.m_any(self.0.m_or(m.0, m.1))
+    }
+    #[inline(always)]
+    fn m_lane(self, m: Self::M, i: usize) -> bool {
+        if i < S::N { self.0.m_lane(m.0, i) } else { self.0.m_lane(m.1, i - S::N) }
+    }
+    #[inline(always)]
+    fn f_splat(self, x: f32) -> Self::F {
+        twice(self.0.f_splat(x))
+    }
+    #[inline(always)]
+    fn i_splat(self, x: i32) -> Self::I {
+        twice(self.0.i_splat(x))
+    }
+    #[inline(always)]
+    fn d_splat(self, x: f64) -> Self::D {
+        twice(self.0.d_splat(x))
+    }
+    #[inline(always)]
+    fn q_splat(self, x: i64) -> Self::Q {
+        twice(self.0.q_splat(x))
+    }
+    #[inline(always)]
+    fn i_iota(self) -> Self::I {
+        let low = self.0.i_iota();
+        (low, self.0.i_add(low, self.0.i_splat(S::N as i32)))
+    }
+    #[inline(always)]
+    fn f_sum_lanes(self, a: Self::F) -> f32 {
+        self.0.f_sum_lanes(self.0.f_add(a.0, a.1))
+    }
+    #[inline(always)]
+    fn mul_add(self, a: f32, b: f32, c: f32) -> f32 {
+        self.0.mul_add(a, b, c)
+    }
+    #[inline(always)]
+    fn fence(self) {
+        self.0.fence();
+    }
+    loads! { S;
+        f_load(f32) -> F; i_load(i32) -> I; i_load_u8(u8) -> I; i_load_i8(i8) -> I;
+        i_load_u16(u16) -> I; i_load_i16(i16) -> I; f_load_f16(u16) -> F;
+        d_load(f64) -> D; q_load(i64) -> Q;
+    }
+    part_loads! { S;
+        f_load_part(f32) -> F; i_load_part(i32) -> I; d_load_part(f64) -> D; q_load_part(i64) -> Q;
+    }
+    stores! { S;
+        f_store(f32, F); i_store(i32, I); i_store_u8(u8, I); i_store_u16(u16, I); f_store_f16(u16, F);
+        f_stream(f32, F); i_stream(i32, I); d_store(f64, D); q_store(i64, Q);
+    }
+    part_stores! { S; f_store_part(f32, F); i_store_part(i32, I); d_store_part(f64, D); q_store_part(i64, Q); }
+    gathers! { f_gather(f32) -> F; i_gather(i32) -> I; d_gather(f64) -> D; q_gather(i64) -> Q; }
+    lane_ops!(both);
+    wide_ops!(both);
+}

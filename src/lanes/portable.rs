@@ -6,6 +6,7 @@
 use bytemuck::must_cast;
 use wide::{f32x16, i32x16, u32x16};
 
+use super::wide::{each_lane, wide_lanes};
 use super::{Lanes, Level, gather_each, ops, steps};
 
 /// 16 lanes, on any machine.
@@ -77,6 +78,7 @@ impl Lanes for Portable {
     type I = i32x16;
     /// All ones or none.
     type M = i32x16;
+    wide_lanes!(16);
 
     #[inline(always)]
     fn first(self, n: usize) -> i32x16 {

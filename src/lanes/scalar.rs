@@ -6,16 +6,54 @@ use super::{Lanes, Level, ops, steps};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Scalar;
 
-/// `a`, where `a` and `b` are equal with the sign that `zero` makes of both, where one is NaN the other.
-#[inline(always)]
-fn pick(a: f32, b: f32, a_wins: bool, zero: fn(u32, u32) -> u32) -> f32 {
-    if a == b {
-        f32::from_bits(zero(a.to_bits(), b.to_bits()))
-    } else if a_wins || b.is_nan() {
-        a
-    } else {
-        b
-    }
+macro_rules! pick {
+    ($name:ident, $float:ty, $bits:ty) => {
+        /// `a` or `b`, whichever wins; where they are equal the sign that `zero` makes of both, where one is NaN the other.
+        #[inline(always)]
+        fn $name(a: $float, b: $float, a_wins: bool, zero: fn($bits, $bits) -> $bits) -> $float {
+            if a == b {
+                <$float>::from_bits(zero(a.to_bits(), b.to_bits()))
+            } else if a_wins || b.is_nan() {
+                a
+            } else {
+                b
+            }
+        }
+    };
+}
+pick!(pick, f32, u32);
+pick!(pick_d, f64, u64);
+
+macro_rules! moves {
+    ($($one:ty:
+        $splat:ident, $load:ident, $load_part:ident, $store:ident, $store_part:ident, $gather:ident;)*) => {$(
+        #[inline(always)]
+        fn $splat(self, x: $one) -> $one {
+            x
+        }
+        #[inline(always)]
+        fn $load(self, from: &[$one]) -> $one {
+            from[0]
+        }
+        #[inline(always)]
+        fn $load_part(self, from: &[$one]) -> $one {
+            from.first().copied().unwrap_or_default()
+        }
+        #[inline(always)]
+        fn $store(self, to: &mut [$one], x: $one) {
+            to[0] = x;
+        }
+        #[inline(always)]
+        fn $store_part(self, to: &mut [$one], x: $one) {
+            if let Some(to) = to.first_mut() {
+                *to = x;
+            }
+        }
+        #[inline(always)]
+        fn $gather(self, from: &[$one], at: i32, m: bool) -> $one {
+            if m { from.get(at as u32 as usize).copied().unwrap_or_default() } else { Default::default() }
+        }
+    )*};
 }
 
 impl Lanes for Scalar {
@@ -26,6 +64,8 @@ impl Lanes for Scalar {
     type F = f32;
     type I = i32;
     type M = bool;
+    type D = f64;
+    type Q = i64;
 
     #[inline(always)]
     fn first(self, n: usize) -> bool {
@@ -45,24 +85,8 @@ impl Lanes for Scalar {
         m
     }
     #[inline(always)]
-    fn f_splat(self, x: f32) -> f32 {
-        x
-    }
-    #[inline(always)]
-    fn i_splat(self, x: i32) -> i32 {
-        x
-    }
-    #[inline(always)]
     fn i_iota(self) -> i32 {
         0
-    }
-    #[inline(always)]
-    fn f_load(self, from: &[f32]) -> f32 {
-        from[0]
-    }
-    #[inline(always)]
-    fn i_load(self, from: &[i32]) -> i32 {
-        from[0]
     }
     #[inline(always)]
     fn i_load_u8(self, from: &[u8]) -> i32 {
@@ -81,48 +105,12 @@ impl Lanes for Scalar {
         i32::from(from[0])
     }
     #[inline(always)]
-    fn f_load_part(self, from: &[f32]) -> f32 {
-        from.first().copied().unwrap_or(0.0)
-    }
-    #[inline(always)]
-    fn i_load_part(self, from: &[i32]) -> i32 {
-        from.first().copied().unwrap_or(0)
-    }
-    #[inline(always)]
-    fn f_store(self, to: &mut [f32], x: f32) {
-        to[0] = x;
-    }
-    #[inline(always)]
-    fn i_store(self, to: &mut [i32], x: i32) {
-        to[0] = x;
-    }
-    #[inline(always)]
     fn i_store_u8(self, to: &mut [u8], x: i32) {
         to[0] = x as u8;
     }
     #[inline(always)]
     fn i_store_u16(self, to: &mut [u16], x: i32) {
         to[0] = x as u16;
-    }
-    #[inline(always)]
-    fn f_gather(self, from: &[f32], at: i32, m: bool) -> f32 {
-        if m { from.get(at as u32 as usize).copied().unwrap_or(0.0) } else { 0.0 }
-    }
-    #[inline(always)]
-    fn i_gather(self, from: &[i32], at: i32, m: bool) -> i32 {
-        if m { from.get(at as u32 as usize).copied().unwrap_or(0) } else { 0 }
-    }
-    #[inline(always)]
-    fn f_store_part(self, to: &mut [f32], x: f32) {
-        if let Some(to) = to.first_mut() {
-            *to = x;
-        }
-    }
-    #[inline(always)]
-    fn i_store_part(self, to: &mut [i32], x: i32) {
-        if let Some(to) = to.first_mut() {
-            *to = x;
-        }
     }
     #[inline(always)]
     fn f_stream(self, to: &mut [f32], x: f32) {
@@ -134,6 +122,12 @@ impl Lanes for Scalar {
     }
     #[inline(always)]
     fn fence(self) {}
+    moves! {
+        f32: f_splat, f_load, f_load_part, f_store, f_store_part, f_gather;
+        i32: i_splat, i_load, i_load_part, i_store, i_store_part, i_gather;
+        f64: d_splat, d_load, d_load_part, d_store, d_store_part, d_gather;
+        i64: q_splat, q_load, q_load_part, q_store, q_store_part, q_gather;
+    }
     #[inline(always)]
     fn f_sum_lanes(self, a: f32) -> f32 {
         a
@@ -225,5 +219,86 @@ impl Lanes for Scalar {
         i_ge_u(a: I, b: I) -> M = a as u32 >= b as u32;
         i_select(m: M, a: I, b: I) -> I = if m { a } else { b };
         i_from_mask(m: M) -> I = i32::from(m);
+        d_add(a: D, b: D) -> D = a + b;
+        d_sub(a: D, b: D) -> D = a - b;
+        d_mul(a: D, b: D) -> D = a * b;
+        d_div(a: D, b: D) -> D = a / b;
+        d_rem(a: D, b: D) -> D = a % b;
+        d_neg(a: D) -> D = -a;
+        d_abs(a: D) -> D = a.abs();
+        d_sqrt(a: D) -> D = a.sqrt();
+        d_floor(a: D) -> D = a.floor();
+        d_ceil(a: D) -> D = a.ceil();
+        d_trunc(a: D) -> D = a.trunc();
+        d_round(a: D) -> D = a.round();
+        d_min(a: D, b: D) -> D = pick_d(a, b, a < b, |a, b| a | b);
+        d_max(a: D, b: D) -> D = pick_d(a, b, a > b, |a, b| a & b);
+        d_mul_add(a: D, b: D, c: D) -> D = a * b + c;
+        d_mul_sub(a: D, b: D, c: D) -> D = a * b - c;
+        d_neg_mul_add(a: D, b: D, c: D) -> D = c - a * b;
+        d_eq(a: D, b: D) -> M = a == b;
+        d_ne(a: D, b: D) -> M = a != b;
+        d_lt(a: D, b: D) -> M = a < b;
+        d_le(a: D, b: D) -> M = a <= b;
+        d_gt(a: D, b: D) -> M = a > b;
+        d_ge(a: D, b: D) -> M = a >= b;
+        d_select(m: M, a: D, b: D) -> D = if m { a } else { b };
+        d_to_bits(a: D) -> Q = a.to_bits() as i64;
+        d_from_bits(a: Q) -> D = f64::from_bits(a as u64);
+        d_from_f(a: F) -> D = f64::from(a);
+        f_from_d(a: D) -> F = a as f32;
+        d_from_s(a: I) -> D = f64::from(a);
+        d_from_u(a: I) -> D = f64::from(a as u32);
+        d_to_s(a: D) -> I = a as i32;
+        d_to_u(a: D) -> I = a as u32 as i32;
+        d_from_q_s(a: Q) -> D = a as f64;
+        d_from_q_u(a: Q) -> D = a as u64 as f64;
+        d_to_q_s(a: D) -> Q = a as i64;
+        d_to_q_u(a: D) -> Q = a as u64 as i64;
+        f_from_q_s(a: Q) -> F = a as f32;
+        f_from_q_u(a: Q) -> F = a as u64 as f32;
+        q_add(a: Q, b: Q) -> Q = a.wrapping_add(b);
+        q_sub(a: Q, b: Q) -> Q = a.wrapping_sub(b);
+        q_mul(a: Q, b: Q) -> Q = a.wrapping_mul(b);
+        q_div_s(a: Q, b: Q) -> Q = if b == 0 { a } else { a.wrapping_div(b) };
+        q_div_u(a: Q, b: Q) -> Q = if b == 0 { a } else { (a as u64 / b as u64) as i64 };
+        q_rem_s(a: Q, b: Q) -> Q = if b == 0 { 0 } else { a.wrapping_rem(b) };
+        q_rem_u(a: Q, b: Q) -> Q = if b == 0 { 0 } else { (a as u64 % b as u64) as i64 };
+        q_and(a: Q, b: Q) -> Q = a & b;
+        q_or(a: Q, b: Q) -> Q = a | b;
+        q_xor(a: Q, b: Q) -> Q = a ^ b;
+        q_not(a: Q) -> Q = !a;
+        q_neg(a: Q) -> Q = a.wrapping_neg();
+        q_shl(a: Q, n: Q) -> Q = a.wrapping_shl(n as u32);
+        q_shr_s(a: Q, n: Q) -> Q = a.wrapping_shr(n as u32);
+        q_shr_u(a: Q, n: Q) -> Q = (a as u64).wrapping_shr(n as u32) as i64;
+        q_min_s(a: Q, b: Q) -> Q = a.min(b);
+        q_min_u(a: Q, b: Q) -> Q = (a as u64).min(b as u64) as i64;
+        q_max_s(a: Q, b: Q) -> Q = a.max(b);
+        q_max_u(a: Q, b: Q) -> Q = (a as u64).max(b as u64) as i64;
+        q_abs_s(a: Q) -> Q = a.wrapping_abs();
+        q_mul_hi_s(a: Q, b: Q) -> Q = ((i128::from(a) * i128::from(b)) >> 64) as i64;
+        q_mul_hi_u(a: Q, b: Q) -> Q = ((u128::from(a as u64) * u128::from(b as u64)) >> 64) as i64;
+        q_rotate_left(a: Q, n: I) -> Q = a.rotate_left(n as u32 % 64);
+        q_rotate_right(a: Q, n: I) -> Q = a.rotate_right(n as u32 % 64);
+        q_count_ones(a: Q) -> Q = i64::from(a.count_ones());
+        q_leading_zeros(a: Q) -> Q = i64::from(a.leading_zeros());
+        q_trailing_zeros(a: Q) -> Q = i64::from(a.trailing_zeros());
+        q_swap_bytes(a: Q) -> Q = a.swap_bytes();
+        q_reverse_bits(a: Q) -> Q = a.reverse_bits();
+        q_eq(a: Q, b: Q) -> M = a == b;
+        q_ne(a: Q, b: Q) -> M = a != b;
+        q_lt_s(a: Q, b: Q) -> M = a < b;
+        q_lt_u(a: Q, b: Q) -> M = (a as u64) < b as u64;
+        q_le_s(a: Q, b: Q) -> M = a <= b;
+        q_le_u(a: Q, b: Q) -> M = a as u64 <= b as u64;
+        q_gt_s(a: Q, b: Q) -> M = a > b;
+        q_gt_u(a: Q, b: Q) -> M = a as u64 > b as u64;
+        q_ge_s(a: Q, b: Q) -> M = a >= b;
+        q_ge_u(a: Q, b: Q) -> M = a as u64 >= b as u64;
+        q_select(m: M, a: Q, b: Q) -> Q = if m { a } else { b };
+        q_from_s(a: I) -> Q = i64::from(a);
+        q_from_u(a: I) -> Q = i64::from(a as u32);
+        q_to_i(a: Q) -> I = a as i32;
     }
 }

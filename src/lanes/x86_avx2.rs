@@ -2,6 +2,7 @@
 
 use std::arch::x86_64::*;
 
+use super::wide::{each_lane, wide_lanes};
 use super::{Lanes, Level, intrinsic_ops, ops, steps};
 
 /// Proof that this machine has AVX2 and FMA.
@@ -182,6 +183,7 @@ impl Lanes for Avx2 {
     type F = __m256;
     type I = __m256i;
     type M = __m256;
+    wide_lanes!(8);
 
     #[inline(always)]
     fn first(self, n: usize) -> __m256 {

@@ -2,6 +2,7 @@
 
 use std::arch::x86_64::*;
 
+use super::wide::{each_lane, wide_lanes};
 use super::{Lanes, Level, intrinsic_ops, ops, steps, x86_avx2};
 
 /// Proof that this machine has AVX-512 F, BW, CD, DQ and VL, and AVX2 and FMA beside them.
@@ -135,6 +136,7 @@ impl Lanes for Avx512 {
     type F = __m512;
     type I = __m512i;
     type M = __mmask16;
+    wide_lanes!(16);
 
     #[inline(always)]
     fn first(self, n: usize) -> __mmask16 {

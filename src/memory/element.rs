@@ -6,7 +6,7 @@ use crate::shape::{ElementType, ScalarType};
 /// A type of array elements: a float or an integer of 8 to 64 bits, or a pixel of one to four of one of them.
 #[diagnostic::on_unimplemented(
     message = "an array cannot hold `{Self}`",
-    label = "use f32, i32, u32, u8 or a pixel `[T; 1..=4]` of them"
+    label = "use an integer or a float of 8 to 64 bits, or a pixel `[T; 1..=4]` of them"
 )]
 pub trait Element: bytemuck::Pod + Send + Sync + 'static {
     /// What plans and shaders call it.

@@ -61,7 +61,7 @@ macro_rules! integer {
         }
     )*};
 }
-integer!(i32 u32 u8);
+integer!(i32 u32 u8 i8 u16 i16);
 
 impl<T: Same, const C: usize> Same for [T; C] {
     fn same(self, other: [T; C]) -> bool {

@@ -14,6 +14,8 @@ macro_rules! both {
 
         /// The same functions without the attribute.
         pub mod plain {
+            #![allow(dead_code, reason = "only some of the tests that share these kernels compare with them")]
+
             $(
                 $(#[doc = $doc])*
                 pub fn $name($($param: $type),*) -> $result $body

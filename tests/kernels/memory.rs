@@ -128,7 +128,14 @@ pub fn count(x: f32, #[uniform] lo: f32, #[uniform] width: f32, bins: &Atomics<u
 
 /// Extremes, bits and sums, in shared places of their own.
 #[kernel]
-pub fn collect(x: i32, f: f32, least: &Atomics<i32>, most: &Atomics<i32>, bits: &Atomics<u32>, sum: &Atomics<f32>) {
+pub fn collect(
+    x: i32,
+    f: f32,
+    least: &Atomics<i32>,
+    most: &Atomics<i32>,
+    bits: &Atomics<u32>,
+    sum: &Atomics<f32>,
+) {
     let at = (x & 3) as u32;
     least.min(at, x);
     most.max(at, x);
@@ -187,4 +194,30 @@ pub fn forever(x: u32) -> u32 {
         n = n * 3;
     }
     n
+}
+
+/// Narrow elements, in and out: computed with wide, stored narrow.
+#[kernel]
+pub fn narrow(a: i8, b: u16, c: i16, h: manylane::f16) -> (i8, u16, i16, manylane::f16) {
+    let sum = a as i32 * 3 + c as i32;
+    let f = h.to_f32() * 1.5 + b as f32;
+    (sum as i8, (b as u32 + 7) as u16, (sum - 40000) as i16, manylane::f16::from_f32(f))
+}
+
+/// 64-bit numbers, through loops, branches and casts.
+#[kernel]
+pub fn wide(a: i64, b: u64, x: f64, k: i32) -> (i64, u64, f64) {
+    let mut sum = a;
+    let mut n = b;
+    let mut turns = 0;
+    while n > 1 && turns < 9 {
+        sum += (n >> 3) as i64 ^ (k as i64);
+        n /= 3;
+        turns += 1;
+        if sum < 0 {
+            break;
+        }
+    }
+    let y = if k > 0 { x.sqrt() + k as f64 } else { x * 0.1 };
+    (sum, n.rotate_left(7) + b.count_ones() as u64, (y - x.floor()).min(1e300))
 }

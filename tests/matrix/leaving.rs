@@ -11,7 +11,9 @@ pub const ALL: &[Property] = &[
     ("endless_with_ways_out", |s| check::<flow::endless>(s, plain::endless)),
     ("early_returns", |s| check::<flow::early>(s, plain::early)),
     ("labelled_loops", |s| check::<flow::labelled>(s, plain::labelled)),
-    ("kept_by_those_that_left", |s| check::<flow::kept_by_those_that_left>(s, plain::kept_by_those_that_left)),
+    ("kept_by_those_that_left", |s| {
+        check::<flow::kept_by_those_that_left>(s, plain::kept_by_those_that_left)
+    }),
     ("values_from_loops", |s| check::<flow::from_loop>(s, plain::from_loop)),
     ("matches", |s| check::<flow::matched>(s, plain::matched)),
     ("ends_everywhere", |s| check::<flow::ends_everywhere>(s, plain::ends_everywhere)),

@@ -1,5 +1,6 @@
 //! What kernels read and write beside their own element: slices, arrays, shared places, generators, pictures.
 
+use manylane::f16;
 use manylane::prelude::*;
 use manylane_testkit::{Random as Numbers, Setup, Tolerance, assert_close, assert_same};
 
@@ -14,6 +15,8 @@ pub const ALL: &[Property] = &[
     ("private_arrays", private_arrays),
     ("computed_channels", computed_channels),
     ("outer_constants", outer_constants),
+    ("narrow_elements", narrow_elements),
+    ("wide_elements", wide_elements),
     ("shared_places", shared_places),
     ("work_lists", work_lists),
     ("draws_of_a_generator", random_numbers),
@@ -70,7 +73,13 @@ fn sparse_rows(setup: &Setup) {
     let mut start = vec![0u32];
     let (mut column, mut value) = (Vec::new(), Vec::new());
     for r in 0..rows {
-        let length = if r == 77 { 290 } else if r % 3 == 0 { 0 } else { random.below(12) };
+        let length = if r == 77 {
+            290
+        } else if r % 3 == 0 {
+            0
+        } else {
+            random.below(12)
+        };
         for _ in 0..length {
             column.push(random.below(columns) as u32);
             value.push(random.below(100) as f32 - 50.0);
@@ -94,10 +103,8 @@ fn uniform_arrays(setup: &Setup) {
     let few = [3, -4, 5];
     let x: Vec<u32> = (0..203).map(|k| k * 7 % 64).collect();
     let all: f32 = w[0] + (1..9).map(|k| w[k] * k as f32).sum::<f32>();
-    let expected: Vec<f32> = x
-        .iter()
-        .map(|&x| all + w[(x % 9) as usize] + (few[(x % 3) as usize] * few[1]) as f32)
-        .collect();
+    let expected: Vec<f32> =
+        x.iter().map(|&x| all + w[(x % 9) as usize] + (few[(x % 3) as usize] * few[1]) as f32).collect();
     let found = setup.map::<weighted>((&x, w, few)).run().unwrap();
     assert_same("quarters are exact", &found.read().unwrap(), &expected);
 }
@@ -162,6 +169,69 @@ fn computed_channels(setup: &Setup) {
 fn outer_constants(setup: &Setup) {
     let found = setup.map::<nowhere>(&[1.0f32, f32::NEG_INFINITY, f32::NAN][..]).run().unwrap();
     assert_same("infinity", &found.read().unwrap(), &[0, 1, 0]);
+}
+
+fn narrow_elements(setup: &Setup) {
+    let mut random = Numbers::new("narrow");
+    for n in [1usize, 2, 3, 5, 31, 1_003] {
+        let (a, b) = (random.many(n, |r| r.below(256) as i8), random.many(n, |r| r.below(65_536) as u16));
+        let c = random.many(n, |r| r.below(65_536) as i16);
+        // Every exponent, subnormals and infinities; NaN is compared as a float below.
+        let h = random.many(n, |r| f16::from_bits(r.below(65_536) as u16));
+        let (x, y, z, w) = setup.map::<narrow>((&a, &b, &c, &h)).run().unwrap();
+        let sum = |i: usize| i32::from(a[i]) * 3 + i32::from(c[i]);
+        let expected: Vec<i8> = (0..n).map(|i| sum(i) as i8).collect();
+        assert_same(format!("{n}, i8"), &x.read().unwrap(), &expected);
+        let expected: Vec<u16> = (0..n).map(|i| (u32::from(b[i]) + 7) as u16).collect();
+        assert_same(format!("{n}, u16"), &y.read().unwrap(), &expected);
+        let expected: Vec<i16> = (0..n).map(|i| (sum(i) - 40_000) as i16).collect();
+        assert_same(format!("{n}, i16"), &z.read().unwrap(), &expected);
+        let w = w.read().unwrap();
+        for i in 0..n {
+            // Two roundings or one: the sum is a float either way, the half is the nearest to one of the two.
+            let (two, one) =
+                (h[i].to_f32() * 1.5 + f32::from(b[i]), h[i].to_f32().mul_add(1.5, f32::from(b[i])));
+            let near = [f16::from_f32(two), f16::from_f32(one)];
+            let nan = near[0].to_f32().is_nan() && w[i].to_f32().is_nan();
+            assert!(nan || near.contains(&w[i]), "{n}, place {i}: {:?} of {near:?}", w[i]);
+        }
+    }
+}
+
+fn wide_elements(setup: &Setup) {
+    let mut random = Numbers::new("wide");
+    let word = |r: &mut Numbers| (r.below(1 << 32) as u64) << 32 | r.below(1 << 32) as u64;
+    for n in [1usize, 9, 1_003] {
+        let a = random.many(n, |r| word(r) as i64 >> 8);
+        let b = random.many(n, word);
+        let x = random.many(n, |r| r.below(1 << 40) as f64 / 3.0);
+        let k = random.many(n, |r| r.below(9) as i32 - 4);
+        let launch = setup.map::<wide>((&a, &b, &x, &k));
+        if matches!(setup.target, Target::Gpu(_)) {
+            assert_eq!(launch.run().unwrap_err().kind(), ErrorKind::UnsupportedType);
+            continue;
+        }
+        let (sums, rest, floats) = launch.run().unwrap();
+        let (sums, rest, floats) = (sums.read().unwrap(), rest.read().unwrap(), floats.read().unwrap());
+        for i in 0..n {
+            let (mut sum, mut left, mut turns) = (a[i], b[i], 0);
+            while left > 1 && turns < 9 {
+                sum = sum.wrapping_add((left >> 3) as i64 ^ i64::from(k[i]));
+                left /= 3;
+                turns += 1;
+                if sum < 0 {
+                    break;
+                }
+            }
+            let y = if k[i] > 0 { x[i].sqrt() + f64::from(k[i]) } else { x[i] * 0.1 };
+            let want = (
+                sum,
+                left.rotate_left(7).wrapping_add(u64::from(b[i].count_ones())),
+                (y - x[i].floor()).min(1e300),
+            );
+            assert_eq!((sums[i], rest[i], floats[i]), want, "{n}, place {i}");
+        }
+    }
 }
 
 fn shared_places(setup: &Setup) {
@@ -323,7 +393,8 @@ fn out_of_bounds(setup: &Setup) {
     let x = vec![9u32; 40];
     let mut base = vec![3u32; 40];
     base[17] = 11;
-    let error = setup.map::<digits>((&x, &base)).run().and_then(|found| found.read().map(|_| ())).unwrap_err();
+    let error =
+        setup.map::<digits>((&x, &base)).run().and_then(|found| found.read().map(|_| ())).unwrap_err();
     let text = error.to_string();
     assert!(text.contains("place 17") && text.contains("element 9 of `counts`, which has 8"), "{text}");
 
@@ -343,8 +414,7 @@ fn endless_loops_end(setup: &Setup) {
     let deadline = std::time::Duration::from_millis(300);
     let start = std::time::Instant::now();
     let launch = setup.map::<forever>(&x).deadline(if setup.uses_gpu() { deadline * 20 } else { deadline });
-    let error =
-        launch.loop_budget(1 << 22).run().and_then(|found| found.read().map(|_| ())).unwrap_err();
+    let error = launch.loop_budget(1 << 22).run().and_then(|found| found.read().map(|_| ())).unwrap_err();
     let took = start.elapsed();
     assert!(matches!(error.kind(), ErrorKind::Deadline | ErrorKind::LoopLimit), "{error}");
     let limit = if setup.uses_gpu() { deadline * 20 } else { deadline } + std::time::Duration::from_secs(1);

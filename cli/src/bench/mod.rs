@@ -23,4 +23,4 @@ pub(crate) mod command;
 
 pub use measure::Samples;
 pub use record::{Record, Row};
-pub use suite::{Case, Data, Options, Step, Suite, Work, Workload};
+pub use suite::{Case, Data, Options, Step, Suite, Text, Work, Workload};

@@ -123,8 +123,25 @@ pub struct Workload {
     pub is_grid: bool,
     /// Makes its data.
     pub prepare: Prepare,
-    /// Its kernel as a shader.
+    /// Its kernel as the compiler made it.
+    pub text: Text,
+}
+
+/// What the compiler made of a kernel, to be read.
+pub struct Text {
+    /// Its shader, with those of the kernels that it calls.
     pub wgsl: fn() -> String,
+    /// Its typed form.
+    pub ir: fn() -> String,
+    /// The same with what is uniform, linear and varying.
+    pub uniformity: fn() -> String,
+}
+
+impl Text {
+    /// Of the kernel `K`.
+    pub fn of<K: Kernel>() -> Self {
+        Text { wgsl: || K::WGSL.link(), ir: || K::WGSL.list(false), uniformity: || K::WGSL.list(true) }
+    }
 }
 
 impl Workload {
@@ -206,7 +223,7 @@ impl Suite {
     /// use std::cell::OnceCell;
     ///
     /// use manylane::prelude::*;
-    /// use manylane_cli::bench::{Data, Options, Suite, Work, Workload};
+    /// use manylane_cli::bench::{Data, Options, Suite, Text, Work, Workload};
     ///
     /// #[kernel]
     /// fn halve(x: f32) -> f32 {
@@ -241,7 +258,7 @@ impl Suite {
     ///             plan: |rt, x, target| rt.map::<halve>(x).on(target).plan(),
     ///         }))
     ///     }),
-    ///     wgsl: || halve::WGSL.link(),
+    ///     text: Text::of::<halve>(),
     /// });
     /// let targets = vec![Target::Scalar, Target::Simd];
     /// let options = Options { quick: true, targets, ..Options::default() };

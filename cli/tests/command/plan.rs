@@ -26,3 +26,11 @@ fn a_plan_for_gpu() {
         assert!(text.contains("gpu:0"), "{text}");
     }
 }
+
+#[test]
+fn what_the_compiler_made_is_shown() {
+    let text = well(["plan", "--kernel", "mandelbrot", "--show", "ir"]);
+    assert!(text.contains("while#") && text.contains("mul_add("), "{text}");
+    let text = well(["plan", "--kernel", "mandelbrot", "--show", "uniformity"]);
+    assert!(text.contains("[varying: masked]") && text.contains("[uniform]"), "{text}");
+}

@@ -7,7 +7,10 @@
 //! Rust over `Lanes`, `emit_wgsl` WGSL, and `expand` the items around them.
 //!
 //! The library re-exports the attribute; its documentation of the kernel language is there.
-#![expect(missing_docs, reason = "no public interface: the attribute and the fuzzer call it, fields are named for what they hold")]
+#![expect(
+    missing_docs,
+    reason = "no public interface: the attribute and the fuzzer call it, fields are named for what they hold"
+)]
 
 pub mod check;
 pub mod contract;

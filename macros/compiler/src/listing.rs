@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::ir::{self, Arg, Axis, Binary, Expr, ExprKind, Fused, Kernel, Lit, Source, Stmt, Store, Unary, VarId};
+use crate::ir::{
+    self, Arg, Axis, Binary, Expr, ExprKind, Fused, Kernel, Lit, Source, Stmt, Store, Unary, VarId,
+};
 use crate::lockstep;
 use crate::uniformity::{Spread, Spreads};
 
@@ -82,7 +84,13 @@ impl Lister<'_> {
                     Some(false) => " [uniform]",
                 };
                 let ty = ir::known(of.ty).name();
-                writeln!(text, "{indent}array {}: [{ty}; {}]{spread} = {}", of.name, of.length, self.exprs(values))
+                writeln!(
+                    text,
+                    "{indent}array {}: [{ty}; {}]{spread} = {}",
+                    of.name,
+                    of.length,
+                    self.exprs(values)
+                )
             }
             Stmt::Put { table, index, value } => {
                 let name = &self.kernel.tables[*table].name;
@@ -120,7 +128,8 @@ impl Lister<'_> {
                     .flow(|spreads| spreads.varies(from) || spreads.varies(to) || spreads.diverges(*site));
                 let dots = if *inclusive { "..=" } else { ".." };
                 let (from, to) = (self.expr(from), self.expr(to));
-                let _ = writeln!(text, "{indent}for#{site} {} in {from}{dots}{to}{flow}", self.declared(*var));
+                let _ =
+                    writeln!(text, "{indent}for#{site} {} in {from}{dots}{to}{flow}", self.declared(*var));
                 self.list(body, depth + 1, text);
                 Ok(())
             }
@@ -209,7 +218,9 @@ impl Lister<'_> {
                 path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default()
             }
             ExprKind::Length(at) => format!("{}.len", self.kernel.params[*at].name),
-            ExprKind::Draw(at, count) => format!("{}.word({})", self.kernel.params[*at].name, self.expr(count)),
+            ExprKind::Draw(at, count) => {
+                format!("{}.word({})", self.kernel.params[*at].name, self.expr(count))
+            }
             ExprKind::Extent(at, Axis::X) => format!("{}.width", self.kernel.params[*at].name),
             ExprKind::Extent(at, Axis::Y) => format!("{}.height", self.kernel.params[*at].name),
             ExprKind::Place(at, of) => format!("{}.{}", self.kernel.params[*at].name, axis(of)),

@@ -98,6 +98,21 @@ pub fn halo(kernel: &Kernel, picture: usize) -> Option<(u32, u32)> {
     reach
 }
 
+/// Whether some value of the kernel takes 64 bits.
+pub fn wide(kernel: &Kernel) -> bool {
+    let mut found = kernel
+        .vars
+        .iter()
+        .map(|var| var.ty)
+        .chain(kernel.tables.iter().map(|table| table.ty))
+        .any(|ty| crate::ir::known(ty).is_wide());
+    found |= kernel.params.iter().any(|param| param.ty.scalars().into_iter().any(Scalar::is_wide));
+    let mut look = |expr: &Expr| expr.walk(&mut |part| found |= part.scalar().is_wide());
+    each_stmt(&kernel.body, &mut |stmt| stmt.exprs(&mut look));
+    kernel.results.iter().for_each(look);
+    found
+}
+
 /// What all updates of some shared places do, where they are merged from copies: the same, and nobody looks at what
 /// stood there.
 pub fn merge(kernel: &Kernel, param: usize) -> Option<AtomicOp> {

@@ -306,10 +306,9 @@ pub fn element_type(ty: &syn::Type) -> syn::Result<Type> {
                 )),
             }
         }
-        syn::Type::Slice(_) => Err(syn::Error::new_spanned(
-            ty,
-            "a slice is taken by reference: `xs: &[f32]`",
-        )),
+        syn::Type::Slice(_) => {
+            Err(syn::Error::new_spanned(ty, "a slice is taken by reference: `xs: &[f32]`"))
+        }
         syn::Type::Infer(_) => Err(syn::Error::new_spanned(ty, "write the type: f32, i32, u32, u8 or bool")),
         syn::Type::Reference(_) => {
             Err(syn::Error::new_spanned(ty, "there are no references in a kernel: take the value itself"))
@@ -385,7 +384,9 @@ fn scalar(path: &syn::Path, at: &syn::Type) -> syn::Result<Scalar> {
     let Some(last) = path.segments.last() else { return error("this is no type".into()) };
     let name = last.ident.to_string();
     match name.as_str() {
-        "usize" => error("`usize` is for indices inside of a kernel: use `u32`, and `i as usize` where it indexes".into()),
+        "usize" => error(
+            "`usize` is for indices inside of a kernel: use `u32`, and `i as usize` where it indexes".into(),
+        ),
         name if Scalar::named(name).is_some() => Ok(Scalar::named(name).unwrap_or(Scalar::U32)),
         "isize" | "i128" => error(format!("`{name}` is not in the kernel language: use `i32` or `i64`")),
         "u128" => error(format!("`{name}` is not in the kernel language: use `u32` or `u64`")),

@@ -50,7 +50,19 @@ impl Scalar {
     pub fn named(name: &str) -> Option<Scalar> {
         use Scalar as S;
         [
-            S::F32, S::I32, S::U32, S::F64, S::I64, S::U64, S::Usize, S::U8, S::I8, S::U16, S::I16, S::F16, S::Bool,
+            S::F32,
+            S::I32,
+            S::U32,
+            S::F64,
+            S::I64,
+            S::U64,
+            S::Usize,
+            S::U8,
+            S::I8,
+            S::U16,
+            S::I16,
+            S::F16,
+            S::Bool,
         ]
         .into_iter()
         .find(|scalar| scalar.name() == name)
@@ -211,8 +223,8 @@ impl Table {
                 let Slot::Open(kind, _) = self.slots[at] else { return false };
                 let fits = match kind {
                     Kind::Any => true,
-                    Kind::Int => scalar.is_int() || scalar == Scalar::U8,
-                    Kind::Float => scalar == Scalar::F32,
+                    Kind::Int => scalar.is_int() || scalar.is_storage() && scalar != Scalar::F16,
+                    Kind::Float => scalar.is_float(),
                 };
                 if fits {
                     self.slots[at] = Slot::Is(Ty::Known(scalar));

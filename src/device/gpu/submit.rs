@@ -433,9 +433,7 @@ impl Worker {
         let words = view
             .chunks_exact(self.storage_alignment.max(STATUS) as usize)
             .map(|status| {
-                std::array::from_fn(|k| {
-                    status[4 * k..4 * k + 4].try_into().map_or(0, u32::from_le_bytes)
-                })
+                std::array::from_fn(|k| status[4 * k..4 * k + 4].try_into().map_or(0, u32::from_le_bytes))
             })
             .collect();
         drop(view);

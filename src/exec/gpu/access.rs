@@ -80,8 +80,8 @@ pub(super) fn picture(text: &mut String, k: usize, element: ElementType, slot: u
     let outside = channels(element, |_| {
         let word = format!("ml_params.slots[{slot}].w");
         match element.scalar {
-            ScalarType::F32 => format!("bitcast<f32>({word})"),
-            ScalarType::I32 => format!("bitcast<i32>({word})"),
+            ScalarType::F32 | ScalarType::F16 => format!("bitcast<f32>({word})"),
+            ScalarType::I32 | ScalarType::I16 | ScalarType::I8 => format!("bitcast<i32>({word})"),
             _ => word,
         }
     });

@@ -11,7 +11,8 @@ use crate::exec::fold::{Fold, FoldText};
 use crate::exec::gpu::source::{Form, Source};
 use crate::kernel::atomics;
 use crate::kernel::{
-    Binding, Fault, Fragment, Kernel, KernelInfo, LaneElement, Output, ParamInfo, ParamKind, Params, SlotBinding,
+    Binding, Fault, Fragment, Kernel, KernelInfo, LaneElement, Output, ParamInfo, ParamKind, Params,
+    SlotBinding,
 };
 use crate::memory::Keep;
 use crate::plan::{Plan, Site, Work, Worker, tuning};

@@ -23,7 +23,13 @@ pub(crate) fn text<K: crate::kernel::Kernel>(grid: bool) -> String {
         .params
         .iter()
         .filter(|param| param.kind.is_passed())
-        .map(|param| if param.kind == ParamKind::Uniform { Form::Slot } else { Form::Bound })
+        .map(|param| {
+            if matches!(param.kind, ParamKind::Uniform | ParamKind::Random) {
+                Form::Slot
+            } else {
+                Form::Bound
+            }
+        })
         .collect();
     Source { info: const { &K::INFO }, wgsl: K::WGSL, forms: &forms, grid, workgroup: 256, fold: None }
         .assemble()

@@ -41,7 +41,7 @@ pub(crate) struct Source<'s> {
 impl Source<'_> {
     /// Places that one invocation computes: four where bytes are written, so that it owns whole words.
     pub fn places(&self) -> u32 {
-        let bytes = |element: &ElementType| element.scalar == ScalarType::U8;
+        let bytes = |element: &ElementType| element.scalar.bytes() < 4;
         let written = self.fold.is_none() && self.info.results.iter().any(bytes)
             || self.info.params.iter().any(|p| p.kind == ParamKind::InPlace && bytes(&p.element));
         if written { 4 } else { 1 }
@@ -170,7 +170,8 @@ impl Source<'_> {
         let indexed = |param: &ParamInfo| {
             matches!(param.kind, ParamKind::Slice | ParamKind::Table | ParamKind::Atomics | ParamKind::Random)
         };
-        self.info.params.iter().any(indexed) || self.fragments().any(|fragment| fragment.mentions("ml_index("))
+        self.info.params.iter().any(indexed)
+            || self.fragments().any(|fragment| fragment.mentions("ml_index("))
     }
 
     /// The first line of `main`: a module in which the bits of single operations count hides a zero from the compiler.
@@ -304,18 +305,31 @@ fn ml_turn() -> bool {
 
 /// The type that a value has in the kernel's function.
 pub(super) fn lane_type(element: ElementType) -> String {
-    let scalar = if element.scalar == ScalarType::U8 { "u32" } else { element.scalar.name() };
+    let scalar = match element.scalar {
+        ScalarType::U8 | ScalarType::U16 => "u32",
+        ScalarType::I8 | ScalarType::I16 => "i32",
+        ScalarType::F16 => "f32",
+        other => other.name(),
+    };
     if element.channels == 1 { scalar.to_owned() } else { format!("vec{}<{scalar}>", element.channels) }
+}
+
+/// Whether elements of this type lie several to a word.
+fn is_narrow(element: ElementType) -> bool {
+    element.scalar.bytes() < 4
 }
 
 /// Whether a pixel of this type is one load.
 fn is_vector(element: ElementType) -> bool {
-    element.scalar != ScalarType::U8 && matches!(element.channels, 2 | 4)
+    !is_narrow(element) && matches!(element.channels, 2 | 4)
 }
 
 fn declare(text: &mut String, binding: usize, access: &str, name: &str, element: ElementType) {
-    let stored =
-        if is_vector(element) { lane_type(element) } else { lane_type(ElementType::scalar(element.scalar)) };
+    let stored = match element {
+        _ if is_narrow(element) => "u32".to_owned(),
+        _ if is_vector(element) => lane_type(element),
+        _ => lane_type(ElementType::scalar(element.scalar)),
+    };
     let _ = writeln!(text, "@group(0) @binding({binding}) var<storage, {access}> {name}: array<{stored}>;");
 }
 
@@ -323,8 +337,8 @@ pub(super) fn from_slot(element: ElementType, slot: usize) -> String {
     let word = |channel: usize| {
         let word = format!("ml_params.slots[{slot}].{}", ["x", "y", "z", "w"][channel]);
         match element.scalar {
-            ScalarType::F32 => format!("bitcast<f32>({word})"),
-            ScalarType::I32 => format!("bitcast<i32>({word})"),
+            ScalarType::F32 | ScalarType::F16 => format!("bitcast<f32>({word})"),
+            ScalarType::I32 | ScalarType::I16 | ScalarType::I8 => format!("bitcast<i32>({word})"),
             _ => word,
         }
     };
@@ -346,8 +360,14 @@ fn load_function(text: &mut String, k: usize, element: ElementType) {
         let n = element.channels;
         channels(element, |channel| {
             let at = if n == 1 { "i".to_owned() } else { format!("i * {n}u + {channel}u") };
+            let byte = format!("ml_a{k}[({at}) >> 2u] >> ((({at}) & 3u) * 8u)");
+            let half = format!("ml_a{k}[({at}) >> 1u] >> ((({at}) & 1u) * 16u)");
             match element.scalar {
-                ScalarType::U8 => format!("((ml_a{k}[({at}) >> 2u] >> ((({at}) & 3u) * 8u)) & 0xffu)"),
+                ScalarType::U8 => format!("(({byte}) & 0xffu)"),
+                ScalarType::I8 => format!("(bitcast<i32>(({byte}) << 24u) >> 24u)"),
+                ScalarType::U16 => format!("(({half}) & 0xffffu)"),
+                ScalarType::I16 => format!("(bitcast<i32>(({half}) << 16u) >> 16u)"),
+                ScalarType::F16 => format!("ml_f16_to_f32(({half}) & 0xffffu)"),
                 _ => format!("ml_a{k}[{at}]"),
             }
         })
@@ -363,16 +383,29 @@ fn store(text: &mut String, name: &str, element: ElementType, places: u32, field
             if n == 1 { String::new() } else { format!(".{}", ["x", "y", "z", "w"][channel as usize]) };
         format!("v{value}{field}{part}")
     };
-    if element.scalar == ScalarType::U8 {
-        // Four places are `n` whole words; what the last ones write past the end lies in the buffer's padding.
-        for word in 0..n {
-            let bytes: Vec<String> = (0..4)
-                .map(|byte| {
-                    let at = word * 4 + byte;
-                    format!("(({} & 0xffu) << {}u)", channel(at / n, at % n), byte * 8)
+    if is_narrow(element) {
+        // Four places are whole words; one that holds nothing of the launch is not written.
+        let bytes = element.scalar.bytes() as u32;
+        let per = 4 / bytes;
+        for word in 0..n * bytes {
+            let parts: Vec<String> = (0..per)
+                .map(|part| {
+                    let at = word * per + part;
+                    let value = channel(at / n, at % n);
+                    let bits = match element.scalar {
+                        ScalarType::F16 => format!("ml_f32_to_f16({value})"),
+                        _ => format!("(u32({value}) & {}u)", if bytes == 1 { 0xff } else { 0xffff }),
+                    };
+                    format!("({bits} << {}u)", part * bytes * 8)
                 })
                 .collect();
-            let _ = writeln!(text, "    {name}[(first >> 2u) * {n}u + {word}u] = {};", bytes.join(" | "));
+            let _ = writeln!(
+                text,
+                "    if (first + {}u < ml_params.slots[0].x) {{ {name}[(first >> 2u) * {}u + {word}u] = {}; }}",
+                word * per / n,
+                n * bytes,
+                parts.join(" | ")
+            );
         }
         return;
     }

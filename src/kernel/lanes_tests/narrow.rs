@@ -176,3 +176,15 @@ fn rounding_to_half_floats<L: Lanes>(l: L) {
         }
     }
 }
+
+#[test]
+fn a_double_is_rounded_to_a_half_float_once() {
+    let halfway = 1.0 + 2f64.powi(-11);
+    assert_eq!(f16::from_f64(halfway).to_f32(), 1.0);
+    assert_eq!(f16::from_f64(halfway.next_up()).to_bits(), 0x3c01);
+    assert_eq!(f16::from_f64(-halfway.next_up()).to_bits(), 0xbc01);
+    assert_eq!(f16::from_f64(65_520.0f64.next_down()).to_bits(), 0x7bff);
+    assert_eq!(f16::from_f64(2f64.powi(-25).next_up()).to_bits(), 1);
+    assert_eq!((f16::from_f64(1.0e300).to_bits(), f16::from_f64(-1.0e-300).to_bits()), (0x7c00, 0x8000));
+    assert!(f16::from_f64(f64::NAN).to_f32().is_nan());
+}

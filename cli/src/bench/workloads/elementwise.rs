@@ -6,6 +6,7 @@ use manylane::prelude::*;
 use manylane_elementwise::{self as kernels, finance, fractal, geometry, linear};
 
 use super::{KI, MI, bytes, check, grids, into, kept, lines};
+use crate::bench::Text;
 use crate::bench::suite::{Data, Work, Workload};
 
 const SEED: u64 = 20_261_121;
@@ -42,7 +43,7 @@ pub fn saxpy() -> Workload {
                 plan: |rt, inputs, target| launch(rt, inputs).on(target).plan(),
             }))
         }),
-        wgsl: || <kernels::saxpy as Kernel>::WGSL.link(),
+        text: Text::of::<kernels::saxpy>(),
     }
 }
 
@@ -77,7 +78,7 @@ pub fn distance() -> Workload {
                 plan: |rt, inputs, target| launch(rt, inputs).on(target).plan(),
             }))
         }),
-        wgsl: || <kernels::distance as Kernel>::WGSL.link(),
+        text: Text::of::<kernels::distance>(),
     }
 }
 
@@ -125,7 +126,7 @@ pub fn black_scholes() -> Workload {
                 plan: |rt, inputs, target| launch(rt, inputs).on(target).plan(),
             }))
         }),
-        wgsl: || <kernels::black_scholes as Kernel>::WGSL.link(),
+        text: Text::of::<kernels::black_scholes>(),
     }
 }
 
@@ -166,6 +167,6 @@ pub fn mandelbrot() -> Workload {
                 plan: |rt, view, target| launch(rt, view).on(target).plan(),
             }))
         }),
-        wgsl: || <kernels::mandelbrot as Kernel>::WGSL.link(),
+        text: Text::of::<kernels::mandelbrot>(),
     }
 }

@@ -7,6 +7,7 @@ use manylane::prelude::*;
 use manylane_elementwise::{self as kernels, folds, input::floats, linear};
 
 use super::{KI, MI, bytes, kept, lines};
+use crate::bench::Text;
 use crate::bench::suite::{Data, Work, Workload};
 
 const SEED: u64 = 20_261_121;
@@ -50,7 +51,7 @@ pub fn sum() -> Workload {
                 plan: |rt, x, target| rt.reduce::<f32>(x).on(target).plan(),
             }))
         }),
-        wgsl: || <<f32 as Numeric>::Same as Kernel>::WGSL.link(),
+        text: Text::of::<<f32 as Numeric>::Same>(),
     }
 }
 
@@ -87,7 +88,7 @@ pub fn dot() -> Workload {
                 plan: |rt, inputs, target| launch(rt, inputs).on(target).plan(),
             }))
         }),
-        wgsl: || <kernels::mul as Kernel>::WGSL.link(),
+        text: Text::of::<kernels::mul>(),
     }
 }
 
@@ -130,6 +131,6 @@ pub fn minmax() -> Workload {
                 plan: |rt, x, target| rt.reduce::<f32>(x).on(target).plan(),
             }))
         }),
-        wgsl: || <<f32 as Numeric>::Same as Kernel>::WGSL.link(),
+        text: Text::of::<<f32 as Numeric>::Same>(),
     }
 }

@@ -10,6 +10,7 @@ use manylane::prelude::*;
 use manylane_image::{self as kernels, colour, edges, naive};
 
 use super::{bytes, check, grids, into};
+use crate::bench::Text;
 use crate::bench::suite::{Data, Work, Workload};
 
 /// A cup of coffee, photographed by Rachel Michetti (CC0), 600 x 400.
@@ -79,7 +80,7 @@ pub fn gray() -> Workload {
                 plan: |rt, pixels, target| launch(rt, pixels).on(target).plan(),
             }))
         }),
-        wgsl: || <kernels::gray as Kernel>::WGSL.link(),
+        text: Text::of::<kernels::gray>(),
     }
 }
 
@@ -117,6 +118,6 @@ pub fn sobel() -> Workload {
                 plan: |rt, cells, target| launch(rt, cells).on(target).plan(),
             }))
         }),
-        wgsl: || <kernels::sobel as Kernel>::WGSL.link(),
+        text: Text::of::<kernels::sobel>(),
     }
 }

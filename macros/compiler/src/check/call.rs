@@ -43,7 +43,7 @@ impl Checker<'_> {
         let span = call.span();
         let path = &callee.path;
         let args: Vec<&syn::Expr> = call.args.iter().collect();
-        if let [number, function] =
+        if let [.., number, function] =
             &path.segments.iter().map(|part| part.ident.to_string()).collect::<Vec<_>>()[..]
             && let Some(scalar) = number_type(number)
         {
@@ -93,8 +93,10 @@ impl Checker<'_> {
             match binding {
                 Some(Binding::Cell(param)) => cells.push((at, *param)),
                 Some(Binding::Picture(..) | Binding::Slice(..) | Binding::Table(_)) => {
-                    return self
-                        .fail(arg, "arrays and pictures are not passed on: read them here and pass the values");
+                    return self.fail(
+                        arg,
+                        "arrays and pictures are not passed on: read them here and pass the values",
+                    );
                 }
                 Some(Binding::Atomics(..) | Binding::Random(..)) => {
                     return self.fail(arg, "shared places and generators are not passed on: use them here");
@@ -216,7 +218,11 @@ impl Checker<'_> {
             Shape::Scalar(ty) => Ok(Value::Scalar(Expr { kind: ExprKind::At(Box::new(at)), ty: *ty, span })),
             shape => {
                 let place = self.place("at", shape);
-                self.out.push(Stmt::LetMany { source: Source::At(at), outs: place.vars(), shape: shape.clone() });
+                self.out.push(Stmt::LetMany {
+                    source: Source::At(at),
+                    outs: place.vars(),
+                    shape: shape.clone(),
+                });
                 Ok(self.read(&place, span))
             }
         }

@@ -27,7 +27,9 @@ impl Checker<'_> {
                 }
                 (scalar, _) if scalar.is_storage() => {
                     let (name, wide) = (scalar.name(), if scalar.is_signed() { "i32" } else { "u32" });
-                    format!("a {name} only stores: {what} works on wider numbers; cast it first: `x as {wide}`")
+                    format!(
+                        "a {name} only stores: {what} works on wider numbers; cast it first: `x as {wide}`"
+                    )
                 }
                 (scalar, Need::Float) => {
                     format!("{what} works on floats, this is `{}`; cast it: `x as f32`", scalar.name())

@@ -29,11 +29,13 @@ enum Gives {
 impl Checker<'_> {
     pub(super) fn while_loop(&mut self, stmt: &syn::ExprWhile) -> Checked<()> {
         if let syn::Expr::Let(pattern) = &*stmt.cond {
-            return self.fail(pattern, "`while let` is not in the kernel language: compare, `while x != 0 { … }`");
+            return self
+                .fail(pattern, "`while let` is not in the kernel language: compare, `while x != 0 { … }`");
         }
         let site = self.site();
         let (head, cond) = self.apart(|this| this.condition(&stmt.cond));
-        let (body, inner) = self.in_loop(site, stmt.label.as_ref(), Gives::Nothing, |this| this.loop_body(&stmt.body));
+        let (body, inner) =
+            self.in_loop(site, stmt.label.as_ref(), Gives::Nothing, |this| this.loop_body(&stmt.body));
         let cond = cond?;
         inner?;
         self.out.push(Stmt::While { site, head, cond, body });
@@ -143,7 +145,9 @@ impl Checker<'_> {
         };
         match found {
             Some(found) => Ok(found),
-            None => self.fail_at(at, format!("`{word}` stands in a loop of the kernel; there is none around it")),
+            None => {
+                self.fail_at(at, format!("`{word}` stands in a loop of the kernel; there is none around it"))
+            }
         }
     }
 
@@ -153,7 +157,8 @@ impl Checker<'_> {
         if let Some(expr) = &stmt.expr {
             let expect = match &self.frames[at].gives {
                 Gives::Nothing => {
-                    return self.fail(expr, "only a `loop` gives a value: assign it to a variable, then `break`");
+                    return self
+                        .fail(expr, "only a `loop` gives a value: assign it to a variable, then `break`");
                 }
                 Gives::Some(expect) => expect.clone(),
                 Gives::Into(place) => Some(self.read(place, expr.span()).shape()),
@@ -297,7 +302,13 @@ impl Checker<'_> {
         self.arms(&value, &stmt.arms, expect, stmt.span())
     }
 
-    fn arms(&mut self, value: &Expr, arms: &[syn::Arm], expect: Option<&Shape>, span: Span) -> Checked<Value> {
+    fn arms(
+        &mut self,
+        value: &Expr,
+        arms: &[syn::Arm],
+        expect: Option<&Shape>,
+        span: Span,
+    ) -> Checked<Value> {
         let (arm, rest) = (&arms[0], &arms[1..]);
         let (pat, guard) = guarded(&arm.pat);
         let cond = self.pattern(value, pat)?;
@@ -319,7 +330,10 @@ impl Checker<'_> {
                     self.out.extend(stmts);
                     guard
                 } else {
-                    return self.fail(&arm.pat, "a guard of `match` is a plain comparison: use `if … else` for more");
+                    return self.fail(
+                        &arm.pat,
+                        "a guard of `match` is a plain comparison: use `if … else` for more",
+                    );
                 };
                 Some(match cond {
                     Some(cond) => bools(Binary::And, cond, guard),
@@ -386,7 +400,8 @@ impl Checker<'_> {
             Pat::Range(range) => {
                 let mut both: Option<Expr> = None;
                 let open = matches!(range.limits, syn::RangeLimits::HalfOpen(_));
-                let ends = [(&range.start, Binary::Ge), (&range.end, if open { Binary::Lt } else { Binary::Le })];
+                let ends =
+                    [(&range.start, Binary::Ge), (&range.end, if open { Binary::Lt } else { Binary::Le })];
                 for (end, op) in ends {
                     let Some(end) = end else { continue };
                     let end = self.scalar(end)?;

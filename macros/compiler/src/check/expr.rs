@@ -114,7 +114,8 @@ impl Checker<'_> {
                     suffix => match Scalar::named(suffix) {
                         Some(scalar) if scalar.is_float() => Ty::Known(scalar),
                         _ => {
-                            let message = format!("`{suffix}` is not in the kernel language: use `f32` or `f64`");
+                            let message =
+                                format!("`{suffix}` is not in the kernel language: use `f32` or `f64`");
                             return self.fail(lit, message);
                         }
                     },
@@ -126,13 +127,15 @@ impl Checker<'_> {
                     "" => self.types.open(Kind::Int, span),
                     suffix => match Scalar::named(suffix) {
                         Some(scalar) if scalar.is_float() => {
-                            let value = Lit::Decimal(self.told(int.base10_parse())?, self.told(int.base10_parse())?);
+                            let value =
+                                Lit::Decimal(self.told(int.base10_parse())?, self.told(int.base10_parse())?);
                             return Ok(Expr { kind: ExprKind::Lit(value), ty: Ty::Known(scalar), span });
                         }
                         Some(scalar) => Ty::Known(scalar),
                         None => {
-                            let message =
-                                format!("`{suffix}` is not in the kernel language: its widest integers are i64 and u64");
+                            let message = format!(
+                                "`{suffix}` is not in the kernel language: its widest integers are i64 and u64"
+                            );
                             return self.fail(lit, message);
                         }
                     },
@@ -220,7 +223,11 @@ impl Checker<'_> {
                         return Ok(Value::Scalar(Expr { kind: ExprKind::Lit(Lit::Float(-x)), ty, span }));
                     }
                     Some(Lit::Decimal(x, y)) => {
-                        return Ok(Value::Scalar(Expr { kind: ExprKind::Lit(Lit::Decimal(-x, -y)), ty, span }));
+                        return Ok(Value::Scalar(Expr {
+                            kind: ExprKind::Lit(Lit::Decimal(-x, -y)),
+                            ty,
+                            span,
+                        }));
                     }
                     Some(Lit::Int(x)) => {
                         return Ok(Value::Scalar(Expr { kind: ExprKind::Lit(Lit::Int(-x)), ty, span }));
@@ -402,10 +409,12 @@ impl Checker<'_> {
         let value = self.spill(value);
         let count = match &*repeat.len {
             // A constant of the kernel's own.
-            syn::Expr::Path(path) => match path.path.get_ident().and_then(|name| self.lookup(&name.to_string())) {
-                Some(Binding::Const(Expr { kind: ExprKind::Lit(Lit::Int(n)), .. })) => *n as usize,
-                _ => count?,
-            },
+            syn::Expr::Path(path) => {
+                match path.path.get_ident().and_then(|name| self.lookup(&name.to_string())) {
+                    Some(Binding::Const(Expr { kind: ExprKind::Lit(Lit::Int(n)), .. })) => *n as usize,
+                    _ => count?,
+                }
+            }
             _ => count?,
         };
         Ok(match count {

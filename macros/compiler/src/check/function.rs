@@ -50,12 +50,12 @@ impl Checker<'_> {
         let first = operands.remove(0);
         let takes = match name {
             "mul_add" => 2,
-            "wrapping_add" | "wrapping_sub" | "wrapping_mul" | "wrapping_div" | "wrapping_rem" | "wrapping_shl"
-            | "wrapping_shr" | "rotate_left" | "rotate_right" | "powi" | "pow" | "abs_diff" | "rem_euclid"
-            | "max_by" => 1,
+            "wrapping_add" | "wrapping_sub" | "wrapping_mul" | "wrapping_div" | "wrapping_rem"
+            | "wrapping_shl" | "wrapping_shr" | "rotate_left" | "rotate_right" | "powi" | "pow"
+            | "abs_diff" | "rem_euclid" | "max_by" => 1,
             "signum" | "recip" | "wrapping_neg" | "fract" | "to_degrees" | "to_radians" | "is_infinite"
-            | "is_finite" | "is_sign_negative" | "is_sign_positive" | "sin_cos" | "count_zeros" | "unsigned_abs"
-            | "to_f32" | "is_positive" | "is_negative" => 0,
+            | "is_finite" | "is_sign_negative" | "is_sign_positive" | "sin_cos" | "count_zeros"
+            | "unsigned_abs" | "to_f32" | "is_positive" | "is_negative" => 0,
             _ => {
                 let message = format!("`{name}` is not in the kernel language; it has, {}", names::METHODS);
                 return self.fail_at(at, message);
@@ -65,9 +65,8 @@ impl Checker<'_> {
         if name == "sin_cos" {
             self.same(first.span, F32, first.ty)?;
             let first = self.spill(first);
-            let parts = ["sin", "cos"].map(|name| {
-                Value::Scalar(func(Func::Math(name), vec![first.clone()], F32, span))
-            });
+            let parts = ["sin", "cos"]
+                .map(|name| Value::Scalar(func(Func::Math(name), vec![first.clone()], F32, span)));
             return Ok(Value::Tuple(parts.into()));
         }
         let second = if operands.is_empty() { None } else { Some(operands.remove(0)) };
@@ -257,7 +256,10 @@ impl Checker<'_> {
             "pow" => {
                 self.need(Need::Int, &x, "`pow`");
                 let Some(Lit::Int(n @ 0..=64)) = y.lit() else {
-                    return self.fail_at(y.span, "the power of an integer is written as a number up to 64: `x.pow(3)`");
+                    return self.fail_at(
+                        y.span,
+                        "the power of an integer is written as a number up to 64: `x.pow(3)`",
+                    );
                 };
                 let x = self.spill(x);
                 let mut product = int(1, ty, span);

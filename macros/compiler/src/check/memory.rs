@@ -56,7 +56,8 @@ impl Checker<'_> {
     /// The number of elements of something.
     pub(super) fn length(&mut self, store: Store, call: &syn::ExprMethodCall) -> Checked<Value> {
         if call.method != "len" || !call.args.is_empty() {
-            return self.fail(&call.method, "of a slice or an array a kernel reads elements, `xs[i]`, and `len()`");
+            return self
+                .fail(&call.method, "of a slice or an array a kernel reads elements, `xs[i]`, and `len()`");
         }
         let kind = match store {
             Store::Param(param) => match &self.params[param] {
@@ -186,10 +187,14 @@ impl Checker<'_> {
         };
         let bits = !matches!(op, AtomicOp::Load | AtomicOp::Add | AtomicOp::Min | AtomicOp::Max);
         if scalar == Scalar::F32 && bits {
-            return self.fail(&call.method, format!("`{name}` works on `u32` and `i32`; f32 has `add`, `min`, `max`"));
+            return self.fail(
+                &call.method,
+                format!("`{name}` works on `u32` and `i32`; f32 has `add`, `min`, `max`"),
+            );
         }
         if args.len() != takes + 1 {
-            let wants = ["the place", "the place and a value", "the place, what is expected there, and a value"];
+            let wants =
+                ["the place", "the place and a value", "the place, what is expected there, and a value"];
             return self.fail(call, format!("`{name}` takes {}", wants[takes]));
         }
         let mut operands = self.operands(args)?;

@@ -324,7 +324,9 @@ impl Checker<'_> {
         }
         let (want_name, found_name) = (self.types.describe(want), self.types.describe(found));
         let hint = match (self.types.resolve(want), self.types.resolve(found)) {
-            (Ty::Known(Scalar::F32 | Scalar::F64), Ty::Open(_)) => "; write it with a point: `1.0`".to_owned(),
+            (Ty::Known(Scalar::F32 | Scalar::F64), Ty::Open(_)) => {
+                "; write it with a point: `1.0`".to_owned()
+            }
             (_, Ty::Open(_)) | (Ty::Known(Scalar::Bool), _) => String::new(),
             (Ty::Known(want), Ty::Known(Scalar::Bool)) => format!("; convert it: `b as {}`", want.name()),
             (Ty::Known(want), Ty::Known(_)) => format!("; cast it: `x as {}`", want.name()),

@@ -132,31 +132,41 @@ pub fn function(name: &str) -> Option<(Func, On, usize, Gives)> {
 }
 
 /// The functions that are kernels of the library (`kernel::math`) and the number of their arguments beside the receiver.
+///
+/// Some are steps that those share; a user's kernel cannot call them, because rustc finds no such method.
 const MATH: &[(&str, usize)] = &[
     ("acos", 0),
     ("acosh", 0),
     ("asin", 0),
+    ("asin_rest", 0),
     ("asinh", 0),
     ("atan", 0),
     ("atan2", 1),
+    ("atan_rest", 0),
     ("atanh", 0),
     ("cbrt", 0),
     ("cos", 0),
     ("cosh", 0),
+    ("cosh_size", 0),
     ("erf", 0),
+    ("erf_rest", 0),
     ("erfc", 0),
     ("exp2", 0),
     ("exp_m1", 0),
     ("hypot", 1),
     ("ln_1p", 0),
+    ("ln_of_sum", 1),
+    ("ln_with_root", 1),
     ("log10", 0),
     ("log2", 0),
     ("powf", 1),
     ("rsqrt", 0),
     ("sin", 0),
     ("sinh", 0),
+    ("sinh_size", 0),
     ("tan", 0),
     ("tanh", 0),
+    ("times_power", 1),
 ];
 
 /// All names that can stand after a point, for messages.

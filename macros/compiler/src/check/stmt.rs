@@ -33,11 +33,7 @@ impl Checker<'_> {
                 syn::Stmt::Item(item) => self.nested(item).map(|()| Value::Unit),
                 syn::Stmt::Expr(expr, semi) => {
                     let tail = last && semi.is_none();
-                    let value = if tail {
-                        self.value(expr, expect)
-                    } else {
-                        self.statement(expr)
-                    };
+                    let value = if tail { self.value(expr, expect) } else { self.statement(expr) };
                     // What ends here ends the block, with a semicolon or without.
                     match value {
                         Ok(value) if !tail && !matches!(value, Value::Never) => Ok(Value::Unit),

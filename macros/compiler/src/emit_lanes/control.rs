@@ -27,11 +27,7 @@ impl LaneEmitter<'_> {
         let cond = self.value(cond, context);
         let then = self.list(then, context);
         let other = self.list(other, context);
-        if other.is_empty() {
-            quote!(if #cond { #then })
-        } else {
-            quote!(if #cond { #then } else { #other })
-        }
+        if other.is_empty() { quote!(if #cond { #then }) } else { quote!(if #cond { #then } else { #other }) }
     }
 
     fn varying_if(
@@ -113,7 +109,9 @@ impl LaneEmitter<'_> {
     /// Whether after the statement the mask may have no lane left.
     pub(super) fn may_empty(&self, stmt: &Stmt, context: &Context) -> bool {
         stmt.leave().is_none()
-            && ir::leaves(std::slice::from_ref(stmt)).into_iter().any(|leave| !self.inside_is_plain(leave, context))
+            && ir::leaves(std::slice::from_ref(stmt))
+                .into_iter()
+                .any(|leave| !self.inside_is_plain(leave, context))
     }
 
     /// Whether a leave somewhere in a statement of this list is done for all lanes at once.
@@ -264,7 +262,8 @@ impl LaneEmitter<'_> {
         body: &[Stmt],
         context: &Context,
     ) -> TokenStream {
-        let (act, turns, whole) = (format_ident!("act{}", site), format_ident!("turns{}", site), label("loop", site));
+        let (act, turns, whole) =
+            (format_ident!("act{}", site), format_ident!("turns{}", site), label("loop", site));
         let (at, end) = (format_ident!("at{}", site), format_ident!("end{}", site));
         let scalar = self.scalar(var);
         let (from, to) = (self.varying(from, context), self.varying(to, context));

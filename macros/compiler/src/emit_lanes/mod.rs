@@ -109,7 +109,9 @@ impl<'k> LaneEmitter<'k> {
         let params = self.params();
         // What holds the result of an early return is declared outside of what is left.
         let given = match returns {
-            true => self.kernel.body.iter().take_while(|s| matches!(s, Stmt::Let { value: None, .. })).count(),
+            true => {
+                self.kernel.body.iter().take_while(|s| matches!(s, Stmt::Let { value: None, .. })).count()
+            }
             false => 0,
         };
         let (given, rest) = self.kernel.body.split_at(given);

@@ -1,9 +1,7 @@
 //! Expressions in WGSL.
 
 use super::{CHANNELS, Piece, Text, Writer, comma, scalar_name, text};
-use crate::ir::{
-    Arg, At, Axis, Binary, Call, Expr, ExprKind, Func, Fused, Item, Lit, Near, Store, Unary,
-};
+use crate::ir::{Arg, At, Axis, Binary, Call, Expr, ExprKind, Func, Fused, Item, Lit, Near, Store, Unary};
 use crate::types::Scalar;
 
 impl Writer<'_> {
@@ -291,7 +289,8 @@ impl Writer<'_> {
             },
             Lit::Int(value) => format!("{value}u"),
             Lit::Float(value) | Lit::Decimal(value, _)
-                if !value.is_finite() || (value == 0.0 && value.is_sign_negative()) => {
+                if !value.is_finite() || (value == 0.0 && value.is_sign_negative()) =>
+            {
                 let bits = value.to_bits();
                 self.bits.insert(bits);
                 format!("bitcast<f32>(b_{bits:08x})")

@@ -154,10 +154,9 @@ impl Items<'_> {
                 vec![quote!(&'b #array), quote!(&'a [#ty]), quote!(&'a ::std::vec::Vec<#ty>)],
                 "into_element",
             ),
-            ParamKind::Slice => (
-                vec![quote!(&'b #array), quote!(&'a [#ty]), quote!(&'a ::std::vec::Vec<#ty>)],
-                "into_slice",
-            ),
+            ParamKind::Slice => {
+                (vec![quote!(&'b #array), quote!(&'a [#ty]), quote!(&'a ::std::vec::Vec<#ty>)], "into_slice")
+            }
             ParamKind::Picture => (vec![quote!(&'b #array), quote!(&'b __k::Image<#ty>)], "into_picture"),
             ParamKind::InPlace => (vec![quote!(&'a mut #array), quote!(&'a mut [#ty])], "into_in_place"),
             _ => return TokenStream::new(),

@@ -14,10 +14,10 @@ use crate::emit_lanes::{self, LaneEmitter, lane_type, param_name, plain_type};
 use crate::emit_wgsl::{self, Piece, Text};
 use crate::ir::{AtomicOp, Kernel, ParamKind};
 use crate::liveness::Live;
-use crate::{listing, lockstep};
 use crate::measure::{self, Counts};
 use crate::parse::{Options, Signature};
 use crate::types::{Scalar, Type};
+use crate::{listing, lockstep};
 
 /// What the later stages made of the body; where it has errors, something that only compiles.
 pub struct Compiled {
@@ -30,6 +30,8 @@ pub struct Compiled {
     halos: Vec<Option<(u32, u32)>>,
     /// For each parameter, what all updates of its shared places do.
     merges: Vec<Option<AtomicOp>>,
+    /// Whether it computes with 64-bit numbers.
+    wide: bool,
     /// The names of its private arrays.
     tables: Vec<String>,
     /// The IR as text, and how its variables spread.
@@ -49,6 +51,7 @@ impl Compiled {
             counts: measure::counts(kernel),
             halos: (0..kernel.params.len()).map(|at| measure::halo(kernel, at)).collect(),
             merges: (0..kernel.params.len()).map(|at| measure::merge(kernel, at)).collect(),
+            wide: measure::wide(kernel),
             tables: kernel.tables.iter().map(|table| table.name.clone()).collect(),
             listing: [listing::ir(kernel), listing::spreads(kernel)],
             checked: true,
@@ -64,6 +67,7 @@ impl Compiled {
             counts: Counts::default(),
             halos: vec![None; signature.params.len()],
             merges: vec![None; signature.params.len()],
+            wide: false,
             tables: Vec::new(),
             listing: [String::new(), String::new()],
             checked: false,
@@ -149,7 +153,8 @@ pub fn items(
             #[allow(non_snake_case, unused, clippy::all, clippy::pedantic, clippy::nursery)]
             const _: () = {
                 use ::manylane::kernel as __k;
-                use ::manylane::lanes as __l;
+                use ::manylane::kernel::math::MathExt as _;
+            use ::manylane::lanes as __l;
                 #check
                 impl #name {
                     /// Its shader text, which is always strict.
@@ -177,6 +182,7 @@ pub fn items(
         #[allow(non_snake_case, unused, clippy::all, clippy::pedantic, clippy::nursery)]
         const _: () = {
             use ::manylane::kernel as __k;
+            use ::manylane::kernel::math::MathExt as _;
             use ::manylane::lanes as __l;
             #check
             impl #name {
@@ -319,7 +325,7 @@ impl Items<'_> {
         sig.ident = Ident::new("__check", item.sig.ident.span());
         let block = &item.block;
         quote! {
-            #[allow(arithmetic_overflow, unconditional_panic)]
+            #[allow(arithmetic_overflow, unconditional_panic, unstable_name_collisions)]
             #sig #block
         }
     }
@@ -366,7 +372,7 @@ impl Items<'_> {
         let Counts { flops, ints, specials, loads, loops, unbounded } = self.compiled.counts;
         // What a called kernel does is done here too.
         let callees: Vec<_> = self.compiled.wgsl.callees().collect();
-        let strict = self.options.strict;
+        let (strict, wide) = (self.options.strict, self.compiled.wide);
         let wgsl = self.wgsl();
         let kinds = self.launched().map(|(param, _)| {
             let ty = &param.ty;
@@ -382,7 +388,6 @@ impl Items<'_> {
             }
         });
         let result = self.result_tokens;
-        let listing = &self.compiled.listing;
         let entries = self.entries();
         let vector = self.vector();
         quote! {
@@ -402,9 +407,9 @@ impl Items<'_> {
                         unbounded: #unbounded #(|| <#callees as __k::Kernel>::INFO.ops.unbounded)*,
                     },
                     strict: #strict,
+                    wide: #wide #(|| <#callees as __k::Kernel>::INFO.wide)*,
                 };
                 const WGSL: &'static __k::Fragment = #wgsl;
-                const LISTING: [&'static str; 2] = [#(#listing),*];
                 type Params = (#(#kinds,)*);
                 type Out = #result;
                 #entries
@@ -436,8 +441,14 @@ impl Items<'_> {
                 quote!(__k::Piece::Literal(__k::Literal::#kind(#path)))
             }
         });
-        let tables = &self.compiled.tables;
-        quote!(&__k::Fragment { path: #path, hash: #hash, pieces: &[#(#pieces),*], tables: &[#(#tables),*] })
+        let (tables, listing) = (&self.compiled.tables, &self.compiled.listing);
+        quote!(&__k::Fragment {
+            path: #path,
+            hash: #hash,
+            pieces: &[#(#pieces),*],
+            tables: &[#(#tables),*],
+            listing: [#(#listing),*],
+        })
     }
 
     fn param_info(&self, at: usize, param: &Param) -> TokenStream {

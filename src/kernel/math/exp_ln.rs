@@ -145,8 +145,8 @@ pub fn ln<L: Lanes, const STRICT: bool>(l: L, x: L::F) -> L::F {
 mod tests {
     use super::*;
 
-    const NUMERIC: &str = include_str!("../../shaders/prelude/numeric.wgsl");
-    const EXP_LN: &str = include_str!("../../shaders/prelude/exp_ln.wgsl");
+    const NUMERIC: &str = include_str!("../../../shaders/prelude/numeric.wgsl");
+    const EXP_LN: &str = include_str!("../../../shaders/prelude/exp_ln.wgsl");
 
     #[test]
     fn the_prelude_is_valid_wgsl() {

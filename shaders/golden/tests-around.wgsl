@@ -1,0 +1,39 @@
+struct MlParams { slots: array<vec4<u32>, 3> }
+@group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(2) var<storage, read_write> ml_r0: array<f32>;
+@group(0) @binding(1) var<storage, read> ml_a1: array<f32>;
+fn ml_load_1(i: u32) -> f32 { return ml_a1[i]; }
+fn ml_width_1() -> u32 { return ml_params.slots[2].x; }
+fn ml_height_1() -> u32 { return ml_params.slots[2].y; }
+fn ml_at_1(x: i32, y: i32) -> f32 {
+    let w = i32(ml_width_1());
+    let h = i32(ml_height_1());
+    if (x >= 0 && y >= 0 && x < w && y < h) { return ml_load_1(u32(y * w + x)); }
+    let border = ml_params.slots[2].z;
+    if (border == 1u) { return bitcast<f32>(ml_params.slots[2].w); }
+    return ml_load_1(u32(ml_border(y, h, border) * w + ml_border(x, w, border)));
+}
+fn ml_near_1(at: vec2<u32>, dx: i32, dy: i32) -> f32 { return ml_at_1(i32(at.x) + dx, i32(at.y) + dy); }
+fn k_around_247f96b1(p0: vec2<u32>) -> f32 {
+    var v0_sum: f32 = 0.0f;
+    let end0: i32 = 4i;
+    for (var v1_dy: i32 = (-3i); v1_dy < end0; v1_dy++) {
+        let end1: i32 = 4i;
+        for (var v2_dx: i32 = (-3i); v2_dx < end1; v2_dx++) {
+            v0_sum = fma(ml_near_1(p0, v2_dx, v1_dy), f32((v2_dx + (4i * v1_dy))), v0_sum);
+        }
+    }
+    return v0_sum;
+}
+
+fn ml_value(i: u32) -> f32 {
+    let p = ml_params.slots[0].y + i;
+    return k_around_247f96b1(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z));
+}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
+    if (first >= ml_params.slots[0].x) { return; }
+    let v0 = ml_value(first);
+    ml_r0[first + 0u] = v0;
+}

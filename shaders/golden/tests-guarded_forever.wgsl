@@ -1,0 +1,46 @@
+struct MlParams { slots: array<vec4<u32>, 2> }
+@group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(3) var<storage, read_write> ml_r0: array<i32>;
+@group(0) @binding(4) var<storage, read_write> ml_status: array<atomic<u32>>;
+var<private> ml_turns: u32 = 0u;
+var<private> ml_spent: bool = false;
+fn ml_turn() -> bool {
+    ml_turns += 1u;
+    if ((ml_turns & 1023u) == 0u || ml_turns > ml_params.slots[1].x) {
+        if (ml_turns > ml_params.slots[1].x) { atomicOr(&ml_status[0], 1u); }
+        ml_spent = ml_spent || (atomicLoad(&ml_status[0]) & 1u) != 0u;
+    }
+    return ml_spent;
+}
+@group(0) @binding(1) var<storage, read> ml_a0: array<i32>;
+fn ml_load_0(i: u32) -> i32 { return ml_a0[i]; }
+@group(0) @binding(2) var<storage, read> ml_a1: array<i32>;
+fn ml_load_1(i: u32) -> i32 { return ml_a1[i]; }
+fn k_guarded_forever_0ec3558e(v0_x: i32, v1_y: i32) -> i32 {
+    var v2_given: i32;
+    if ((v1_y == 0i)) {
+        v2_given = (-7i);
+        return v2_given;
+    }
+    var v3_n: i32 = (v0_x & 255i);
+    loop {
+        if (!((v3_n > 0i))) { break; }
+        if (ml_turn()) { break; }
+        v3_n = (v3_n - select((-v1_y), v1_y, (v1_y > 0i)));
+    }
+    v2_given = v3_n;
+    return v2_given;
+}
+
+fn ml_value(i: u32) -> i32 {
+    ml_turns = 0u;
+    let p = ml_params.slots[0].y + i;
+    return k_guarded_forever_0ec3558e(ml_load_0(i), ml_load_1(i));
+}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
+    if (first >= ml_params.slots[0].x) { return; }
+    let v0 = ml_value(first);
+    ml_r0[first + 0u] = v0;
+}
