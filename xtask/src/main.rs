@@ -7,6 +7,7 @@ mod bless;
 mod ci;
 mod deny;
 mod disasm;
+mod fuzz;
 mod run;
 mod test;
 mod tidy;
@@ -26,6 +27,8 @@ usage: cargo xtask <task>
   tidy            import order, file lengths, where unsafe stands, words that must not ship
   deny            licences, banned and duplicate crates, sources, advisories
   disasm [FILE]   no call in the inner loop of the compiled kernels, of the example `entries` or of FILE
+  fuzz [--minutes N] [--seed S] [--only cpu|wgsl]
+                  random kernels through the interpreter, WGSL and every level of the CPU; fuzz/found has what differs
   bless           writes the golden files anew; read the diff
   ulp [ARGS]      the worst error of each of the language's functions, into docs/accuracy.md: all 2^32 inputs, minutes for
                   each. `--function NAME` takes one (may be repeated), `--gpu` its column of the GPU
@@ -58,6 +61,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         ("deny", []) => deny::run(),
         ("disasm", []) => disasm::run(None),
         ("disasm", [binary]) => disasm::run(Some(binary)),
+        ("fuzz", _) => fuzz::run_all(rest),
         ("bless", []) => bless::run_both(),
         ("ulp", _) => ulp::run_all(rest),
         ("vulkan", []) => vulkan::ensure(),

@@ -324,7 +324,10 @@ impl Checker<'_> {
                 let (stmts, guard) = self.apart(|this| this.condition(guard));
                 self.scopes.pop();
                 let guard = guard?;
-                let guard = if stmts.is_empty() && !guard.is_guarded() {
+                // What only names parts of the guard may as well stand before it.
+                let computes = |stmt: &Stmt| matches!(stmt, Stmt::Let { value: Some(value), .. } if !value.is_guarded());
+                let guard = if stmts.iter().all(computes) && !guard.is_guarded() {
+                    self.out.extend(stmts);
                     guard
                 } else {
                     return self.fail(

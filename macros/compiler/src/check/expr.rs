@@ -140,13 +140,15 @@ impl Checker<'_> {
                         }
                     },
                 };
-                let Ok(value) = int.base10_parse::<u64>() else {
+                // In a pattern the sign is the literal's own.
+                let value = int.base10_parse::<i128>().ok();
+                let Some(value) = value.filter(|value| value.unsigned_abs() <= u128::from(u64::MAX)) else {
                     return self.fail(
                         lit,
                         "this number does not fit 64 bits, the widest integers of the kernel language",
                     );
                 };
-                (Lit::Int(i128::from(value)), ty)
+                (Lit::Int(value), ty)
             }
             _ => return self.fail(lit, "a kernel has numbers and bools only: no text, no characters"),
         };

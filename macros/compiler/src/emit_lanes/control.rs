@@ -179,7 +179,10 @@ impl LaneEmitter<'_> {
     fn turn(&self, site: usize, body: &[Stmt], inside: &Context) -> TokenStream {
         let end = label("turn", site);
         let mut inside = inside.clone();
-        inside.exit = quote!(break #end;);
+        // A loop without a mask of its own has nothing that would end it: once no lane is left, all of it is left.
+        if inside.find(Owner::Loop(site)).is_some() {
+            inside.exit = quote!(break #end;);
+        }
         let mut head = TokenStream::new();
         if self.spreads.skips(site) {
             let (run, act) = (format_ident!("run{}", site), inside.mask().clone());
