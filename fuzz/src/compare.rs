@@ -60,7 +60,12 @@ pub fn expected(text: &str, main: &Function, inputs: &Inputs) -> Result<Result<E
 }
 
 /// What the shader says otherwise, and how many places were compared.
-pub fn wgsl(device: &Device, main: &Function, inputs: &Inputs, expected: &Expected) -> Result<usize, Difference> {
+pub fn wgsl(
+    device: &Device,
+    main: &Function,
+    inputs: &Inputs,
+    expected: &Expected,
+) -> Result<usize, Difference> {
     let refused = |found: String| Difference {
         run: "wgsl".into(),
         place: 0,
@@ -79,8 +84,10 @@ pub fn wgsl(device: &Device, main: &Function, inputs: &Inputs, expected: &Expect
         }
         let own = &words[place * module.stride..(place + 1) * module.stride];
         let state = own[module.stride - 1];
-        let differs = |expected: String, found: String| Difference { run: "wgsl".into(), place, expected, found };
-        let found: Vec<Value> = own.iter().zip(&scalars).map(|(word, ty)| of_word((*word).into(), *ty)).collect();
+        let differs =
+            |expected: String, found: String| Difference { run: "wgsl".into(), place, expected, found };
+        let found: Vec<Value> =
+            own.iter().zip(&scalars).map(|(word, ty)| of_word((*word).into(), *ty)).collect();
         match &outcome.values {
             Err(_) if state & wgsl::FAULT != 0 => {}
             Err(_) => return Err(differs("an index out of range".into(), show(&found))),

@@ -1,9 +1,9 @@
 //! From source text to the kernel compiler's IR.
 
-use manylane_compiler::ir::Kernel;
-use manylane_compiler::parse::{self, Errors, Options};
 use manylane_compiler::emit_lanes::LaneEmitter;
+use manylane_compiler::ir::Kernel;
 use manylane_compiler::liveness::Live;
+use manylane_compiler::parse::{self, Errors, Options};
 use manylane_compiler::{check, listing, lockstep, middle};
 use syn::ItemFn;
 

@@ -73,14 +73,16 @@ impl Workshop {
         let mut found: Vec<Option<Difference>> = jobs.iter().map(|_| None).collect();
         for (number, job) in jobs.iter().enumerate() {
             let bytes: Vec<u8> = arguments(job).iter().flat_map(|word| word.to_le_bytes()).collect();
-            std::fs::write(self.folder.join(format!("{number}.in")), bytes).map_err(|error| error.to_string())?;
+            std::fs::write(self.folder.join(format!("{number}.in")), bytes)
+                .map_err(|error| error.to_string())?;
             // What an earlier batch left there.
             let _ = std::fs::remove_file(self.folder.join(format!("{number}.out")));
         }
         let shares = loop {
             let good: Vec<usize> = (0..jobs.len()).filter(|number| found[*number].is_none()).collect();
-            let shares: Vec<Vec<usize>> =
-                (0..PROGRAMS).map(|share| good.iter().copied().skip(share).step_by(PROGRAMS).collect()).collect();
+            let shares: Vec<Vec<usize>> = (0..PROGRAMS)
+                .map(|share| good.iter().copied().skip(share).step_by(PROGRAMS).collect())
+                .collect();
             match self.build(jobs, &shares)? {
                 told if told.is_empty() => break shares,
                 // The compiler took these kernels, and rustc does not take what came out.
@@ -98,8 +100,10 @@ impl Workshop {
                 let bytes = std::fs::read(self.folder.join(format!("{number}.out"))).ok();
                 found[*number] = match bytes {
                     Some(bytes) => {
-                        let words: Vec<u64> =
-                            bytes.chunks_exact(8).filter_map(|word| Some(u64::from_le_bytes(word.try_into().ok()?))).collect();
+                        let words: Vec<u64> = bytes
+                            .chunks_exact(8)
+                            .filter_map(|word| Some(u64::from_le_bytes(word.try_into().ok()?)))
+                            .collect();
                         compare(&jobs[*number], &setups, &words)
                     }
                     None if ended == Some(*number) => Some(Difference {
@@ -143,7 +147,9 @@ impl Workshop {
             let share = parts.next().and_then(|share| share.parse::<usize>().ok());
             let line = parts.nth(1).and_then(|line| line.parse::<usize>().ok());
             if let (Some(share), Some(line), true) = (share, line, block.contains("error"))
-                && let Some((_, number)) = first_lines.get(share).and_then(|lines| lines.iter().rev().find(|(first, _)| *first <= line))
+                && let Some((_, number)) = first_lines
+                    .get(share)
+                    .and_then(|lines| lines.iter().rev().find(|(first, _)| *first <= line))
                 && refused.iter().all(|(known, _)| known != number)
             {
                 refused.push((*number, block.to_owned()));
@@ -155,7 +161,8 @@ impl Workshop {
     fn execute(&self, share: usize, numbers: &[usize]) -> Executed {
         let (mut setups, mut ended, mut run) = (Vec::new(), numbers.first().copied(), "cpu".to_owned());
         let program = self.folder.join(format!("target/debug/share{share}"));
-        let child = Command::new(program).arg(&self.folder).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
+        let child =
+            Command::new(program).arg(&self.folder).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
         let Ok(mut child) = child else { return Executed { setups, ended, run } };
         let Some(out) = child.stdout.take() else { return Executed { setups, ended, run } };
         let (sender, lines) = std::sync::mpsc::channel();
@@ -234,7 +241,8 @@ fn source(jobs: &[Job<'_>], numbers: &[usize]) -> (String, Vec<(usize, usize)>) 
         let _ = writeln!(text, "mod k{number} {{\nuse super::harness::*;\nuse manylane::prelude::*;");
         text.push_str(&with_attribute(job.text, "#[kernel(strict)]\n"));
         if has_plain(job.main) {
-            let plain = with_attribute(job.text, "pub ").replace("#[uniform] ", "").replace(": Index", ": u32");
+            let plain =
+                with_attribute(job.text, "pub ").replace("#[uniform] ", "").replace(": Index", ": u32");
             let _ = writeln!(text, "mod plain {{\n{plain}}}");
         }
         text.push_str(&run_function(job.main, has_plain(job.main)));
@@ -282,8 +290,12 @@ fn run_function(main: &Function, plain: bool) -> String {
             }
         }
     }
-    let in_place: Vec<&String> =
-        main.params.iter().filter(|param| param.kind == ParamKind::InPlace).map(|param| &param.name).collect();
+    let in_place: Vec<&String> = main
+        .params
+        .iter()
+        .filter(|param| param.kind == ParamKind::InPlace)
+        .map(|param| &param.name)
+        .collect();
     let elements = main.result.elements();
     text.push_str("    let mut columns = Vec::new();\n    let Some(setup) = setup else {\n");
     if plain {
@@ -309,7 +321,11 @@ fn run_function(main: &Function, plain: bool) -> String {
     if grid {
         for param in &main.params {
             if matches!(param.kind, ParamKind::Element | ParamKind::InPlace | ParamKind::Picture) {
-                let _ = writeln!(text, "    let mut {0}_grid = setup.rt.picture({0}, (width, height))?;", param.name);
+                let _ = writeln!(
+                    text,
+                    "    let mut {0}_grid = setup.rt.picture({0}, (width, height))?;",
+                    param.name
+                );
             }
         }
     }
@@ -354,14 +370,17 @@ fn compare(job: &Job<'_>, setups: &[String], words: &[u64]) -> Option<Difference
                 (1, told) => {
                     let place = words.next().unwrap_or(0) as usize;
                     if told != Some(place) {
-                        let expected = told.map_or("no index out of range".into(), |at| format!("a fault at {at}"));
+                        let expected =
+                            told.map_or("no index out of range".into(), |at| format!("a fault at {at}"));
                         return differs(told.unwrap_or(place), expected, format!("a fault at {place}"));
                     }
                     continue;
                 }
                 // Rust panics where we do not; all its places are left out then.
                 (3, _) if name == "rustc" => continue,
-                (status, _) => return differs(0, "results".into(), format!("an error or a panic ({status})")),
+                (status, _) => {
+                    return differs(0, "results".into(), format!("an error or a panic ({status})"));
+                }
             }
             for place in 0..inputs.places() {
                 let found: Vec<Value> =

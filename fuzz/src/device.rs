@@ -51,7 +51,12 @@ impl Device {
         }
         let size = (places * module.stride * 4) as u64;
         let buffer = |size: u64, usage| {
-            self.device.create_buffer(&wgpu::BufferDescriptor { label: None, size, usage, mapped_at_creation: false })
+            self.device.create_buffer(&wgpu::BufferDescriptor {
+                label: None,
+                size,
+                usage,
+                mapped_at_creation: false,
+            })
         };
         use wgpu::BufferUsages as U;
         let input = buffer(module.input.len() as u64 * 4, U::STORAGE | U::COPY_DST);
@@ -84,6 +89,9 @@ impl Device {
         self.device.poll(wgpu::PollType::wait_indefinitely())?;
         receiver.recv()??;
         let view = back.slice(..).get_mapped_range()?;
-        Ok(view.chunks_exact(4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]])).collect())
+        Ok(view
+            .chunks_exact(4)
+            .map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]))
+            .collect())
     }
 }

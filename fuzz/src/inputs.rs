@@ -18,9 +18,28 @@ pub struct Inputs {
 }
 
 const NASTY_F32: [u32; 22] = [
-    0x0000_0000, 0x8000_0000, 0x3f80_0000, 0xbf80_0000, 0x3f00_0000, 0xbf00_0000, 0x3fc0_0000, 0x4020_0000, 0x3eff_ffff,
-    0x4b00_0000, 0x4aff_ffff, 0x4f00_0000, 0xcf00_0000, 0x4f80_0000, 0x7f7f_ffff, 0xff7f_ffff, 0x7f80_0000, 0xff80_0000,
-    0x7fc0_0000, 0xffc1_2345, 0x0000_0001, 0x0080_0000,
+    0x0000_0000,
+    0x8000_0000,
+    0x3f80_0000,
+    0xbf80_0000,
+    0x3f00_0000,
+    0xbf00_0000,
+    0x3fc0_0000,
+    0x4020_0000,
+    0x3eff_ffff,
+    0x4b00_0000,
+    0x4aff_ffff,
+    0x4f00_0000,
+    0xcf00_0000,
+    0x4f80_0000,
+    0x7f7f_ffff,
+    0xff7f_ffff,
+    0x7f80_0000,
+    0xff80_0000,
+    0x7fc0_0000,
+    0xffc1_2345,
+    0x0000_0001,
+    0x0080_0000,
 ];
 
 /// A value of that type.
@@ -66,7 +85,9 @@ impl Inputs {
                     _ => width * height,
                 };
                 let scalars = param.ty.scalars();
-                (0..count).flat_map(|_| scalars.iter().map(|ty| value(random, *ty)).collect::<Vec<_>>()).collect()
+                (0..count)
+                    .flat_map(|_| scalars.iter().map(|ty| value(random, *ty)).collect::<Vec<_>>())
+                    .collect()
             })
             .collect();
         Inputs { width, height, values }

@@ -53,15 +53,29 @@ struct Options {
 fn options(words: &[&str]) -> Result<Options, String> {
     // Another seed each time; it is printed, so that a run can be repeated.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs());
-    let mut options = Options { minutes: 1.0, seed: now % 1_000_000 * 1_000_000, cpu: true, wgsl: true, kernels: u64::MAX >> 1 };
+    let mut options = Options {
+        minutes: 1.0,
+        seed: now % 1_000_000 * 1_000_000,
+        cpu: true,
+        wgsl: true,
+        kernels: u64::MAX >> 1,
+    };
     for pair in words.chunks(2) {
         match *pair {
-            ["--minutes", minutes] => options.minutes = minutes.parse().map_err(|_| format!("`{minutes}` minutes"))?,
+            ["--minutes", minutes] => {
+                options.minutes = minutes.parse().map_err(|_| format!("`{minutes}` minutes"))?
+            }
             ["--seed", seed] => options.seed = seed.parse().map_err(|_| format!("`{seed}` is no seed"))?,
             ["--only", "cpu"] => options.wgsl = false,
             ["--only", "wgsl"] => options.cpu = false,
-            ["--kernels", count] => options.kernels = count.parse().map_err(|_| format!("`{count}` kernels"))?,
-            _ => return Err("usage: manylane-fuzz --minutes N [--seed S] [--only cpu|wgsl] [--kernels N]".into()),
+            ["--kernels", count] => {
+                options.kernels = count.parse().map_err(|_| format!("`{count}` kernels"))?
+            }
+            _ => {
+                return Err(
+                    "usage: manylane-fuzz --minutes N [--seed S] [--only cpu|wgsl] [--kernels N]".into()
+                );
+            }
         }
     }
     Ok(options)
@@ -83,13 +97,19 @@ fn run(options: &Options) -> Result<usize, String> {
         println!("{:.0} s: {} kernels through WGSL", start.elapsed().as_secs_f64(), counts.wgsl);
     }
     if options.cpu {
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| home.join("../target"), PathBuf::from);
-        let workshop = Workshop::new(&target.join("fuzz"), &home.join("..")).map_err(|error| error.to_string())?;
+        let target =
+            std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| home.join("../target"), PathBuf::from);
+        let workshop =
+            Workshop::new(&target.join("fuzz"), &home.join("..")).map_err(|error| error.to_string())?;
         let mut seed = options.seed;
         while start.elapsed() < whole && (counts.cpu as u64) < options.kernels {
             let count = BATCH.min((options.kernels - counts.cpu as u64) as usize);
             seed = session::cpu_batch(&workshop, seed, count, &found, TRIES, &mut counts)?;
-            println!("{:.0} s: {} kernels through the CPU's levels", start.elapsed().as_secs_f64(), counts.cpu);
+            println!(
+                "{:.0} s: {} kernels through the CPU's levels",
+                start.elapsed().as_secs_f64(),
+                counts.cpu
+            );
         }
     }
     println!(

@@ -133,7 +133,9 @@ impl Program {
 /// The text with something before each of its functions.
 pub fn with_attribute(text: &str, attribute: &str) -> String {
     text.lines()
-        .map(|line| if line.starts_with("fn ") { format!("{attribute}{line}\n") } else { format!("{line}\n") })
+        .map(
+            |line| if line.starts_with("fn ") { format!("{attribute}{line}\n") } else { format!("{line}\n") },
+        )
         .collect()
 }
 

@@ -44,8 +44,8 @@ pub struct Drawn {
 }
 
 /// The kernel of that seed with arguments for so many launches.
-pub fn draw(seed: u64, lengths: &[usize], launches: usize) -> Drawn {
-    let program = program(seed, Dialect::default());
+pub fn draw(seed: u64, dialect: Dialect, lengths: &[usize], launches: usize) -> Drawn {
+    let program = program(seed, dialect);
     let mut random = Random::new(!seed);
     let inputs = (0..launches)
         .map(|_| {
@@ -82,7 +82,12 @@ pub fn keep(found: &Path, seed: u64, case: &Case) -> std::io::Result<PathBuf> {
 // ---- shaders
 
 /// What the shader says otherwise, and how many places were compared; `Err` where there is nothing to compare.
-pub fn try_wgsl(device: &Device, text: &str, program: &Program, inputs: &Inputs) -> Result<Result<usize, Difference>, Skip> {
+pub fn try_wgsl(
+    device: &Device,
+    text: &str,
+    program: &Program,
+    inputs: &Inputs,
+) -> Result<Result<usize, Difference>, Skip> {
     Ok(match compare::expected(text, program.main(), inputs)? {
         Err(difference) => Err(difference),
         Ok(expected) => compare::wgsl(device, program.main(), inputs, &expected),
@@ -99,7 +104,7 @@ pub fn work(seed: u64, count: u64, found: &Path) -> Result<(), Box<dyn std::erro
     for seed in seed..seed.saturating_add(count) {
         writeln!(out, "seed {seed}")?;
         out.flush()?;
-        let drawn = draw(seed, &LENGTHS[..4], 1);
+        let drawn = draw(seed, Dialect { wide: false, narrow: true }, &LENGTHS[..4], 1);
         match try_wgsl(&device, &drawn.text, &drawn.program, &drawn.inputs[0]) {
             Err(Skip::Long) => writeln!(out, "long")?,
             Err(Skip::Refused(why)) => writeln!(out, "refused {}", why.replace('\n', " "))?,
@@ -133,7 +138,14 @@ pub fn work(seed: u64, count: u64, found: &Path) -> Result<(), Box<dyn std::erro
 ///
 /// # Errors
 /// Where a worker cannot be started or has no adapter.
-pub fn shaders(program: &Path, seed: u64, count: u64, until: Instant, found: &Path, counts: &mut Counts) -> Result<(), String> {
+pub fn shaders(
+    program: &Path,
+    seed: u64,
+    count: u64,
+    until: Instant,
+    found: &Path,
+    counts: &mut Counts,
+) -> Result<(), String> {
     let mut next = seed;
     let last = seed.saturating_add(count);
     while Instant::now() < until && next < last {
@@ -251,7 +263,9 @@ pub fn cpu_batch(
 ) -> Result<u64, String> {
     let (mut all, mut seeds, mut next) = (Vec::new(), Vec::new(), seed);
     while all.len() < count {
-        match ask(draw(next, &LENGTHS, 3)) {
+        // 64 bits are on the CPU only.
+        let dialect = Dialect { wide: next % 3 == 0, narrow: true };
+        match ask(draw(next, dialect, &LENGTHS, 3)) {
             Ok(Ok(asked)) => {
                 all.push(asked);
                 seeds.push(next);
@@ -274,7 +288,11 @@ pub fn cpu_batch(
         let compiled = difference.run != "expansion";
         // Which launch it was is found by trying.
         for (inputs, expected) in drawn.inputs.iter().zip(expected) {
-            let one = Drawn { program: drawn.program.clone(), text: drawn.text.clone(), inputs: vec![inputs.clone()] };
+            let one = Drawn {
+                program: drawn.program.clone(),
+                text: drawn.text.clone(),
+                inputs: vec![inputs.clone()],
+            };
             let alone = batch(workshop, &[(one, vec![expected])]);
             let Ok([Some(difference)]) = alone.as_deref() else { continue };
             let difference = difference.clone();
@@ -290,7 +308,11 @@ pub fn cpu_batch(
 }
 
 /// The first candidate that still is wrong, in the same way: rustc takes it, or does not.
-fn smaller(workshop: &Workshop, candidates: &[(Program, Inputs)], compiled: bool) -> Option<(usize, Difference)> {
+fn smaller(
+    workshop: &Workshop,
+    candidates: &[(Program, Inputs)],
+    compiled: bool,
+) -> Option<(usize, Difference)> {
     let mut numbers = Vec::new();
     let mut all = Vec::new();
     for (number, (program, inputs)) in candidates.iter().enumerate() {
@@ -313,6 +335,9 @@ fn smaller(workshop: &Workshop, candidates: &[(Program, Inputs)], compiled: bool
 fn told(found: &Path, seed: u64, case: &Case) {
     match keep(found, seed, case) {
         Ok(path) => println!("difference: {}", path.display()),
-        Err(error) => println!("difference at seed {seed}, which cannot be written down ({error}): {:?}", case.difference),
+        Err(error) => println!(
+            "difference at seed {seed}, which cannot be written down ({error}): {:?}",
+            case.difference
+        ),
     }
 }

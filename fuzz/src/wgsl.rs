@@ -55,7 +55,11 @@ pub fn module(compiled: &[Compiled], main: &Function, inputs: &Inputs) -> Result
             ParamKind::Slice | ParamKind::Table => {
                 let parts = if param.kind == ParamKind::Table { 1 } else { parts };
                 let length = values.len() / parts;
-                let ty = if let Type::Table(scalar, _) = param.ty { Type::Scalar(scalar) } else { param.ty.clone() };
+                let ty = if let Type::Table(scalar, _) = param.ty {
+                    Type::Scalar(scalar)
+                } else {
+                    param.ty.clone()
+                };
                 let value = load(&ty, &format!("({first}u + ml_index(i, {length}u, 0u) * {parts}u)"));
                 let _ = write!(
                     text,
@@ -90,7 +94,8 @@ fn ml_near_{at}(own: vec2<u32>, dx: i32, dy: i32) -> {0} {{
     }
     let scalars = given(&main.result, &main.params);
     let stride = scalars.len() + 1;
-    let in_place = main.params.iter().filter(|param| param.kind == ParamKind::InPlace).map(|param| param.ty.clone());
+    let in_place =
+        main.params.iter().filter(|param| param.kind == ParamKind::InPlace).map(|param| param.ty.clone());
     let returned: Vec<Type> = main.result.elements().into_iter().chain(in_place).collect();
     let _ = write!(
         text,

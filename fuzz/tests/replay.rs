@@ -33,7 +33,9 @@ fn found() -> PathBuf {
 fn device() -> Option<Device> {
     match Device::open() {
         Ok(device) => Some(device),
-        Err(error) if std::env::var("MANYLANE_REQUIRE_GPU").is_ok_and(|value| value == "1") => panic!("{error}"),
+        Err(error) if std::env::var("MANYLANE_REQUIRE_GPU").is_ok_and(|value| value == "1") => {
+            panic!("{error}")
+        }
         Err(error) => {
             eprintln!("ignored: no adapter ({error})");
             None
@@ -44,7 +46,8 @@ fn device() -> Option<Device> {
 /// The kept kernels: names, texts and signatures.
 fn kept() -> Vec<(String, String, Function)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("kept");
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     paths
         .into_iter()

@@ -33,7 +33,9 @@ impl Generator {
             ty => match self.random.below(10) {
                 0 | 1 => self.cast(ty, depth - 1, mode),
                 2 if !mode.plain => self.branch(ty, depth - 1, mode),
-                3 if !mode.plain && !mode.uniform => self.element_of(ty, depth - 1).unwrap_or_else(|| self.leaf(ty, mode)),
+                3 if !mode.plain && !mode.uniform => {
+                    self.element_of(ty, depth - 1).unwrap_or_else(|| self.leaf(ty, mode))
+                }
                 _ if ty.is_float() => self.float(ty, depth - 1, mode),
                 _ => self.int(ty, depth - 1, mode),
             },
@@ -88,13 +90,29 @@ impl Generator {
         let text = match ty {
             Scalar::Bool => self.random.one_of(&["true", "false"]).to_owned(),
             Scalar::F32 => match self.random.below(6) {
-                0 => self.random.one_of(&["f32::INFINITY", "f32::NAN", "f32::MAX", "f32::EPSILON", "f32::MIN_POSITIVE"]).into(),
-                1 => self.random.one_of(&["(-0.0f32)", "0.0f32", "0.5f32", "(-1.0f32)", "8388609.0f32", "2147483648.0f32"]).into(),
+                0 => self
+                    .random
+                    .one_of(&["f32::INFINITY", "f32::NAN", "f32::MAX", "f32::EPSILON", "f32::MIN_POSITIVE"])
+                    .into(),
+                1 => self
+                    .random
+                    .one_of(&[
+                        "(-0.0f32)",
+                        "0.0f32",
+                        "0.5f32",
+                        "(-1.0f32)",
+                        "8388609.0f32",
+                        "2147483648.0f32",
+                    ])
+                    .into(),
                 2 => "1e-40f32".into(),
                 _ => float_text(f64::from(self.random.below(2001) as i32 - 1000) / 8.0, "f32"),
             },
             Scalar::F64 => match self.random.below(5) {
-                0 => self.random.one_of(&["f64::INFINITY", "f64::NAN", "f64::MAX", "f64::EPSILON", "(-0.0f64)"]).into(),
+                0 => self
+                    .random
+                    .one_of(&["f64::INFINITY", "f64::NAN", "f64::MAX", "f64::EPSILON", "(-0.0f64)"])
+                    .into(),
                 _ => float_text(f64::from(self.random.below(2001) as i32 - 1000) / 8.0, "f64"),
             },
             ty => {
@@ -118,17 +136,27 @@ impl Generator {
 
     fn float(&mut self, ty: Scalar, depth: usize, mode: Mode) -> Node {
         let one = [
-            "(-@)", "@.abs()", "@.sqrt()", "@.floor()", "@.ceil()", "@.round()", "@.trunc()", "@.recip()", "@.signum()",
+            "(-@)",
+            "@.abs()",
+            "@.sqrt()",
+            "@.floor()",
+            "@.ceil()",
+            "@.round()",
+            "@.trunc()",
+            "@.recip()",
+            "@.signum()",
             "@.fract()",
         ];
-        let two = ["@.min(@)", "@.max(@)", "@.copysign(@)", "(@ % @)", "(@ / @)", "(@ - @)", "(@ + @)", "(@ * @)"];
+        let two =
+            ["@.min(@)", "@.max(@)", "@.copysign(@)", "(@ % @)", "(@ / @)", "(@ - @)", "(@ + @)", "(@ * @)"];
         match self.random.below(8) {
             0 | 1 => {
                 let text = self.random.one_of(&one);
                 self.made(ty, text, &[ty], depth, mode)
             }
             2 => {
-                let text = self.random.one_of(&["@.mul_add(@, @)", "@.clamp(@, @)", "(@ * @ + @)", "(@ - @ * @)"]);
+                let text =
+                    self.random.one_of(&["@.mul_add(@, @)", "@.clamp(@, @)", "(@ * @ + @)", "(@ - @ * @)"]);
                 self.made(ty, text, &[ty; 3], depth, mode)
             }
             3 if ty == Scalar::F32 => self.made(ty, "f32::from_bits(@)", &[Scalar::U32], depth, mode),
@@ -156,20 +184,25 @@ impl Generator {
                 self.made(ty, text, &[ty], depth, mode)
             }
             1 | 2 => {
-                let text =
-                    self.random.one_of(&["(@ << @)", "(@ >> @)", "(@ >> (@ & 7))", "(@ << (@ % 5))"]);
+                let text = self.random.one_of(&["(@ << @)", "(@ >> @)", "(@ >> (@ & 7))", "(@ << (@ % 5))"]);
                 let count = self.integer();
                 self.made(ty, text, &[ty, count], depth, mode)
             }
             3 => {
                 let text = self.random.one_of(&[
-                    "@.wrapping_shl(@)", "@.wrapping_shr(@)", "@.rotate_left(@)", "@.rotate_right(@)",
+                    "@.wrapping_shl(@)",
+                    "@.wrapping_shr(@)",
+                    "@.rotate_left(@)",
+                    "@.rotate_right(@)",
                 ]);
                 self.made(ty, text, &[ty, Scalar::U32], depth, mode)
             }
             4 if ty == Scalar::U32 => {
                 let text = self.random.one_of(&[
-                    "@.count_ones()", "@.leading_zeros()", "@.trailing_zeros()", "@.count_zeros()",
+                    "@.count_ones()",
+                    "@.leading_zeros()",
+                    "@.trailing_zeros()",
+                    "@.count_zeros()",
                 ]);
                 let of = self.integer();
                 self.made(ty, text, &[of], depth, mode)
@@ -191,7 +224,8 @@ impl Generator {
                 self.made(ty, &text, &[ty; 3][..text.matches('@').count()], depth, mode)
             }
             8 => {
-                let mut all = vec!["(@ / @)", "(@ % @)", "@.wrapping_div(@)", "@.wrapping_rem(@)", "(@ / (@ | 1))"];
+                let mut all =
+                    vec!["(@ / @)", "(@ % @)", "@.wrapping_div(@)", "@.wrapping_rem(@)", "(@ / (@ | 1))"];
                 if !wide {
                     all.push("@.rem_euclid(@)");
                 }
@@ -199,7 +233,8 @@ impl Generator {
                 self.made(ty, text, &[ty; 2], depth, mode)
             }
             9 => {
-                let text = self.random.one_of(&["@.wrapping_add(@)", "@.wrapping_sub(@)", "@.wrapping_mul(@)"]);
+                let text =
+                    self.random.one_of(&["@.wrapping_add(@)", "@.wrapping_sub(@)", "@.wrapping_mul(@)"]);
                 self.made(ty, text, &[ty; 2], depth, mode)
             }
             10 => {
@@ -207,7 +242,8 @@ impl Generator {
                 self.made(ty, text, &[ty; 2], depth, mode)
             }
             _ => {
-                let text = self.random.one_of(&["(@ + @)", "(@ - @)", "(@ * @)", "(@ + 1)", "(@ * 3)", "@.pow(2)"]);
+                let text =
+                    self.random.one_of(&["(@ + @)", "(@ - @)", "(@ * @)", "(@ + 1)", "(@ * 3)", "@.pow(2)"]);
                 self.made(ty, text, &[ty; 2][..text.matches('@').count()], depth, mode)
             }
         }
@@ -218,12 +254,19 @@ impl Generator {
         let of = self.number();
         match self.random.below(10) {
             0 => {
-                let text = self.random.one_of(&["(@ && @)", "(@ || @)", "(@ & @)", "(@ | @)", "(@ ^ @)", "(@ == @)", "(@ != @)"]);
+                let text = self.random.one_of(&[
+                    "(@ && @)", "(@ || @)", "(@ & @)", "(@ | @)", "(@ ^ @)", "(@ == @)", "(@ != @)",
+                ]);
                 self.made(ty, text, &[ty; 2], depth, mode)
             }
             1 => self.made(ty, "(!@)", &[ty], depth, mode),
             2 if of == Scalar::F32 => {
-                let text = self.random.one_of(&["@.is_nan()", "@.is_finite()", "@.is_infinite()", "@.is_sign_negative()"]);
+                let text = self.random.one_of(&[
+                    "@.is_nan()",
+                    "@.is_finite()",
+                    "@.is_infinite()",
+                    "@.is_sign_negative()",
+                ]);
                 self.made(ty, text, &[of], depth, mode)
             }
             // Half of the lanes, as a rule.
@@ -233,7 +276,9 @@ impl Generator {
                 self.made(ty, &format!("(@ & {bit} != 0)"), &[of], depth, mode)
             }
             _ => {
-                let text = self.random.one_of(&["(@ < @)", "(@ <= @)", "(@ > @)", "(@ >= @)", "(@ == @)", "(@ != @)"]);
+                let text = self
+                    .random
+                    .one_of(&["(@ < @)", "(@ <= @)", "(@ > @)", "(@ >= @)", "(@ == @)", "(@ != @)"]);
                 self.made(ty, text, &[of; 2], depth, mode)
             }
         }
@@ -241,10 +286,8 @@ impl Generator {
 
     /// From another type, stored ones included.
     fn cast(&mut self, ty: Scalar, depth: usize, mode: Mode) -> Node {
-        let stored: Vec<Node> = STORED
-            .into_iter()
-            .filter_map(|scalar| self.stored_leaf(scalar, mode))
-            .collect();
+        let stored: Vec<Node> =
+            STORED.into_iter().filter_map(|scalar| self.stored_leaf(scalar, mode)).collect();
         if !stored.is_empty() && self.random.chance(40) {
             let value = self.random.one_of(&stored);
             return Node::expr(ty, format!("(@ as {})", ty.name()), vec![value]);

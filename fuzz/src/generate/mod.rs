@@ -144,7 +144,11 @@ impl Generator {
     /// Of an element that comes from outside or is returned.
     fn element(&mut self) -> Type {
         let scalar = if self.random.chance(20) { self.random.one_of(self.stored) } else { self.number() };
-        if self.random.chance(25) { Type::Pixel(scalar, 2 + self.random.below(3)) } else { Type::Scalar(scalar) }
+        if self.random.chance(25) {
+            Type::Pixel(scalar, 2 + self.random.below(3))
+        } else {
+            Type::Scalar(scalar)
+        }
     }
 
     fn result_type(&mut self) -> Type {

@@ -89,7 +89,11 @@ impl Generator {
                 let second = self.number();
                 let parts = vec![self.expr(scalar, 2, mode), self.expr(second, 2, mode)];
                 let types = format!("({}, {})", scalar.name(), second.name());
-                out.push(Node::stmt(format!("let (mut {name}, mut {other}): {types} = (@, @);"), parts, Vec::new()));
+                out.push(Node::stmt(
+                    format!("let (mut {name}, mut {other}): {types} = (@, @);"),
+                    parts,
+                    Vec::new(),
+                ));
                 self.bind(other, Holds::Scalar(second), uniform);
                 return self.bind(name, Holds::Scalar(scalar), uniform);
             }
@@ -106,7 +110,10 @@ impl Generator {
             }
             4 => {
                 let value = self.expr(Scalar::Bool, 3, mode);
-                (Node::stmt(format!("let mut {name}: bool = @;"), vec![value], Vec::new()), Holds::Scalar(Scalar::Bool))
+                (
+                    Node::stmt(format!("let mut {name}: bool = @;"), vec![value], Vec::new()),
+                    Holds::Scalar(Scalar::Bool),
+                )
             }
             _ => {
                 let value = self.expr(scalar, 3, mode);
@@ -148,7 +155,11 @@ impl Generator {
             Type::Tuple(types) => {
                 let names: Vec<String> = types.iter().map(|_| self.fresh("v")).collect();
                 let pattern: Vec<String> = names.iter().map(|name| format!("mut {name}")).collect();
-                out.push(Node::stmt(format!("let ({}): {ty} = {call};", pattern.join(", ")), parts, Vec::new()));
+                out.push(Node::stmt(
+                    format!("let ({}): {ty} = {call};", pattern.join(", ")),
+                    parts,
+                    Vec::new(),
+                ));
                 for (name, ty) in names.into_iter().zip(types.clone()) {
                     self.bind(name, Holds::Scalar(ty.scalars()[0]), false);
                 }
@@ -189,20 +200,26 @@ impl Generator {
         };
         let same: Vec<Name> = targets
             .iter()
-            .filter(|name| name.name != target.name && matches!(name.holds, Holds::Scalar(other) if other == scalar))
+            .filter(|name| {
+                name.name != target.name && matches!(name.holds, Holds::Scalar(other) if other == scalar)
+            })
             .cloned()
             .collect();
         if !same.is_empty() && index.is_none() && self.random.chance(8) {
             let other = self.random.one_of(&same).name;
             let read = if place.starts_with('*') { format!("({place})") } else { place.clone() };
-            return out.push(Node::stmt(format!("({place}, {other}) = ({other}, {read});"), Vec::new(), Vec::new()));
+            return out.push(Node::stmt(
+                format!("({place}, {other}) = ({other}, {read});"),
+                Vec::new(),
+                Vec::new(),
+            ));
         }
         let op = match scalar {
             Scalar::Bool => self.random.one_of(&["=", "=", "&=", "|=", "^="]),
             scalar if scalar.is_float() => self.random.one_of(&["=", "=", "+=", "-=", "*=", "/="]),
-            scalar if scalar.is_int() => {
-                self.random.one_of(&["=", "=", "+=", "+=", "-=", "*=", "^=", "&=", "|=", "/=", "%=", "<<=", ">>="])
-            }
+            scalar if scalar.is_int() => self
+                .random
+                .one_of(&["=", "=", "+=", "+=", "-=", "*=", "^=", "&=", "|=", "/=", "%=", "<<=", ">>="]),
             _ => "=",
         };
         let value = match scalar.is_storage() {
@@ -228,7 +245,8 @@ impl Generator {
     fn choose(&mut self, out: &mut Vec<Node>, depth: usize) {
         let of = self.integer();
         let value = self.expr(of, 2, Mode::ANY);
-        let mut parts = vec![Node::expr(of, format!("(@ % {}{})", 3 + self.random.below(4), of.name()), vec![value])];
+        let mut parts =
+            vec![Node::expr(of, format!("(@ % {}{})", 3 + self.random.below(4), of.name()), vec![value])];
         let mut blocks = Vec::new();
         let leaves = if self.loops.is_empty() { 5 } else { 25 };
         let mut patterns = vec!["0", "1 | 2", "3..=4", "2..5", "1", "5.."];
@@ -245,7 +263,12 @@ impl Generator {
                 text.push_str(" _ => ");
             } else if self.random.chance(25) {
                 let name = self.fresh("m");
-                self.names.push(Name { name: name.clone(), holds: Holds::Scalar(of), assignable: false, uniform: false });
+                self.names.push(Name {
+                    name: name.clone(),
+                    holds: Holds::Scalar(of),
+                    assignable: false,
+                    uniform: false,
+                });
                 parts.push(self.expr(Scalar::Bool, 2, Mode::PLAIN));
                 text.push_str(&format!(" {name} if @ => "));
             } else {
@@ -254,7 +277,11 @@ impl Generator {
             }
             match gives {
                 Some(ty) => {
-                    parts.push(if !last && self.random.chance(20) { self.leaving(ty) } else { self.expr(ty, 2, Mode::ANY) });
+                    parts.push(if !last && self.random.chance(20) {
+                        self.leaving(ty)
+                    } else {
+                        self.expr(ty, 2, Mode::ANY)
+                    });
                     text.push_str("@,");
                 }
                 None => {
@@ -346,12 +373,21 @@ impl Generator {
         let ty = self.random.one_of(&[Scalar::I32, Scalar::U32]);
         let first = self.random.chance(55);
         out.push(Node::stmt(format!("let mut {name}: {} = 0;", ty.name()), Vec::new(), Vec::new()));
-        self.names.push(Name { name: name.clone(), holds: Holds::Scalar(ty), assignable: false, uniform: true });
+        self.names.push(Name {
+            name: name.clone(),
+            holds: Holds::Scalar(ty),
+            assignable: false,
+            uniform: true,
+        });
         let mut parts = Vec::new();
         let cond = match self.random.below(4) {
             0 => format!("{name} < {turns}"),
             1 => {
-                parts.push(Node::expr(ty, format!("(@ % {}{})", turns + 1, ty.name()), vec![self.expr(ty, 2, Mode::ANY)]));
+                parts.push(Node::expr(
+                    ty,
+                    format!("(@ % {}{})", turns + 1, ty.name()),
+                    vec![self.expr(ty, 2, Mode::ANY)],
+                ));
                 format!("{name} < @ && {name} < {turns}")
             }
             2 => {
@@ -379,7 +415,12 @@ impl Generator {
         let turns = self.bound();
         let name = self.fresh("n");
         out.push(Node::stmt(format!("let mut {name}: u32 = 0;"), Vec::new(), Vec::new()));
-        self.names.push(Name { name: name.clone(), holds: Holds::Scalar(Scalar::U32), assignable: false, uniform: true });
+        self.names.push(Name {
+            name: name.clone(),
+            holds: Holds::Scalar(Scalar::U32),
+            assignable: false,
+            uniform: true,
+        });
         let gives = self.random.chance(25).then(|| self.number());
         let first = self.random.chance(70);
         let label = self.enter(first, gives);
@@ -402,7 +443,11 @@ impl Generator {
             None => out.push(Node::stmt(format!("{label}loop {{$}}"), Vec::new(), vec![body])),
             Some(ty) => {
                 let name = self.name();
-                out.push(Node::stmt(format!("let mut {name}: {} = {label}loop {{$}};", ty.name()), Vec::new(), vec![body]));
+                out.push(Node::stmt(
+                    format!("let mut {name}: {} = {label}loop {{$}};", ty.name()),
+                    Vec::new(),
+                    vec![body],
+                ));
                 self.bind(name, Holds::Scalar(ty), false);
             }
         }
@@ -425,7 +470,11 @@ impl Generator {
             let parts = result
                 .scalars()
                 .into_iter()
-                .map(|scalar| if scalar.is_storage() { self.stored(scalar) } else { self.leaf(scalar, Mode::ANY) })
+                .map(
+                    |scalar| {
+                        if scalar.is_storage() { self.stored(scalar) } else { self.leaf(scalar, Mode::ANY) }
+                    },
+                )
                 .collect();
             let mut node = Node::expr(ty, format!("return {}", value_text(&result)), parts);
             node.gives = true;

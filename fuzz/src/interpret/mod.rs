@@ -122,7 +122,9 @@ impl<'p, 'a> Place<'p, 'a> {
         let mut vars = vec![None; kernel.vars.len()];
         for (param, arg) in kernel.params.iter().zip(args) {
             match (param.kind, arg) {
-                (ParamKind::Index, Argument::Place(x, _)) => vars[param.vars[0]] = Some(Value::Int(*x as i128)),
+                (ParamKind::Index, Argument::Place(x, _)) => {
+                    vars[param.vars[0]] = Some(Value::Int(*x as i128))
+                }
                 (_, Argument::Scalars(values)) => {
                     for (var, value) in param.vars.iter().zip(values) {
                         vars[*var] = Some(*value);
@@ -154,8 +156,9 @@ impl<'p, 'a> Place<'p, 'a> {
     }
 
     fn var(&self, var: VarId) -> Result<Value, Stop> {
-        self.vars[var]
-            .ok_or_else(|| Stop::Broken(format!("`{}` is read before it is assigned", self.kernel.vars[var].name)))
+        self.vars[var].ok_or_else(|| {
+            Stop::Broken(format!("`{}` is read before it is assigned", self.kernel.vars[var].name))
+        })
     }
 
     fn step(&mut self) -> Result<(), Stop> {
@@ -331,7 +334,9 @@ impl<'p, 'a> Place<'p, 'a> {
             }
             ExprKind::Item(item) => Self::one(self.item(item)?)?,
             ExprKind::Length(at) => match &self.args[*at] {
-                Argument::Elements(all) => Value::Int((all.len() / parts_of(&self.kernel.params[*at].ty)) as i128),
+                Argument::Elements(all) => {
+                    Value::Int((all.len() / parts_of(&self.kernel.params[*at].ty)) as i128)
+                }
                 _ => return Err(Stop::Broken("this has no length".into())),
             },
             ExprKind::Extent(at, axis) => match &self.args[*at] {

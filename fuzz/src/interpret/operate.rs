@@ -192,10 +192,8 @@ pub fn function(marks: &mut Marks, func: Func, parts: &[Value], of: Scalar) -> F
             for x in [x, low, high] {
                 marks.see(x);
             }
-            let empty = !matches!(
-                low.partial_cmp(&high),
-                Some(std::cmp::Ordering::Less | std::cmp::Ordering::Equal)
-            );
+            let empty =
+                !matches!(low.partial_cmp(&high), Some(std::cmp::Ordering::Less | std::cmp::Ordering::Equal));
             marks.unlike_rust |= empty;
             let raised = if x < low { low } else { x };
             Ok(Value::F32(if raised > high { high } else { raised }))
@@ -266,7 +264,10 @@ fn integer(func: Func, x: i128, of: Scalar) -> Found {
         Func::LeadingZeros => Value::Int(ones(0, &|at| width - 1 - at).into()),
         Func::SwapBytes => {
             let bytes = width / 8;
-            wrap((0..bytes).map(|at| (bits >> (8 * at) & 255) << (8 * (bytes - 1 - at))).sum::<u128>() as i128, of)
+            wrap(
+                (0..bytes).map(|at| (bits >> (8 * at) & 255) << (8 * (bytes - 1 - at))).sum::<u128>() as i128,
+                of,
+            )
         }
         Func::ReverseBits => {
             wrap((0..width).map(|at| (bits >> at & 1) << (width - 1 - at)).sum::<u128>() as i128, of)

@@ -325,7 +325,8 @@ impl Checker<'_> {
                 self.scopes.pop();
                 let guard = guard?;
                 // What only names parts of the guard may as well stand before it.
-                let computes = |stmt: &Stmt| matches!(stmt, Stmt::Let { value: Some(value), .. } if !value.is_guarded());
+                let computes =
+                    |stmt: &Stmt| matches!(stmt, Stmt::Let { value: Some(value), .. } if !value.is_guarded());
                 let guard = if stmts.iter().all(computes) && !guard.is_guarded() {
                     self.out.extend(stmts);
                     guard
