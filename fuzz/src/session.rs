@@ -44,8 +44,8 @@ pub struct Drawn {
 }
 
 /// The kernel of that seed with arguments for so many launches.
-pub fn draw(seed: u64, lengths: &[usize], launches: usize) -> Drawn {
-    let program = program(seed, Dialect::default());
+pub fn draw(seed: u64, dialect: Dialect, lengths: &[usize], launches: usize) -> Drawn {
+    let program = program(seed, dialect);
     let mut random = Random::new(!seed);
     let inputs = (0..launches)
         .map(|_| {
@@ -104,7 +104,7 @@ pub fn work(seed: u64, count: u64, found: &Path) -> Result<(), Box<dyn std::erro
     for seed in seed..seed.saturating_add(count) {
         writeln!(out, "seed {seed}")?;
         out.flush()?;
-        let drawn = draw(seed, &LENGTHS[..4], 1);
+        let drawn = draw(seed, Dialect { wide: false, narrow: true }, &LENGTHS[..4], 1);
         match try_wgsl(&device, &drawn.text, &drawn.program, &drawn.inputs[0]) {
             Err(Skip::Long) => writeln!(out, "long")?,
             Err(Skip::Refused(why)) => writeln!(out, "refused {}", why.replace('\n', " "))?,
@@ -263,7 +263,9 @@ pub fn cpu_batch(
 ) -> Result<u64, String> {
     let (mut all, mut seeds, mut next) = (Vec::new(), Vec::new(), seed);
     while all.len() < count {
-        match ask(draw(next, &LENGTHS, 3)) {
+        // 64 bits are on the CPU only.
+        let dialect = Dialect { wide: next % 3 == 0, narrow: true };
+        match ask(draw(next, dialect, &LENGTHS, 3)) {
             Ok(Ok(asked)) => {
                 all.push(asked);
                 seeds.push(next);
