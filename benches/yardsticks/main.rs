@@ -8,6 +8,9 @@
 //! all threads against a streaming triad on two.
 
 #[cfg(target_arch = "x86_64")]
+#[macro_use]
+mod vector;
+#[cfg(target_arch = "x86_64")]
 mod hand;
 #[cfg(target_arch = "x86_64")]
 mod rounds;
@@ -32,16 +35,17 @@ mod compare {
 
     use super::hand::{Options, Plane, avx2, avx512, plain_triad, triad};
     use super::rounds::{Pair, alone};
+    use super::vector::{avx2_is_here, avx512_is_here};
 
     /// Every comparison that the command line names, or all.
     pub fn all() -> Result<()> {
         let names: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
         let wanted = |name: &str| names.is_empty() || names.iter().any(|given| name.contains(given.as_str()));
-        if avx512::is_here() {
+        if avx512_is_here() {
             let (black_scholes, axpy, mandelbrot) = (avx512::black_scholes, avx512::axpy, avx512::mandelbrot);
             one_level(Level::Avx512, &Loops { black_scholes, axpy, mandelbrot }, &wanted)?;
         }
-        if avx2::is_here() {
+        if avx2_is_here() {
             let (black_scholes, axpy, mandelbrot) = (avx2::black_scholes, avx2::axpy, avx2::mandelbrot);
             one_level(Level::Avx2, &Loops { black_scholes, axpy, mandelbrot }, &wanted)?;
         }
