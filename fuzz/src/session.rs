@@ -235,7 +235,9 @@ fn batch(workshop: &Workshop, all: &[(Drawn, Vec<Expected>)]) -> Result<Vec<Opti
 }
 
 /// The oracle's word on each launch; a kernel that takes long on long arguments is left with the short ones.
-fn ask(mut drawn: Drawn) -> Result<Result<(Drawn, Vec<Expected>), (Drawn, Difference)>, Skip> {
+type Asked = Result<(Drawn, Vec<Expected>), (Drawn, Difference)>;
+
+fn ask(mut drawn: Drawn) -> Result<Asked, Skip> {
     let mut all = Vec::new();
     let mut at = 0;
     while at < drawn.inputs.len() {
