@@ -4,14 +4,21 @@
 //! `{"kernel", "size", "level", "ours_min", "ours_median", "hand_min", "hand_median", "ratio_min", "ratio_median"}`, seconds,
 //! ratios of ours to theirs; lines without a counterpart have `"seconds_min", "seconds_median"`. Each pair is verified before
 //! it is timed. The work: Black–Scholes call and put of 4,096 options; Mandelbrot 1024x768, 256 turns; saxpy in place,
-//! 1,024 and 16 Mi elements; a launch of 1,000 elements against the plain loop; `Runtime::new()`; saxpy of 64 Mi elements on
+//! 1,024 and 16 Mi elements; the accelerations of 4,096 bodies; 512x256 places of noise in 8 octaves; a 7x7 convolution of
+//! 1024x1024 cells, against one row and against four rows at a time; a launch of 1,000 elements against the plain loop; `Runtime::new()`; saxpy of 64 Mi elements on
 //! all threads against a streaming triad on two.
 
 #[cfg(target_arch = "x86_64")]
 #[macro_use]
 mod vector;
 #[cfg(target_arch = "x86_64")]
+mod conv;
+#[cfg(target_arch = "x86_64")]
 mod hand;
+#[cfg(target_arch = "x86_64")]
+mod nbody;
+#[cfg(target_arch = "x86_64")]
+mod noise;
 #[cfg(target_arch = "x86_64")]
 mod rounds;
 
@@ -36,6 +43,7 @@ mod compare {
     use super::hand::{Options, Plane, avx2, avx512, plain_triad, triad};
     use super::rounds::{Pair, alone};
     use super::vector::{avx2_is_here, avx512_is_here};
+    use super::{conv, nbody, noise};
 
     /// Every comparison that the command line names, or all.
     pub fn all() -> Result<()> {
@@ -79,6 +87,15 @@ mod compare {
         if wanted("axpy") {
             in_place(&rt, hand, 1024, 2000, 101)?;
             in_place(&rt, hand, 16 << 20, 1, 21)?;
+        }
+        if wanted("nbody") {
+            nbody::compare(&rt)?;
+        }
+        if wanted("noise") {
+            noise::compare(&rt)?;
+        }
+        if wanted("conv") {
+            conv::compare(&rt)?;
         }
         Ok(())
     }

@@ -29,6 +29,18 @@ pub trait Vector: Copy {
     fn sub_u(self, a: Self::U, b: Self::U) -> Self::U;
     fn shl23(self, a: Self::U) -> Self::U;
     fn shr23(self, a: Self::U) -> Self::U;
+    fn shl30(self, a: Self::U) -> Self::U;
+    fn shl31(self, a: Self::U) -> Self::U;
+    fn and_u(self, a: Self::U, b: Self::U) -> Self::U;
+    fn xor_u(self, a: Self::U, b: Self::U) -> Self::U;
+    fn floor(self, a: Self::F) -> Self::F;
+    /// Of whole numbers that an `i32` can hold.
+    fn whole(self, a: Self::F) -> Self::U;
+    /// `table[a & 255]`.
+    fn look_up(self, table: &[u32; 256], a: Self::U) -> Self::U;
+    fn eq_u(self, a: Self::U, b: Self::U) -> Self::M;
+    /// As signed numbers.
+    fn lt_u(self, a: Self::U, b: Self::U) -> Self::M;
     fn lt(self, a: Self::F, b: Self::F) -> Self::M;
     fn le(self, a: Self::F, b: Self::F) -> Self::M;
     fn and(self, a: Self::M, b: Self::M) -> Self::M;
@@ -51,7 +63,8 @@ macro_rules! registers {
                 #[inline(always)]
                 fn $op(self, $($arg: $type),*) $(-> $out)? {
                     // SAFETY: only `levels!` uses this type, inside functions that carry the features;
-                    // slices are cut to the register's length before their pointer is taken.
+                    // slices are cut to the register's length before their pointer is taken, and places in a
+                    // table of 256 are below 256.
                     unsafe { $body }
                 }
             )*
@@ -78,6 +91,18 @@ registers! { Avx2, 8, __m256, __m256i, __m256,
     sub_u(a: __m256i, b: __m256i) -> __m256i = _mm256_sub_epi32(a, b);
     shl23(a: __m256i) -> __m256i = _mm256_slli_epi32::<23>(a);
     shr23(a: __m256i) -> __m256i = _mm256_srli_epi32::<23>(a);
+    shl30(a: __m256i) -> __m256i = _mm256_slli_epi32::<30>(a);
+    shl31(a: __m256i) -> __m256i = _mm256_slli_epi32::<31>(a);
+    and_u(a: __m256i, b: __m256i) -> __m256i = _mm256_and_si256(a, b);
+    xor_u(a: __m256i, b: __m256i) -> __m256i = _mm256_xor_si256(a, b);
+    floor(a: __m256) -> __m256 = _mm256_floor_ps(a);
+    whole(a: __m256) -> __m256i = _mm256_cvttps_epi32(a);
+    look_up(table: &[u32; 256], a: __m256i) -> __m256i = {
+        let at = _mm256_and_si256(a, _mm256_set1_epi32(255));
+        _mm256_i32gather_epi32::<4>(table.as_ptr().cast(), at)
+    };
+    eq_u(a: __m256i, b: __m256i) -> __m256 = _mm256_castsi256_ps(_mm256_cmpeq_epi32(a, b));
+    lt_u(a: __m256i, b: __m256i) -> __m256 = _mm256_castsi256_ps(_mm256_cmpgt_epi32(b, a));
     lt(a: __m256, b: __m256) -> __m256 = _mm256_cmp_ps::<_CMP_LT_OQ>(a, b);
     le(a: __m256, b: __m256) -> __m256 = _mm256_cmp_ps::<_CMP_LE_OQ>(a, b);
     and(a: __m256, b: __m256) -> __m256 = _mm256_and_ps(a, b);
@@ -105,6 +130,18 @@ registers! { Avx512, 16, __m512, __m512i, __mmask16,
     sub_u(a: __m512i, b: __m512i) -> __m512i = _mm512_sub_epi32(a, b);
     shl23(a: __m512i) -> __m512i = _mm512_slli_epi32::<23>(a);
     shr23(a: __m512i) -> __m512i = _mm512_srli_epi32::<23>(a);
+    shl30(a: __m512i) -> __m512i = _mm512_slli_epi32::<30>(a);
+    shl31(a: __m512i) -> __m512i = _mm512_slli_epi32::<31>(a);
+    and_u(a: __m512i, b: __m512i) -> __m512i = _mm512_and_si512(a, b);
+    xor_u(a: __m512i, b: __m512i) -> __m512i = _mm512_xor_si512(a, b);
+    floor(a: __m512) -> __m512 = _mm512_roundscale_ps::<_MM_FROUND_TO_NEG_INF>(a);
+    whole(a: __m512) -> __m512i = _mm512_cvttps_epi32(a);
+    look_up(table: &[u32; 256], a: __m512i) -> __m512i = {
+        let at = _mm512_and_si512(a, _mm512_set1_epi32(255));
+        _mm512_i32gather_epi32::<4>(at, table.as_ptr().cast())
+    };
+    eq_u(a: __m512i, b: __m512i) -> __mmask16 = _mm512_cmpeq_epi32_mask(a, b);
+    lt_u(a: __m512i, b: __m512i) -> __mmask16 = _mm512_cmplt_epi32_mask(a, b);
     lt(a: __m512, b: __m512) -> __mmask16 = _mm512_cmp_ps_mask::<_CMP_LT_OQ>(a, b);
     le(a: __m512, b: __m512) -> __mmask16 = _mm512_cmp_ps_mask::<_CMP_LE_OQ>(a, b);
     and(a: __mmask16, b: __mmask16) -> __mmask16 = _kand_mask16(a, b);
@@ -154,6 +191,10 @@ impl<V: Vector> Vector for Two<V> {
         self.0.store_u(&mut to[V::N..], x.1);
     }
     #[inline(always)]
+    fn look_up(self, table: &[u32; 256], a: Self::U) -> Self::U {
+        (self.0.look_up(table, a.0), self.0.look_up(table, a.1))
+    }
+    #[inline(always)]
     fn any(self, a: Self::M) -> bool {
         self.0.any(a.0) | self.0.any(a.1)
     }
@@ -171,6 +212,14 @@ impl<V: Vector> Vector for Two<V> {
         sub_u(a: U, b: U) -> U;
         shl23(a: U) -> U;
         shr23(a: U) -> U;
+        shl30(a: U) -> U;
+        shl31(a: U) -> U;
+        and_u(a: U, b: U) -> U;
+        xor_u(a: U, b: U) -> U;
+        floor(a: F) -> F;
+        whole(a: F) -> U;
+        eq_u(a: U, b: U) -> M;
+        lt_u(a: U, b: U) -> M;
         lt(a: F, b: F) -> M;
         le(a: F, b: F) -> M;
         and(a: M, b: M) -> M;
