@@ -96,9 +96,20 @@ pub fn signature(item: &ItemFn, errors: &mut Errors) -> Signature {
     if let Some(abi) = &sig.abi {
         errors.push(abi, "a kernel has no ABI of its own; remove `extern`");
     }
+    let generics: Vec<String> = sig.generics.type_params().map(|param| param.ident.to_string()).collect();
     if !sig.generics.params.is_empty() || sig.generics.where_clause.is_some() {
-        errors.push(&sig.generics, "a kernel cannot be generic; write one kernel for each type");
+        let lifetimes =
+            sig.generics.params.iter().all(|param| matches!(param, syn::GenericParam::Lifetime(_)));
+        let message = match lifetimes && sig.generics.where_clause.is_none() {
+            true => "a kernel needs no lifetimes: remove them, `xs: &[f32]`",
+            false => "a kernel cannot be generic; write one kernel for each type",
+        };
+        errors.push(&sig.generics, message);
     }
+    // What is wrong with a type that is not known yet was told.
+    let open = |tokens: TokenStream| {
+        tokens.to_string().split(' ').any(|word| generics.iter().any(|name| name == word))
+    };
     let mut params: Vec<Param> = Vec::new();
     for input in &sig.inputs {
         match param(input) {
@@ -108,6 +119,7 @@ pub fn signature(item: &ItemFn, errors: &mut Errors) -> Signature {
                 }
                 params.push(param);
             }
+            Err(_) if open(quote::quote!(#input)) => {}
             Err(error) => errors.add(error),
         }
     }
@@ -121,7 +133,9 @@ pub fn signature(item: &ItemFn, errors: &mut Errors) -> Signature {
         ReturnType::Default => (Type::Unit, quote::quote!(())),
         ReturnType::Type(_, ty) => {
             let result = result_type(ty).unwrap_or_else(|error| {
-                errors.add(error);
+                if !open(quote::quote!(#ty)) {
+                    errors.add(error);
+                }
                 Type::Unit
             });
             (result, quote::quote!(#ty))
@@ -193,6 +207,9 @@ fn param_type(ty: &syn::Type, uniform: bool) -> syn::Result<(ParamKind, Type)> {
             }
             return Ok((ParamKind::Table, Type::Table(scalar, length)));
         }
+        if let syn::Type::Reference(_) = ty {
+            return error("a slice is the same for all lanes as it is: `xs: &[f32]` without `#[uniform]`");
+        }
         let ty = element_type(ty)?;
         if ty == Type::Scalar(Scalar::Bool) {
             return error("a uniform cannot be a bool: pass a u32 and compare it, `flag != 0`");
@@ -233,7 +250,12 @@ fn param_type(ty: &syn::Type, uniform: bool) -> syn::Result<(ParamKind, Type)> {
                     _ => error("shared places are taken as `bins: &Atomics<u32>`"),
                 };
             }
+            if let Some(message) = by_value(bare(&reference.elem)) {
+                return error(message);
+            }
             if reference.mutability.is_none() {
+                // What it refers to may be the greater mistake: `&str`.
+                element_type(&reference.elem)?;
                 return error(
                     "an element that is only read is taken by value: `x: f32`; one that is updated is `x: &mut f32`",
                 );
@@ -283,6 +305,23 @@ fn param_type(ty: &syn::Type, uniform: bool) -> syn::Result<(ParamKind, Type)> {
     }
 }
 
+/// What a parameter takes by value though it looks like more.
+fn by_value(ty: &syn::Type) -> Option<&'static str> {
+    match ty {
+        syn::Type::Path(path) => match path.path.segments.last()?.ident.to_string().as_str() {
+            "Random" => Some("a generator is taken by value: `rng: Random`"),
+            "Image" | "Grid" => Some("a picture is taken by value: `src: Image<f32>`"),
+            "Cell" => Some("the own cell is taken by value: `at: Cell`"),
+            "Index" => Some("the own index is taken by value: `i: Index`"),
+            _ => None,
+        },
+        syn::Type::Array(array) if matches!(length(&array.len), Ok(5..)) => Some(
+            "an array that all places share is a slice, `xs: &[f32]`, or, where its length is fixed, `#[uniform] t: [f32; 16]`",
+        ),
+        _ => None,
+    }
+}
+
 /// A scalar or a pixel.
 pub fn element_type(ty: &syn::Type) -> syn::Result<Type> {
     let ty = bare(ty);
@@ -315,16 +354,33 @@ pub fn element_type(ty: &syn::Type) -> syn::Result<Type> {
         }
         _ => Err(syn::Error::new_spanned(
             ty,
-            "the kernel language has f32, i32, u32, u8, bool and pixels `[T; 1..=4]`",
+            match ty {
+                syn::Type::Tuple(_) => {
+                    "an element is one number or pixel: take the parts one by one, `a: f32, b: f32`, or a pixel `[f32; 2]`"
+                }
+                syn::Type::ImplTrait(_) | syn::Type::TraitObject(_) => {
+                    "a kernel cannot be generic: write the type itself, and one kernel for each"
+                }
+                syn::Type::FnPtr(_) => "a kernel takes no functions: it calls other kernels by their names",
+                syn::Type::Ptr(_) => {
+                    "a kernel has no pointers: take `x: f32`, `y: &mut f32` or a slice `xs: &[f32]`"
+                }
+                _ => KINDS,
+            },
         )),
     }
 }
+
+/// What there is.
+const KINDS: &str = "the kernel language has f32, f64, integers of 8 to 64 bits, f16, bool, and pixels `[T; 1..=4]` of numbers";
 
 /// The length of an array, which is written as a number.
 pub fn length(len: &syn::Expr) -> syn::Result<usize> {
     let error = |message: &str| Err(syn::Error::new_spanned(len, message));
     let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(n), .. }) = len else {
-        return error("the length of an array in a kernel is written as a number: `[f32; 16]`");
+        return error(
+            "the length of an array in a kernel is written as a number, `[f32; 16]`; that of a value may be a constant of the body",
+        );
     };
     match n.base10_parse::<usize>()? {
         0 => error("an array in a kernel has at least one place"),
@@ -390,11 +446,31 @@ fn scalar(path: &syn::Path, at: &syn::Type) -> syn::Result<Scalar> {
         name if Scalar::named(name).is_some() => Ok(Scalar::named(name).unwrap_or(Scalar::U32)),
         "isize" | "i128" => error(format!("`{name}` is not in the kernel language: use `i32` or `i64`")),
         "u128" => error(format!("`{name}` is not in the kernel language: use `u32` or `u64`")),
-        "Cell" | "Index" | "Image" | "Grid" => error(format!(
-            "`{name}` stands alone as a parameter's type: `at: Cell`, `i: Index`, `src: Image<f32>`"
+        "Cell" | "Index" | "Image" | "Grid" | "Random" | "Atomics" => error(format!(
+            "`{name}` stands alone as a parameter's type: `at: Cell`, `i: Index`, `src: Image<f32>`, `rng: Random`, \
+             `bins: &Atomics<u32>`"
+        )),
+        "String" | "str" | "char" => error(format!(
+            "`{name}` cannot live in a kernel: it has numbers and bools only; text can be passed as bytes, `xs: &[u8]`"
+        )),
+        "Vec" => error(
+            "`Vec` cannot live in a kernel: a parameter is a slice, `xs: &[f32]`, a variable an array of fixed length, \
+             `let mut a = [0.0; 16];`"
+                .into(),
+        ),
+        "Option" | "Result" => error(format!(
+            "`{name}` cannot live in a kernel: every value is there; mark a missing one by a value of its own, \
+             `f32::NAN`, or give a flag beside it, `(f32, u32)`"
+        )),
+        "Box" | "Rc" | "Arc" | "Cow" => error(format!(
+            "`{name}` cannot live in a kernel, which owns no memory: take the value itself"
+        )),
+        name if name.starts_with("Atomic") => error(format!(
+            "`{name}` cannot live in a kernel: shared places are `bins: &Atomics<u32>`"
         )),
         _ => error(format!(
-            "`{name}` cannot live in a kernel: the language has f32, i32, u32, u8, bool and pixels `[T; 1..=4]` of them"
+            "`{name}` cannot live in a kernel: {}; a struct becomes several parameters or a pixel",
+            KINDS.trim_start_matches("the kernel language ").replacen("has", "the language has", 1)
         )),
     }
 }

@@ -2,8 +2,8 @@
 
 use syn::spanned::Spanned;
 
-use super::{Binding, Checked, Checker, Need, Value};
-use crate::ir::{Arg, At, Axis, Call, Expr, ExprKind, Near, Source, Stmt};
+use super::{Binding, Checked, Checker, Need, Place, Value, refuse};
+use crate::ir::{Arg, At, Axis, Call, Expr, ExprKind, Lit, Near, Source, Stmt};
 use crate::types::{Kind, Scalar, Shape, Ty};
 
 impl Checker<'_> {
@@ -24,11 +24,26 @@ impl Checker<'_> {
                 }
                 Some(Binding::Atomics(param, scalar)) => return self.shared(param, scalar, call, &args),
                 Some(Binding::Random(param, count)) => return self.draw(param, count, call),
+                Some(Binding::Local(Place::Pixel(vars)) | Binding::InPlace(Place::Pixel(vars))) => {
+                    if call.method != "len" || !args.is_empty() {
+                        let message = format!("of a pixel a kernel reads channels, `{name}[0]`, and `len()`");
+                        return self.fail(&call.method, message);
+                    }
+                    let kind = ExprKind::Lit(Lit::Int(vars.len() as i128));
+                    return Ok(Value::Scalar(Expr { kind, ty: Ty::Known(Scalar::Usize), span: call.span() }));
+                }
                 _ => {}
             }
             if let Some((store, _)) = self.store_of(&call.receiver) {
                 return self.length(store, call);
             }
+        }
+        if let Some(message) = refuse::method(&call.method.to_string()) {
+            // What is wrong further left is told instead.
+            if let syn::Expr::MethodCall(_) | syn::Expr::Call(_) | syn::Expr::Reference(_) = &*call.receiver {
+                self.value(&call.receiver, None)?;
+            }
+            return self.fail(&call.method, message);
         }
         let mut operands = vec![&*call.receiver];
         operands.extend(args);
@@ -51,11 +66,14 @@ impl Checker<'_> {
         }
         if let Some(name) = path.get_ident() {
             if *name == self.own_name {
-                return self.fail(call, "a kernel cannot call itself: write a `while`");
+                return self.fail(call, "a kernel cannot call itself: write a loop");
             }
             if self.lookup(&name.to_string()).is_some() {
                 return self.fail(&call.func, format!("`{name}` is a value here, not a kernel"));
             }
+        }
+        if let Some(message) = refuse::path(path) {
+            return self.fail(path, message);
         }
         if path.segments.iter().any(|part| !part.arguments.is_none()) || callee.qself.is_some() {
             return self.fail(path, "a kernel is called by its plain name: it has no types to say");

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Block, Pat};
 
 use super::expr::value_of;
-use super::{Binding, Checked, Checker, Failed, Need, Place, Value};
+use super::{Binding, Checked, Checker, Failed, Need, Place, Value, refuse};
 use crate::ir::{Binary, Expr, ExprKind, Lit, Stmt};
 use crate::types::{Kind, Scalar, Shape, Ty};
 
@@ -104,10 +104,7 @@ impl Checker<'_> {
             iter = &inner.expr;
         }
         let syn::Expr::Range(range) = iter else {
-            return self.fail(
-                &stmt.expr,
-                "a `for` in a kernel runs over a range of integers: `for k in 0..n`, `for k in 0..xs.len()`",
-            );
+            return self.fail(iter, refuse::range(iter));
         };
         let (Some(start), Some(end)) = (&range.start, &range.end) else {
             return self.fail(range, "the range of a `for` has both ends: `0..n`");
@@ -143,9 +140,16 @@ impl Checker<'_> {
                 self.frames.iter().rposition(|frame| frame.label.as_ref() == Some(&name))
             }
         };
-        match found {
-            Some(found) => Ok(found),
-            None => {
+        match (found, label) {
+            (Some(found), _) => Ok(found),
+            (None, Some(label)) => {
+                let names = self.frames.iter().filter_map(|frame| frame.label.as_deref());
+                let hint = refuse::nearest(&label.ident.to_string(), names)
+                    .replace("`", "`'")
+                    .replacen("`' meant", "` meant", 1);
+                self.fail(label, format!("no loop around this has the label `{label}`{hint}"))
+            }
+            (None, None) => {
                 self.fail_at(at, format!("`{word}` stands in a loop of the kernel; there is none around it"))
             }
         }
@@ -192,7 +196,8 @@ impl Checker<'_> {
             Some(expr) => self.value(expr, Some(&shape))?,
             None => Value::Unit,
         };
-        self.same_shape(stmt.span(), &shape, &value.shape())?;
+        let at = stmt.expr.as_ref().map_or(stmt.span(), |expr| expr.span());
+        self.same_shape(at, &shape, &value.shape())?;
         let place = self.given();
         self.store(&place, value);
         self.out.push(Stmt::Return);
@@ -294,6 +299,12 @@ impl Checker<'_> {
     }
 
     pub(super) fn choose(&mut self, stmt: &syn::ExprMatch, expect: Option<&Shape>) -> Checked<Value> {
+        if let syn::Expr::Tuple(_) = &*stmt.expr {
+            return self.fail(
+                &stmt.expr,
+                "a `match` in a kernel looks at one number: put one `match` into the other, or use `if`",
+            );
+        }
         let value = self.scalar(&stmt.expr)?;
         let value = self.spill(value);
         if stmt.arms.is_empty() {

@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{BinOp, Member, UnOp};
 
-use super::{Binding, Checked, Checker, Need, Place, Value, names};
+use super::{Binding, Checked, Checker, Need, Place, Value, names, refuse};
 use crate::ir::{self, Axis, Binary, Expr, ExprKind, Lit, Stmt, Unary};
 use crate::parse;
 use crate::types::{Kind, Scalar, Shape, Ty, Type};
@@ -62,7 +62,6 @@ impl Checker<'_> {
     /// Any expression; `expect` is the shape that its place asks for, where that is known.
     pub(super) fn value(&mut self, expr: &syn::Expr, expect: Option<&Shape>) -> Checked<Value> {
         use syn::Expr as E;
-        let span = expr.span();
         match expr {
             E::Paren(inner) => self.value(&inner.expr, expect),
             E::Group(inner) => self.value(&inner.expr, expect),
@@ -100,7 +99,7 @@ impl Checker<'_> {
             E::Continue(stmt) => self.next_turn(stmt),
             E::Return(stmt) => self.give(stmt),
             E::Macro(call) => self.macro_call(&call.mac),
-            _ => self.fail_at(span, refusal(expr)),
+            _ => self.fail(expr, refuse::expr(expr)),
         }
     }
 
@@ -150,6 +149,10 @@ impl Checker<'_> {
                 };
                 (Lit::Int(value), ty)
             }
+            syn::Lit::Byte(byte) => {
+                return self
+                    .fail(lit, format!("a byte is written as a number in a kernel: `{}u8`", byte.value()));
+            }
             _ => return self.fail(lit, "a kernel has numbers and bools only: no text, no characters"),
         };
         Ok(Expr { kind: ExprKind::Lit(kind), ty, span })
@@ -160,8 +163,13 @@ impl Checker<'_> {
             return match self.lookup(&name.to_string()).cloned() {
                 Some(Binding::Local(place)) => Ok(self.read(&place, name.span())),
                 Some(Binding::Const(lit)) => Ok(Value::Scalar(Expr { span: name.span(), ..lit })),
-                Some(Binding::InPlace(_)) => self.fail(path, format!("`{name}` is an element in place: read it as `*{name}`")),
-                Some(Binding::Cell(_)) => self.fail(path, format!("a cell is read by its fields, `{name}.x` and `{name}.y`, or passed to `near`")),
+                Some(Binding::InPlace(_)) => {
+                    self.fail(path, format!("`{name}` is an element in place: read it as `*{name}`"))
+                }
+                Some(Binding::Cell(_)) => self.fail(
+                    path,
+                    format!("a cell is read by its fields, `{name}.x` and `{name}.y`, or passed to `near`"),
+                ),
                 Some(Binding::Picture(..)) => {
                     self.fail(path, format!("a picture is read around the own cell: `{name}.near(at, 0, 0)`"))
                 }
@@ -175,12 +183,13 @@ impl Checker<'_> {
                 Some(Binding::Random(..)) => self.fail(path, format!("draw a number: `{name}.f32()`")),
                 Some(Binding::Poison) => Err(super::Failed),
                 None if is_constant(name) => Ok(self.outer_constant(&path.path)),
-                None => self.fail(
-                    path,
-                    format!(
-                        "`{name}` is not known in this kernel: it sees its parameters, its own variables, and constants"
-                    ),
-                ),
+                None => {
+                    let message = refuse::path(&path.path).unwrap_or_else(|| {
+                        let hint = self.nearest(&name.to_string());
+                        format!("`{name}` is not known in this kernel, which sees its parameters, its own variables, and constants{hint}")
+                    });
+                    self.fail(path, message)
+                }
             };
         }
         match names::constant(&path.path) {
@@ -190,6 +199,7 @@ impl Checker<'_> {
             None if path.path.segments.last().is_some_and(|last| is_constant(&last.ident)) => {
                 Ok(self.outer_constant(&path.path))
             }
+            None if let Some(message) = refuse::path(&path.path) => self.fail(path, message),
             None => self.fail(
                 path,
                 "a kernel does not see this: it has its parameters, constants, and those of the number types, `f32::MAX`",
@@ -404,18 +414,19 @@ impl Checker<'_> {
     }
 
     fn repeat(&mut self, repeat: &syn::ExprRepeat) -> Checked<Value> {
-        let count = self.told(parse::length(&repeat.len));
         let value = self.scalar(&repeat.expr)?;
         let value = self.spill(value);
         let count = match &*repeat.len {
             // A constant of the kernel's own.
             syn::Expr::Path(path) => {
                 match path.path.get_ident().and_then(|name| self.lookup(&name.to_string())) {
-                    Some(Binding::Const(Expr { kind: ExprKind::Lit(Lit::Int(n)), .. })) => *n as usize,
-                    _ => count?,
+                    Some(Binding::Const(Expr { kind: ExprKind::Lit(Lit::Int(n @ 1..=4096)), .. })) => {
+                        *n as usize
+                    }
+                    _ => self.told(parse::length(&repeat.len))?,
                 }
             }
-            _ => count?,
+            _ => self.told(parse::length(&repeat.len))?,
         };
         Ok(match count {
             5.. => Value::Table(vec![value], count),
@@ -460,7 +471,10 @@ impl Checker<'_> {
                     Some(_) => self.fail(expr, format!("`{name}` cannot be assigned")),
                     None => self.fail(
                         expr,
-                        format!("`{name}` is not known in this kernel: declare it, `let mut {name} = …;`"),
+                        format!(
+                            "`{name}` is not known in this kernel: declare it, `let mut {name} = …;`{}",
+                            self.nearest(&name.to_string())
+                        ),
                     ),
                 }
             }
@@ -543,23 +557,4 @@ pub(super) fn op_assign(op: &BinOp) -> Option<Binary> {
         BinOp::ShrAssign(_) => Binary::Shr,
         _ => return None,
     })
-}
-
-/// Why an expression is not in the language, and what to write instead.
-fn refusal(expr: &syn::Expr) -> &'static str {
-    use syn::Expr as E;
-    match expr {
-        E::Closure(_) => "a kernel has no closures: write a kernel of its own and call it",
-        E::Reference(_) | E::RawAddr(_) => "there are no references in a kernel: pass the value itself",
-        E::Async(_) | E::Await(_) => "a kernel cannot be async; `.submit()` on its launch gives a future",
-        E::Unsafe(_) => "there is nothing unsafe in a kernel: remove `unsafe`",
-        E::Try(_) | E::TryBlock(_) => "a kernel cannot fail: return a value that says so, without `?`",
-        E::Struct(_) => "structs are not in the kernel language yet: use tuples and pixels",
-        E::Range(_) => "a range stands only in `for k in 0..n`",
-        E::Let(_) => "`let` in a condition is not in the kernel language: compare, `if x == 0 { … }`",
-        E::Infer(_) => "`_` is no value",
-        _ => {
-            "this is not in the kernel language: it has arithmetic, comparisons, `if`, `while`, `for`, and calls of kernels"
-        }
-    }
 }

@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 
 use super::names::{self, Gives, On};
-use super::{Checked, Checker, Failed, Need, Value};
+use super::{Checked, Checker, Failed, Need, Value, refuse};
 use crate::ir::{Binary, Expr, ExprKind, Func, Fused, Lit, Unary};
 use crate::types::{Scalar, Ty};
 
@@ -45,6 +45,9 @@ impl Checker<'_> {
         let given = operands.len() - 1;
         if let Some((found, on, takes, gives)) = names::function(name) {
             self.counted(name, takes, given, span)?;
+            if on == On::Single {
+                self.is_single(name, &operands[0])?;
+            }
             return self.plain_function(found, on, gives, operands, span).map(Value::Scalar);
         }
         let first = operands.remove(0);
@@ -57,12 +60,26 @@ impl Checker<'_> {
             | "is_finite" | "is_sign_negative" | "is_sign_positive" | "sin_cos" | "count_zeros"
             | "unsigned_abs" | "to_f32" | "is_positive" | "is_negative" => 0,
             _ => {
-                let message = format!("`{name}` is not in the kernel language; it has, {}", names::METHODS);
+                let message = refuse::method(name).unwrap_or_else(|| {
+                    let known = match self.types.resolve(first.ty) {
+                        Ty::Known(scalar) if scalar.is_int() => vec![names::INTEGERS],
+                        _ if self.types.is_float(first.ty) => vec![names::FLOATS],
+                        _ => vec![names::FLOATS, names::INTEGERS],
+                    };
+                    let hint = refuse::nearest(name, known.iter().flat_map(|list| list.split(", ")));
+                    match hint.is_empty() {
+                        true => {
+                            format!("`{name}` is not in the kernel language; it has {}", known.join("; "))
+                        }
+                        false => format!("`{name}` is not in the kernel language{hint}"),
+                    }
+                });
                 return self.fail_at(at, message);
             }
         };
         self.counted(name, takes, given, span)?;
         if name == "sin_cos" {
+            self.is_single(name, &first)?;
             self.same(first.span, F32, first.ty)?;
             let first = self.spill(first);
             let parts = ["sin", "cos"]
@@ -79,6 +96,22 @@ impl Checker<'_> {
             (_, None) => self.composed(name, first, span),
         };
         composed.map(Value::Scalar)
+    }
+
+    /// The functions that are approximated have one accuracy.
+    fn is_single(&mut self, name: &str, x: &Expr) -> Checked<()> {
+        if self.types.resolve(x.ty) != Ty::Known(Scalar::F64) {
+            return Ok(());
+        }
+        let message =
+            format!("`{name}` is approximated, and for f32 only: cast, `(x as f32).{name}(…) as f64`");
+        self.fail_at(
+            x.span,
+            message.replace(
+                "(…)",
+                if name == "powf" || name == "hypot" || name == "atan2" { "(…)" } else { "()" },
+            ),
+        )
     }
 
     fn counted(&mut self, name: &str, wanted: usize, found: usize, span: Span) -> Checked<()> {

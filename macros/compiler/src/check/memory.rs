@@ -2,7 +2,7 @@
 
 use syn::spanned::Spanned;
 
-use super::{Binding, Checked, Checker, Failed, Place, Value};
+use super::{Binding, Checked, Checker, Failed, Place, Value, refuse};
 use crate::ir::{AtomicOp, Binary, Expr, ExprKind, Item, Lit, Source, Stmt, Store, Table, TableId};
 use crate::types::{Scalar, Shape, Ty, Type};
 
@@ -34,11 +34,20 @@ impl Checker<'_> {
     /// An index as Rust has it.
     pub(super) fn place_in(&mut self, index: &syn::Expr) -> Checked<Expr> {
         if let syn::Expr::Range(_) = index {
-            return self.fail(index, "a part of a slice is no value in a kernel: index one element, `xs[i]`");
+            return self.fail(index, refuse::PART);
         }
-        let index = self.scalar(index)?;
-        self.same(index.span, USIZE, index.ty)?;
-        Ok(index)
+        let value = self.scalar(index)?;
+        self.is_index(&value, index)?;
+        Ok(value)
+    }
+
+    /// An index has the type that Rust's have.
+    fn is_index(&mut self, value: &Expr, index: &syn::Expr) -> Checked<()> {
+        if self.types.unify(USIZE, value.ty) {
+            return Ok(());
+        }
+        let (found, text) = (self.types.describe(value.ty), refuse::cast_of(index));
+        self.fail(index, format!("an index is a `usize`, this is {found}; cast it: `{text} as usize`"))
     }
 
     pub(super) fn item(&mut self, store: Store, shape: Shape, index: Expr, span: proc_macro2::Span) -> Value {
@@ -56,8 +65,10 @@ impl Checker<'_> {
     /// The number of elements of something.
     pub(super) fn length(&mut self, store: Store, call: &syn::ExprMethodCall) -> Checked<Value> {
         if call.method != "len" || !call.args.is_empty() {
-            return self
-                .fail(&call.method, "of a slice or an array a kernel reads elements, `xs[i]`, and `len()`");
+            let message = refuse::method(&call.method.to_string()).unwrap_or_else(|| {
+                "of a slice or an array a kernel reads elements, `xs[i]`, and `len()`; it may compare: `i < xs.len()`".into()
+            });
+            return self.fail(&call.method, message);
         }
         let kind = match store {
             Store::Param(param) => match &self.params[param] {
@@ -146,11 +157,11 @@ impl Checker<'_> {
     }
 
     /// The value first, as Rust evaluates it; kept if reading the index changes what it reads.
-    fn right_then_place(&mut self, right: &syn::Expr, index: &syn::Expr) -> Checked<(Expr, Expr)> {
-        let mut both = self.operands(&[right, index])?;
+    fn right_then_place(&mut self, right: &syn::Expr, place: &syn::Expr) -> Checked<(Expr, Expr)> {
+        let mut both = self.operands(&[right, place])?;
         let index = both.pop().ok_or(Failed)?;
         let value = both.pop().ok_or(Failed)?;
-        self.same(index.span, USIZE, index.ty)?;
+        self.is_index(&index, place)?;
         Ok((value, index))
     }
 

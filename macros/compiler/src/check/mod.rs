@@ -10,6 +10,7 @@ mod expr;
 mod function;
 mod memory;
 mod names;
+mod refuse;
 mod stmt;
 
 use std::collections::HashMap;
@@ -268,6 +269,11 @@ impl Checker<'_> {
 
     fn lookup(&self, name: &str) -> Option<&Binding> {
         self.scopes.iter().rev().find_map(|scope| scope.get(name))
+    }
+
+    /// A hint at a name that is nearly this one.
+    fn nearest(&self, name: &str) -> String {
+        refuse::nearest(name, self.scopes.iter().flat_map(|scope| scope.keys().map(String::as_str)))
     }
 
     fn var(&mut self, name: &str, ty: Ty) -> VarId {

@@ -169,10 +169,14 @@ const MATH: &[(&str, usize)] = &[
     ("times_power", 1),
 ];
 
-/// All names that can stand after a point, for messages.
-pub const METHODS: &str = "of floats: sqrt, rsqrt, cbrt, abs, min, max, clamp, floor, ceil, round, trunc, fract, mul_add, \
-                           recip, signum, copysign, powf, powi, exp, exp2, exp_m1, ln, ln_1p, log2, log10, sin, cos, \
-                           sin_cos, tan, asin, acos, atan, atan2, sinh, cosh, tanh, asinh, acosh, atanh, hypot, erf, erfc, \
-                           to_degrees, to_radians, to_bits, is_nan, is_infinite, is_finite, is_sign_negative; of integers: \
-                           abs, min, max, clamp, pow, abs_diff, rem_euclid, signum, count_ones, count_zeros, \
-                           leading_zeros, trailing_zeros, rotate_left, rotate_right, swap_bytes, reverse_bits, wrapping_…";
+/// What can stand after a float and a point, for messages.
+pub const FLOATS: &str = "sqrt, rsqrt, cbrt, abs, min, max, clamp, floor, ceil, round, trunc, fract, mul_add, recip, signum, \
+                          copysign, powf, powi, exp, exp2, exp_m1, ln, ln_1p, log2, log10, sin, cos, sin_cos, tan, asin, \
+                          acos, atan, atan2, sinh, cosh, tanh, asinh, acosh, atanh, hypot, erf, erfc, to_degrees, \
+                          to_radians, to_bits, is_nan, is_infinite, is_finite, is_sign_negative, is_sign_positive";
+
+/// What can stand after an integer and a point, for messages.
+pub const INTEGERS: &str = "abs, min, max, clamp, pow, abs_diff, unsigned_abs, rem_euclid, signum, is_positive, \
+                            is_negative, count_ones, count_zeros, leading_zeros, trailing_zeros, rotate_left, \
+                            rotate_right, swap_bytes, reverse_bits, wrapping_add, wrapping_sub, wrapping_mul, \
+                            wrapping_div, wrapping_rem, wrapping_neg, wrapping_abs, wrapping_shl, wrapping_shr";

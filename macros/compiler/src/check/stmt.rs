@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use syn::spanned::Spanned;
 use syn::{Block, Pat};
 
-use super::{Binding, Checked, Checker, Failed, Place, Value, expr};
+use super::{Binding, Checked, Checker, Failed, Place, Value, expr, refuse};
 use crate::ir::{Expr, ExprKind, Stmt};
 use crate::parse;
 use crate::types::{Kind, Shape, Ty, Type};
@@ -159,6 +159,13 @@ impl Checker<'_> {
             return match item {
                 syn::Item::Fn(_) => self.fail(item, "a function inside a kernel cannot run on every target: write it beside, with `#[kernel]`"),
                 syn::Item::Use(_) => self.fail(item, "put `use` outside of the kernel"),
+                syn::Item::Static(_) => self.fail(
+                    item,
+                    "a kernel has no `static`: use a constant, `const K: f32 = 2.0;`, or shared places, `bins: &Atomics<u32>`",
+                ),
+                syn::Item::Struct(_) | syn::Item::Enum(_) => {
+                    self.fail(item, "structs and enums are not in the kernel language: use numbers, tuples and pixels")
+                }
                 _ => self.fail(item, "the one item inside a kernel is a constant: `const K: f32 = 2.0;`"),
             };
         };
@@ -173,7 +180,7 @@ impl Checker<'_> {
     }
 
     fn constant(&mut self, constant: &syn::ItemConst) -> Checked<Expr> {
-        let Type::Scalar(scalar) = self.told(parse::element_type(&constant.ty))? else {
+        let Type::Scalar(scalar) = self.told(parse::local_type(&constant.ty))? else {
             return self
                 .fail(&constant.ty, "a constant in a kernel is one number or bool; use `let` for a pixel");
         };
@@ -181,6 +188,8 @@ impl Checker<'_> {
         let mut value = value?;
         self.same(constant.expr.span(), Ty::Known(scalar), value.ty)?;
         if stmts.is_empty() && self.fold_constant(&mut value) {
+            // A `usize` stays one: it is an index.
+            value.ty = Ty::Known(scalar);
             return Ok(value);
         }
         self.fail(
@@ -191,20 +200,7 @@ impl Checker<'_> {
 
     pub(super) fn macro_call<T>(&mut self, mac: &syn::Macro) -> Checked<T> {
         let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-        match name.as_str() {
-            "println" | "print" | "eprintln" | "eprint" | "dbg" | "write" | "writeln" => self.fail(
-                mac,
-                format!(
-                    "a kernel cannot print: return the value and print it after the launch, without `{name}!`"
-                ),
-            ),
-            "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq" | "panic"
-            | "unreachable" | "todo" | "unimplemented" => self
-                .fail(mac, format!("a kernel cannot panic: return a value that says so, without `{name}!`")),
-            _ => {
-                self.fail(mac, format!("`{name}!` is a macro, and a kernel has none: write out what it does"))
-            }
-        }
+        self.fail(mac, refuse::macro_call(&name))
     }
 
     /// An expression in the place of a statement: its value is dropped.

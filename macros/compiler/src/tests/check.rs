@@ -77,3 +77,27 @@ fn constants_are_literals() {
     let kernel = kernel("fn k(x: f32) -> f32 { const K: f32 = 1.0 / 4.0; x * K }");
     assert!(kernel.body.is_empty());
 }
+
+#[test]
+fn a_match_of_plain_values_is_a_choice() {
+    let kernel = kernel("fn k(n: u32) -> u32 { match n { 0 => 5, 1 | 2 => 6, 3..=4 => 7, _ => 8 } }");
+    assert_eq!(kernel.sites, 0);
+    let text = crate::listing::ir(&kernel);
+    let choice = "select((t.1 == 0), 5, select(((t.1 == 1) | (t.1 == 2)), 6, select(((t.1 >= 3) & (t.1 <= 4)), 7, 8)))";
+    assert!(text.contains(choice), "{text}");
+}
+
+#[test]
+fn a_match_that_does_more_is_branches_over_one_value() {
+    let kernel =
+        kernel("fn k(x: f32) -> u32 { match other(x) { 0u32 => 1, n if n > 9 => other(x), m => m + 1 } }");
+    assert_eq!(kernel.sites, 2);
+    let calls = crate::listing::ir(&kernel);
+    assert_eq!(calls.matches("other(").count(), 2, "what is matched is computed once: {calls}");
+}
+
+#[test]
+fn a_constant_of_the_body_is_the_length_of_an_array() {
+    let kernel = kernel("fn k(x: f32) -> f32 { const N: usize = 6; let a = [x; N]; a[N - 1] }");
+    assert_eq!(kernel.tables[0].length, 6);
+}

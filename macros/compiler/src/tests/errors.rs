@@ -15,18 +15,106 @@ fn whole(source: &str, part: &str) {
     assert!(all[0].contains(part), "{:?} does not say {part:?}", all[0]);
 }
 
+/// As [`body`], of a kernel that has arrays.
+#[track_caller]
+fn arrays(body: &str, part: &str) {
+    whole(
+        &format!(
+            "fn k(xs: &[f32], px: [f32; 3], i: u32, bins: &Atomics<u32>, rng: Random, d: f64) -> f32 {{ {body} }}"
+        ),
+        part,
+    );
+}
+
 #[test]
-fn not_yet() {
-    body("loop { } x", "`loop` is not in the kernel language yet: use `while`");
-    body("while x > 0.0 { break; } x", "`break` is not in the kernel language yet");
-    body("if x > 0.0 { return 1.0; } x", "`return` is not in the kernel language yet");
-    body("match n { _ => x }", "use `if … else if … else`");
-    body("x.sin()", "`sin` is not in the kernel language yet; it has sqrt");
-    body("x as f64 as f32", "use `f32`");
-    body("let t = [x; 9]; x", "longer arrays are not in the kernel language yet");
-    whole("fn k(xs: &[f32]) -> f32 { 0.0 }", "slices are not in the kernel language yet");
-    whole("fn k(x: f64) -> f32 { 0.0 }", "`f64` is not in the kernel language yet: use `f32`");
-    whole("fn k(x: f32, bins: &mut Vec<u32>) -> f32 { x }", "`Vec` cannot live in a kernel");
+fn types_of_rust() {
+    whole("fn k(s: &str) -> f32 { 0.0 }", "`str` cannot live in a kernel: it has numbers and bools only");
+    whole("fn k(c: char) -> f32 { 0.0 }", "text can be passed as bytes");
+    whole("fn k(x: f32, v: &mut Vec<u32>) -> f32 { x }", "a parameter is a slice, `xs: &[f32]`");
+    whole("fn k(x: Option<f32>) -> f32 { 0.0 }", "every value is there");
+    whole("fn k(x: f32) -> Result<f32, ()> { x }", "give a flag beside it");
+    whole("fn k(x: Box<f32>) -> f32 { 0.0 }", "owns no memory");
+    whole("fn k(x: i128) -> f32 { 0.0 }", "use `i32` or `i64`");
+    whole("fn k(x: usize) -> f32 { 0.0 }", "`usize` is for indices inside of a kernel");
+    whole("fn k(p: Point) -> f32 { 0.0 }", "a struct becomes several parameters or a pixel");
+    whole("fn k(p: (f32, u32)) -> f32 { 0.0 }", "take the parts one by one");
+    whole("fn k(on: bool, x: f32) -> f32 { x }", "take a `u8` or `u32` and compare it");
+    whole("fn k(f: fn(f32) -> f32, x: f32) -> f32 { x }", "a kernel takes no functions");
+    whole("fn k(x: impl Fn()) -> f32 { 0.0 }", "a kernel cannot be generic");
+    whole("fn k<T: Copy>(x: T, y: T) -> T { x }", "a kernel cannot be generic");
+    whole("fn k<'a>(xs: &'a [f32]) -> f32 { xs[0] }", "a kernel needs no lifetimes");
+    whole("fn k(xs: &mut [f32]) { }", "a kernel writes its own element only");
+    whole("fn k(x: &f32) -> f32 { *x }", "taken by value: `x: f32`");
+    whole("fn k(t: &[f32; 16]) -> f32 { t[0] }", "`#[uniform] t: [f32; 16]`");
+    whole("fn k(#[uniform] t: &[f32]) -> f32 { t[0] }", "without `#[uniform]`");
+    whole(
+        "fn k(x: u32, bins: Atomics<u32>) { bins.add(x, 1); }",
+        "taken by reference: `bins: &Atomics<u32>`",
+    );
+    whole("fn k(x: f32, rng: &Random) -> f32 { x }", "taken by value: `rng: Random`");
+    whole("fn k(x: f32, rng: &mut Random) -> f32 { x }", "taken by value: `rng: Random`");
+    body("let v: Vec<f32> = Vec::new(); x", "`let mut a = [0.0; 16];`");
+    body("let a: [f32; N] = [0.0; N]; x", "written as a number, `[f32; 16]`");
+    body("let a = [0.0; 5000]; x", "at most 4,096 places");
+}
+
+#[test]
+fn values_of_rust() {
+    body("Some(x)", "no `Option` and no `Result`");
+    body("let y = None; x", "no `Option` and no `Result`");
+    body("other(x)?", "without `?`");
+    body("other(x).unwrap()", "no `Option` and no `Result`");
+    body("Box::new(x)", "owns no memory");
+    body("Point { x, y: x }", "structs are not in the kernel language");
+    body("Point(x, x)", "structs and enums are not in the kernel language");
+    body("Color::Red", "`Color` is a type of your own");
+    body("let v = vec![x; 3]; x", "`let mut a = [0.0; 16];`");
+    body("let c = 'a'; x", "no text");
+    body("let c = b'a'; x", "`97u8`");
+    body("x.clone()", "remove `.clone()`");
+    body("n.into()", "by casts: `x as f32`");
+    body("std::mem::swap(x, a); x", "`(a, b) = (b, a)`");
+    body("std::cmp::max(x, a)", "use the method, `a.max(b)`");
+    body("if let 0 = n { x } else { a }", "`if let` is not in the kernel language");
+    body("while let 0 = n { } x", "`while let` is not in the kernel language");
+    body("let y = n else { return x; }; x", "`let … else` is not in the kernel language");
+    body("match (n, 1) { _ => x }", "looks at one number");
+    body("static K: f32 = 1.0; x", "a kernel has no `static`");
+    body("x.checked_add(x)", "integers of a kernel wrap");
+    body("n.saturating_sub(1) as f32", "hold the value back yourself");
+    body("async { x }", "cannot be async");
+}
+
+#[test]
+fn arrays_of_rust() {
+    arrays("xs.iter().sum()", "a kernel has no iterators");
+    arrays("(0..i).map(|k| k).sum()", "a kernel has no iterators");
+    arrays("xs.get(0)", "`xs[i]`, and `len()`");
+    arrays("px.iter().sum()", "of a pixel a kernel reads channels, `px[0]`");
+    arrays("let part = &xs[1..]; 0.0", "add to the index, `xs[first + i]`");
+    arrays("xs[1..]", "add to the index, `xs[first + i]`");
+    arrays("xs[i]", "an index is a `usize`, this is u32; cast it: `i as usize`");
+    arrays("xs[i + 1]", "cast it: `(…) as usize`");
+    arrays("px[i]", "cast it: `i as usize`");
+    arrays("bins.add(i as usize, 1); 0.0", "expected `u32`, found `usize`");
+    arrays("xs[0] = 1.0; 0.0", "this array is read only");
+    arrays("for x in xs { } 0.0", "`for k in 0..xs.len()`");
+    arrays("for k in (0..i).rev() { } 0.0", "counts upwards");
+    arrays("for k in (0..i).step_by(2) { } 0.0", "counts by one");
+    arrays("other(xs)", "are not passed on");
+    arrays("other(bins)", "are not passed on");
+    arrays("d.sin() as f32", "for f32 only: cast, `(x as f32).sin() as f64`");
+    arrays("d.powf(d) as f32", "`(x as f32).powf(…) as f64`");
+}
+
+#[test]
+fn leaving() {
+    body("break; x", "there is none around it");
+    body("loop { break 'outer; } x", "no loop around this has the label `'outer`");
+    body("'outer: loop { break 'outr; } x", "is `'outer` meant?");
+    body("while x > a { break x; } x", "only a `loop` gives a value");
+    body("if x > a { return n; } x", "expected `f32`, found `u32`");
+    body("if x > a { return; } x", "expected `f32`, found no value");
 }
 
 #[test]
@@ -59,8 +147,14 @@ fn types() {
 
 #[test]
 fn names() {
-    body("x + RATE", "`RATE` is not known in this kernel");
-    body("x + y", "constants written inside the body");
+    body(
+        "x + y",
+        "`y` is not known in this kernel, which sees its parameters, its own variables, and constants",
+    );
+    body("let length = x; lenght", "is `length` meant?");
+    body("let mut total = x; totl = a; x", "is `total` meant?");
+    body("x.sqr()", "`sqr` is not in the kernel language; is `sqrt` meant?");
+    body("n.bit_reverse() as f32", "it has abs, min, max, clamp, pow");
     whole("fn k(y: &mut f32) { y = 2.0; }", "write `*y = …`");
     whole("fn k(px: [f32; 3]) -> f32 { px[3] }", "channel 3 of a pixel that has 3; the last is 2");
 }
@@ -68,14 +162,13 @@ fn names() {
 #[test]
 fn pictures() {
     let near = |way: &str| format!("fn k(at: Cell, src: Image<f32>, d: i32) -> f32 {{ {way} }}");
-    whole(&near("src.near(at, d, 0)"), "this differs by lane");
     whole(&near("src.near(d, 1, 0)"), "give the kernel a parameter `at: Cell`");
-    whole(&near("src.at(1, 0)"), "a picture has no `at`");
-    whole(&near("let mut k = 0; if d > 0 { k = 1; } src.near(at, k, 0)"), "this differs by lane");
+    whole(&near("src.get(1, 0)"), "a picture has no `get`");
+    whole(&near("src.at(at.x, 0)"), "expected `i32`, found `u32`; cast it: `x as i32`");
 }
 
 #[test]
 fn all_statements_are_looked_at() {
-    let all = errors("fn k(x: f32) -> f32 { let a = &x; let b = x.sin(); let c = a; loop {} x }");
+    let all = errors("fn k(x: f32) -> f32 { let a = &x; let b = x.clone(); let c = a; unsafe {} x }");
     assert_eq!(all.len(), 3, "what hangs on a failed name is not told again: {all:#?}");
 }

@@ -65,8 +65,8 @@ fn a_varying_branch_runs_on_copies() {
 #[test]
 fn a_side_that_may_loop_is_guarded() {
     let text = body("fn k(x: f32) -> f32 { let mut a = x; if x > 0.0 { while a > 1.0 { a -= 1.0; } } a }");
-    has(&text, "let m_then1 = l.m_and(m, c1);");
-    has(&text, "if l.m_any(m_then1) {");
+    has(&text, "let mut m_then1 = l.m_and(m, c1);");
+    has(&text, "if l.m_any(m_then1) { 'then1: {");
     has(&text, "let mut act0 = m_then1;");
 }
 
@@ -109,4 +109,64 @@ fn strict_kernels_call_strict_functions() {
 fn a_uniform_parameter_that_comes_to_vary_is_spread() {
     let text = body("fn k(#[uniform] mut a: f32, x: f32) -> f32 { if x > 0.0 { a = x; } a }");
     has(&text, "let mut v0_a = l.f_splat(v0_a);");
+}
+
+#[test]
+fn an_element_is_loaded_as_its_index_spreads() {
+    let slice = |index: &str| {
+        body(&format!("fn k(xs: &[f32], j: u32, #[uniform] n: u32, i: Index) -> f32 {{ xs[{index}] }}"))
+    };
+    has(&slice("n as usize"), "l.f_splat(p0_xs.one(l, frame, m, ");
+    has(&slice("i as usize + 1"), "p0_xs.run(l, frame, m, ");
+    has(&slice("j as usize"), "p0_xs.get(l, frame, m, ");
+    has(&slice("(i * 2) as usize"), "p0_xs.get(l, frame, m, ");
+}
+
+#[test]
+fn a_private_array_that_is_the_same_for_all_lanes_is_plain() {
+    let text = body(
+        "fn k(x: f32, #[uniform] n: u32) -> f32 { let mut a = [0.0; 8]; a[n as usize] = 2.0; x * a[1] }",
+    );
+    has(&text, "let mut t0_a: [f32; 8] = [0f32; 8];");
+    has(&text, "__k::tables::put_one(l, frame, m, &mut t0_a, index, value, \"a\");");
+    has(&text, "__k::SliceTile::new(&t0_a, \"a\").one(l, frame, m,");
+}
+
+#[test]
+fn a_private_array_that_differs_by_lane_holds_vectors() {
+    let text = body(
+        "fn k(x: f32, j: u32) -> f32 { let mut a = [0.0; 8]; a[3] = x; a[j as usize] = 1.0; a[2] + a[j as usize] }",
+    );
+    has(&text, "let mut t0_a: [L::F; 8] = [l.f_splat(0f32); 8];");
+    has(&text, "__k::tables::place(l, frame, m, &mut t0_a, index, \"a\")");
+    has(&text, "*place = l.f_select(m, value, *place);");
+    has(&text, "__k::tables::put_f(l, frame, m, &mut t0_a, index, value, \"a\");");
+    has(&text, "__k::tables::one(l, frame, m, &t0_a,");
+    has(&text, "__k::tables::get_f(l, frame, m, &t0_a,");
+}
+
+#[test]
+fn lanes_that_break_are_taken_out_of_the_mask() {
+    let text = body("fn k(x: u32) -> u32 { let mut n = x; for k in 0..9 { if n > 4 { break; } n += k; } n }");
+    has(&text, "let mut act0 = m; 'loop0: for v2_k in (0 as u32)..(9 as u32) { if !l.m_any(act0) { break; }");
+    has(
+        &text,
+        "let gone = l.m_not(m_then1); act0 = l.m_and(act0, gone); m_then1 = l.m_and(m_then1, gone); break 'then1;",
+    );
+    has(&text, "v1_n = l.i_select(act0,");
+}
+
+#[test]
+fn all_lanes_leave_at_once_without_a_mask() {
+    let text = body(
+        "fn k(x: u32, #[uniform] stop: u32) -> u32 { let mut n = x; for k in 0..9 { if k == stop { break; } n += k; } n }",
+    );
+    has(&text, "if (v3_k == v1_stop) { break 'loop0; }");
+    assert!(!text.contains("select") && !text.contains("m_any"), "{text}");
+}
+
+#[test]
+fn updates_of_shared_places_carry_the_mask() {
+    let text = body("fn k(x: u32, bins: &Atomics<u32>) { if x > 3 { bins.add(x, 1); } }");
+    has(&text, "let _ = p1_bins.add(l, frame, m_then0, v0_x, l.i_splat(1i32));");
 }

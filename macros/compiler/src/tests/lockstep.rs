@@ -49,3 +49,23 @@ fn not_one_that_starts_or_changes_by_lane() {
         "fn k(x: f32) -> u32 { let (mut a, mut n) = (x, 0); while a < 4.0 { a *= a; n += 1; } n += 2; n }";
     assert!(twins(later).is_empty());
 }
+
+#[test]
+fn a_loop_that_is_left_by_a_break_is_one_too() {
+    let source = "fn k(x: f32, #[uniform] limit: u32) -> u32 {
+        let (mut a, mut n) = (x, 0);
+        loop { if n >= limit || a > 4.0 { break; } a = a * a; n += 1; }
+        n
+    }";
+    assert_eq!(twins(source), ["n_all"]);
+}
+
+#[test]
+fn not_one_that_lanes_skip() {
+    let source = "fn k(x: f32, y: f32) -> u32 {
+        let (mut a, mut n) = (x, 0);
+        loop { a += 1.0; if a > 9.0 { break; } if a > y { continue; } n += 1; }
+        n
+    }";
+    assert!(twins(source).is_empty());
+}

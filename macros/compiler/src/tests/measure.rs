@@ -1,7 +1,8 @@
 //! Counts and halos.
 
 use super::kernel;
-use crate::measure::{Counts, counts, halo};
+use crate::ir::AtomicOp;
+use crate::measure::{Counts, counts, halo, merge};
 
 #[test]
 fn operations() {
@@ -36,4 +37,24 @@ fn anything_else_may_reach_everywhere() {
         reach("let (mut d, mut s) = (0, 0.0); while d < 5 { let e = d; s += src.near(at, e, 0); d += 1; } s"),
         None
     );
+}
+
+/// How copies of the shared places are merged.
+fn merged(body: &str) -> Option<AtomicOp> {
+    merge(&kernel(&format!("fn k(x: u32, bins: &Atomics<u32>) -> u32 {{ {body} }}")), 1)
+}
+
+#[test]
+fn updates_of_one_kind_that_nobody_reads_are_merged() {
+    assert_eq!(merged("bins.add(x, 1); if x > 3 { bins.add(0, x); } x"), Some(AtomicOp::Add));
+    assert_eq!(merged("bins.max(0, x); x"), Some(AtomicOp::Max));
+    assert_eq!(merged("x"), None);
+}
+
+#[test]
+fn others_are_not() {
+    assert_eq!(merged("bins.add(x, 1)"), None, "the old value is given");
+    assert_eq!(merged("bins.add(x, 1); bins.min(x, 1); x"), None);
+    assert_eq!(merged("bins.add(x, 1); bins.load(x)"), None);
+    assert_eq!(merged("bins.exchange(x, 1); x"), None);
 }

@@ -76,3 +76,23 @@ fn pictures_are_read_by_the_place_of_their_parameter() {
     has(&text, "ml_near_1(p0, 1i, (-1i));");
     has(&text, "ml_width_1()");
 }
+
+#[test]
+fn a_labelled_break_is_told_behind_the_inner_loop() {
+    let text = text(
+        "fn k(x: u32) -> u32 {
+            let mut s = 0;
+            'rows: for i in 0..x {
+                for j in 0..x { if j == 3 { continue 'rows; } if i * j > 9 { break 'rows; } if j == i { break; } s += j; }
+                s += 1;
+            }
+            s
+        }",
+    );
+    has(
+        &text,
+        "        if (leave == 1u) { leave = 0u; break; }\n        if (leave == 2u) { leave = 0u; continue; }\n        v1_s =",
+    );
+    has(&text, "if ((v3_j == 3u)) {\n                leave = 2u;\n                break;");
+    has(&text, "if ((v3_j == v2_i)) {\n                break;");
+}
