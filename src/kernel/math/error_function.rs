@@ -5,6 +5,7 @@ use manylane_macros::kernel;
 use super::Steps;
 
 /// erf x / x - 1 up to 0.9, by the square of x, so that the whole is good to 2^-30 (fpminimax).
+#[doc(hidden)]
 #[kernel(math)]
 pub fn erf_rest(z: f32) -> f32 {
     let p = -2.685_902_3e-2 + z * (5.200_722e-3 + z * (-8.144_158e-4 + z * 8.392_268_5e-5));

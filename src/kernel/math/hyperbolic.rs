@@ -71,11 +71,13 @@ macro_rules! catenary {
 
 catenary! {
     /// The hyperbolic sine's size.
+    #[doc(hidden)]
     sinh_size, |up, down, first| (up - down, (up - first) - down, up + down)
 }
 
 catenary! {
     /// The hyperbolic cosine of all but NaN.
+    #[doc(hidden)]
     cosh_size, |up, down, first| (up + down, (up - first) + down, up - down)
 }
 

@@ -5,6 +5,7 @@ use manylane_macros::kernel;
 use super::Steps;
 
 /// (atan q - q) / q^3 for q in 0..=1, by the square of q, so that the whole is good to 2^-28.5 (fpminimax).
+#[doc(hidden)]
 #[kernel(math)]
 pub fn atan_rest(z: f32) -> f32 {
     let p = -3.115_776_6e-2 + z * (1.090_453_7e-2 + z * -1.791_502e-3);
@@ -53,6 +54,7 @@ pub fn atan2(y: f32, x: f32) -> f32 {
 }
 
 /// (asin x - x) / x^3 for x in 0..=0.5, by the square of x, so that the whole is good to 2^-27.6 (fpminimax).
+#[doc(hidden)]
 #[kernel(math)]
 pub fn asin_rest(z: f32) -> f32 {
     0.166_667_52 + z * (7.495_31e-2 + z * (4.546_902e-2 + z * (2.418_550_3e-2 + z * 4.215_701_3e-2)))
@@ -87,6 +89,7 @@ pub fn acos(x: f32) -> f32 {
 }
 
 /// ln(sum + rest) of a positive normal sum and a rest of at most half its last place.
+#[doc(hidden)]
 #[kernel(math)]
 pub fn ln_of_sum(sum: f32, rest: f32) -> f32 {
     let power = (sum.to_bits() as i32 - 0x3f2a_aaab) >> 23;
@@ -126,6 +129,7 @@ pub fn ln_1p(x: f32) -> f32 {
 }
 
 /// ln(x + √(x² + one)) for x from 0.5 on, where one is 1 or -1.
+#[doc(hidden)]
 #[kernel(math)]
 pub fn ln_with_root(x: f32, one: f32) -> f32 {
     // Beyond this the root is x + one / 2x.

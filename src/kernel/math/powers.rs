@@ -5,6 +5,7 @@ use manylane_macros::kernel;
 use super::Steps;
 
 /// `y * 2^n` for whole `n` in -252..=254, subnormal results rounded once where `y` is about 1.
+#[doc(hidden)]
 #[kernel(math)]
 pub fn times_power(y: f32, n: f32) -> f32 {
     let whole = (n + 12_582_912.0).to_bits() as i32 - 0x4b40_0000;
@@ -59,7 +60,9 @@ macro_rules! logarithm {
             let sum = whole + main;
             let lost = (main - (sum - whole)) + $fraction;
             let rest = ($f - top) * $slope + ($f * $slope_rest + lost);
-            let mut y = sum + ($f * $f * $p + rest);
+            // Nor does the square lose more than it must.
+            let p = $p;
+            let mut y = sum + (top * top * p + (($f - top) * ($f + top) * p + rest));
             if odd {
                 let bits = x.to_bits();
                 if (bits & 0x7fff_ffff) == 0 {
