@@ -4,11 +4,21 @@
 //! `{"kernel", "size", "level", "ours_min", "ours_median", "hand_min", "hand_median", "ratio_min", "ratio_median"}`, seconds,
 //! ratios of ours to theirs; lines without a counterpart have `"seconds_min", "seconds_median"`. Each pair is verified before
 //! it is timed. The work: Black–Scholes call and put of 4,096 options; Mandelbrot 1024x768, 256 turns; saxpy in place,
-//! 1,024 and 16 Mi elements; a launch of 1,000 elements against the plain loop; `Runtime::new()`; saxpy of 64 Mi elements on
+//! 1,024 and 16 Mi elements; the accelerations of 4,096 bodies; 512x256 places of noise in 8 octaves; a 7x7 convolution of
+//! 1024x1024 cells, against one row and against four rows at a time; a launch of 1,000 elements against the plain loop; `Runtime::new()`; saxpy of 64 Mi elements on
 //! all threads against a streaming triad on two.
 
 #[cfg(target_arch = "x86_64")]
+#[macro_use]
+mod vector;
+#[cfg(target_arch = "x86_64")]
+mod conv;
+#[cfg(target_arch = "x86_64")]
 mod hand;
+#[cfg(target_arch = "x86_64")]
+mod nbody;
+#[cfg(target_arch = "x86_64")]
+mod noise;
 #[cfg(target_arch = "x86_64")]
 mod rounds;
 
@@ -32,16 +42,18 @@ mod compare {
 
     use super::hand::{Options, Plane, avx2, avx512, plain_triad, triad};
     use super::rounds::{Pair, alone};
+    use super::vector::{avx2_is_here, avx512_is_here};
+    use super::{conv, nbody, noise};
 
     /// Every comparison that the command line names, or all.
     pub fn all() -> Result<()> {
         let names: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
         let wanted = |name: &str| names.is_empty() || names.iter().any(|given| name.contains(given.as_str()));
-        if avx512::is_here() {
+        if avx512_is_here() {
             let (black_scholes, axpy, mandelbrot) = (avx512::black_scholes, avx512::axpy, avx512::mandelbrot);
             one_level(Level::Avx512, &Loops { black_scholes, axpy, mandelbrot }, &wanted)?;
         }
-        if avx2::is_here() {
+        if avx2_is_here() {
             let (black_scholes, axpy, mandelbrot) = (avx2::black_scholes, avx2::axpy, avx2::mandelbrot);
             one_level(Level::Avx2, &Loops { black_scholes, axpy, mandelbrot }, &wanted)?;
         }
@@ -75,6 +87,15 @@ mod compare {
         if wanted("axpy") {
             in_place(&rt, hand, 1024, 2000, 101)?;
             in_place(&rt, hand, 16 << 20, 1, 21)?;
+        }
+        if wanted("nbody") {
+            nbody::compare(&rt)?;
+        }
+        if wanted("noise") {
+            noise::compare(&rt)?;
+        }
+        if wanted("conv") {
+            conv::compare(&rt)?;
         }
         Ok(())
     }

@@ -35,7 +35,10 @@ pub struct Dispatch {
 
 /// Makes an error of a status; who wrote the shader knows what its words mean.
 #[derive(Clone)]
-pub struct Explain(pub Arc<dyn Fn(&[u32; 8]) -> Error + Send + Sync>);
+pub struct Explain(pub Arc<Explanation>);
+
+/// From the words of a status to an error.
+type Explanation = dyn Fn(&[u32; 8]) -> Error + Send + Sync;
 
 impl std::fmt::Debug for Explain {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -95,21 +95,21 @@ fn spread<K: Kernel>(job: &Job<'_>, piece: Piece<'_, '_, K>) {
 #[inline]
 fn enter<K: Kernel>(job: &Job<'_>, at: Place, n: usize, tiles: TileOf<'_, K>, out: OutTileOf<'_, K>) {
     let entries = const { &K::ENTRIES };
-    let kind = usize::from(job.stream);
+    let frame = &job.frame.streaming(job.stream);
     match job.level {
         // SAFETY: this entry has no target features beyond the build's own.
-        Level::Scalar => unsafe { entries.scalar[kind](Scalar, &job.frame, at, n, tiles, out) },
+        Level::Scalar => unsafe { (entries.scalar)(Scalar, frame, at, n, tiles, out) },
         #[cfg(target_arch = "x86_64")]
         Level::Avx2 if let Some(token) = Avx2::detect() => {
             // SAFETY: the token proves that this machine has the features that the entry enables.
-            unsafe { entries.avx2[kind](Pair::new(token), &job.frame, at, n, tiles, out) }
+            unsafe { (entries.avx2)(Pair::new(token), frame, at, n, tiles, out) }
         }
         #[cfg(target_arch = "x86_64")]
         Level::Avx512 if let Some(token) = Avx512::detect() => {
             // SAFETY: the token proves that this machine has the features that the entry enables.
-            unsafe { entries.avx512[kind](Pair::new(token), &job.frame, at, n, tiles, out) }
+            unsafe { (entries.avx512)(Pair::new(token), frame, at, n, tiles, out) }
         }
         // SAFETY: this entry has no target features beyond the build's own.
-        _ => unsafe { entries.baseline[kind](Portable, &job.frame, at, n, tiles, out) },
+        _ => unsafe { (entries.baseline)(Portable, frame, at, n, tiles, out) },
     }
 }

@@ -293,7 +293,7 @@ impl<'t, T> AtomicTile<'t, T> {
 }
 
 macro_rules! updates {
-    ($($(#[$doc:meta])* $name:ident($($value:ident),*) = $step:expr;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident($place:ident $(, $value:ident)*) = $step:expr;)*) => {$(
         $(#[$doc])*
         #[inline(always)]
         pub fn $name<L: Lanes>(
@@ -307,15 +307,15 @@ macro_rules! updates {
             let mut indices = [0; MAX_LANES];
             l.i_store(&mut indices[..L::N], index);
             $(
-                let mut $value = { let mut all = [T::zeroed(); MAX_LANES]; T::store(l, &mut all[..L::N], $value); all };
+                let $value = { let mut all = [T::zeroed(); MAX_LANES]; T::store(l, &mut all[..L::N], $value); all };
             )*
             let mut old = [T::zeroed(); MAX_LANES];
             for lane in 0..L::N {
                 if l.m_lane(m, lane) {
                     match self.places.get(indices[lane] as u32 as usize) {
-                        Some(place) => {
-                            let step = $step;
-                            old[lane] = step(place, $(std::mem::replace(&mut $value[lane], T::zeroed())),*);
+                        Some($place) => {
+                            $(let $value = $value[lane];)*
+                            old[lane] = $step;
                         }
                         None => frame.report(Fault {
                             place: frame.place() + lane as u64,
@@ -334,22 +334,22 @@ macro_rules! updates {
 impl<T: AtomicElement> AtomicTile<'_, T> {
     updates! {
         /// What stands at each active lane's place.
-        load() = |place: &AtomicU32| T::of(place.load(Ordering::Relaxed));
+        load(place) = T::of(place.load(Ordering::Relaxed));
         /// Adds each active lane's value, one lane after the other.
-        add(value) = |place: &AtomicU32, value: T| T::add_to(place, value);
+        add(place, value) = T::add_to(place, value);
         /// Keeps the smaller.
-        min(value) = |place: &AtomicU32, value: T| update(place, |old| T::least(old, value));
+        min(place, value) = update(place, |old| T::least(old, value));
         /// Keeps the larger.
-        max(value) = |place: &AtomicU32, value: T| update(place, |old| T::most(old, value));
+        max(place, value) = update(place, |old| T::most(old, value));
         /// And of the bits.
-        and(value) = |place: &AtomicU32, value: T| T::of(place.fetch_and(value.bits(), Ordering::Relaxed));
+        and(place, value) = T::of(place.fetch_and(value.bits(), Ordering::Relaxed));
         /// Or of the bits.
-        or(value) = |place: &AtomicU32, value: T| T::of(place.fetch_or(value.bits(), Ordering::Relaxed));
+        or(place, value) = T::of(place.fetch_or(value.bits(), Ordering::Relaxed));
         /// Exclusive or of the bits.
-        xor(value) = |place: &AtomicU32, value: T| T::of(place.fetch_xor(value.bits(), Ordering::Relaxed));
+        xor(place, value) = T::of(place.fetch_xor(value.bits(), Ordering::Relaxed));
         /// Puts a value.
-        exchange(value) = |place: &AtomicU32, value: T| T::of(place.swap(value.bits(), Ordering::Relaxed));
+        exchange(place, value) = T::of(place.swap(value.bits(), Ordering::Relaxed));
         /// Puts a value where another is expected and stands.
-        compare_exchange(expected, value) = |place: &AtomicU32, expected: T, value: T| swap_if(place, expected, value);
+        compare_exchange(place, expected, value) = swap_if(place, expected, value);
     }
 }

@@ -129,6 +129,7 @@ impl Fault {
 pub struct Frame<'a> {
     control: &'a Control,
     place: u64,
+    streams: bool,
 }
 
 static DETACHED: Control = Control::new();
@@ -136,18 +137,29 @@ static DETACHED: Control = Control::new();
 impl<'a> Frame<'a> {
     /// The frame of a launch.
     pub fn new(control: &'a Control) -> Self {
-        Frame { control, place: 0 }
+        Frame { control, place: 0, streams: false }
     }
 
     /// The frame of a plain call, which nobody stops.
     pub fn detached() -> Frame<'static> {
-        Frame { control: &DETACHED, place: 0 }
+        Frame { control: &DETACHED, place: 0, streams: false }
     }
 
     /// The frame of the vector that begins `i` places behind `place`.
     #[inline(always)]
     pub fn at(&self, place: Place, i: usize) -> Self {
-        Frame { control: self.control, place: u64::from(place.index) + i as u64 }
+        Frame { place: u64::from(place.index) + i as u64, ..*self }
+    }
+
+    /// The same for a body that stores past the caches.
+    pub fn streaming(self, streams: bool) -> Self {
+        Frame { streams, ..self }
+    }
+
+    /// Whether results are stored past the caches.
+    #[inline(always)]
+    pub fn streams(&self) -> bool {
+        self.streams
     }
 
     /// The place of the first lane.

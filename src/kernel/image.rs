@@ -190,11 +190,9 @@ impl<'t, T: LaneElement> ImageTile<'t, T> {
     #[inline(always)]
     pub fn near<L: Lanes>(&self, l: L, at: Cell, dx: i32, dy: i32) -> T::Lane<L> {
         let (x, y) = (i64::from(at.x) + i64::from(dx), i64::from(at.y) + i64::from(dy));
-        if x >= 0 && x as usize + L::N <= self.width {
-            if y >= 0 && y < self.height as i64 {
-                let first = y as usize * self.width + x as usize;
-                return T::load(l, &self.cells[first..first + L::N]);
-            }
+        if x >= 0 && x as usize + L::N <= self.width && y >= 0 && y < self.height as i64 {
+            let first = y as usize * self.width + x as usize;
+            return T::load(l, &self.cells[first..first + L::N]);
         }
         self.near_edge(l, x, y)
     }

@@ -13,6 +13,8 @@ mod element;
 mod fragment;
 mod frame;
 mod image;
+#[cfg(test)]
+mod image_tests;
 mod info;
 #[cfg(test)]
 mod lanes_tests;
@@ -85,19 +87,19 @@ pub type OutTileOf<'t, K> = <<K as Kernel>::Out as Output>::Tile<'t>;
 pub type MapFn<L, K> =
     for<'f, 'a, 't, 'o> unsafe fn(L, &'f Frame<'a>, Place, usize, TileOf<'t, K>, OutTileOf<'o, K>);
 
-/// The loops of a kernel over whole tiles: for each level one with plain and one with streaming stores.
+/// The loops of a kernel over whole tiles, one for each level; the frame says whether they store past the caches.
 ///
 /// They are safe functions with target features, so they are held as `unsafe fn`: whoever calls one must hold the token
 /// of its level, which the first argument demands.
 pub struct Entries<K: Kernel> {
     /// One lane.
-    pub scalar: [MapFn<Scalar, K>; 2],
+    pub scalar: MapFn<Scalar, K>,
     /// The architecture's baseline.
-    pub baseline: [MapFn<Portable, K>; 2],
+    pub baseline: MapFn<Portable, K>,
     /// AVX2 and FMA.
     #[cfg(target_arch = "x86_64")]
-    pub avx2: [MapFn<Pair<Avx2>, K>; 2],
+    pub avx2: MapFn<Pair<Avx2>, K>,
     /// AVX-512.
     #[cfg(target_arch = "x86_64")]
-    pub avx512: [MapFn<Pair<Avx512>, K>; 2],
+    pub avx512: MapFn<Pair<Avx512>, K>,
 }

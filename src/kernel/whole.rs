@@ -164,7 +164,7 @@ impl Param for Generator {
     }
 
     #[inline(always)]
-    fn tile<'t>(arg: &'t mut u64, _: usize) -> Result<RandomTile> {
+    fn tile(arg: &mut u64, _: usize) -> Result<RandomTile> {
         Ok(RandomTile::new(*arg))
     }
 

@@ -5,6 +5,10 @@
 //! `--step N` (every Nth input only, nothing is written), `--out FILE`.
 #![forbid(unsafe_code)]
 
+#[expect(dead_code, reason = "the texts are for the tests")]
+#[path = "../../tests/math/functions.rs"]
+mod functions;
+
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,8 +16,10 @@ use std::time::Instant;
 
 use manylane::device::gpu;
 use manylane::prelude::*;
-use manylane_testkit::oracle::{self, error_in_ulps};
+use manylane_testkit::oracle::error_in_ulps;
 use manylane_testkit::{Random, values};
+
+use functions::{FUNCTIONS, Form, Function};
 
 /// Inputs that are launched at a time.
 const CHUNK: usize = 1 << 18;
@@ -21,77 +27,6 @@ const CHUNK: usize = 1 << 18;
 const SAMPLE: u64 = 1 << 26;
 const GPU_SAMPLE: u64 = 1 << 22;
 const COLUMNS: [&str; 6] = ["scalar", "baseline", "avx2", "avx512", "strict", "gpu"];
-
-type One = fn(&Runtime, Target, &[f32], &mut [f32]) -> manylane::Result<()>;
-type Two = fn(&Runtime, Target, &[f32], &[f32], &mut [f32]) -> manylane::Result<()>;
-
-/// A function: launches of it, relaxed and strict, and its oracle.
-#[derive(Clone, Copy)]
-enum Function {
-    One([One; 2], fn(f64) -> f64),
-    Two([Two; 2], fn(f64, f64) -> f64),
-}
-
-macro_rules! functions {
-    ($($one:ident = $exact:expr;)* @two $($two:ident = $exact_two:expr;)*) => {
-        mod relaxed {
-            use manylane::prelude::*;
-            $(#[kernel] pub fn $one(x: f32) -> f32 { x.$one() })*
-            $(#[kernel] pub fn $two(x: f32, y: f32) -> f32 { x.$two(y) })*
-        }
-        mod strict {
-            use manylane::prelude::*;
-            $(#[kernel(strict)] pub fn $one(x: f32) -> f32 { x.$one() })*
-            $(#[kernel(strict)] pub fn $two(x: f32, y: f32) -> f32 { x.$two(y) })*
-        }
-        const FUNCTIONS: &[(&str, Function)] = &[
-            $((stringify!($one), Function::One([
-                |rt, target, x, out| rt.map::<relaxed::$one>((x,)).on(target).run_into(out),
-                |rt, target, x, out| rt.map::<strict::$one>((x,)).on(target).run_into(out),
-            ], $exact)),)*
-            $((stringify!($two), Function::Two([
-                |rt, target, x, y, out| rt.map::<relaxed::$two>((x, y)).on(target).run_into(out),
-                |rt, target, x, y, out| rt.map::<strict::$two>((x, y)).on(target).run_into(out),
-            ], $exact_two)),)*
-        ];
-    };
-}
-
-functions! {
-    acos = f64::acos;
-    acosh = f64::acosh;
-    asin = f64::asin;
-    asinh = asinh;
-    atan = f64::atan;
-    atanh = f64::atanh;
-    cbrt = f64::cbrt;
-    cos = f64::cos;
-    cosh = f64::cosh;
-    erf = oracle::erf;
-    erfc = oracle::erfc;
-    exp = f64::exp;
-    exp2 = f64::exp2;
-    exp_m1 = f64::exp_m1;
-    ln = f64::ln;
-    ln_1p = f64::ln_1p;
-    log10 = f64::log10;
-    log2 = f64::log2;
-    rsqrt = oracle::rsqrt;
-    sin = f64::sin;
-    sinh = f64::sinh;
-    sqrt = f64::sqrt;
-    tan = f64::tan;
-    tanh = f64::tanh;
-    @two
-    atan2 = f64::atan2;
-    hypot = f64::hypot;
-    powf = f64::powf;
-}
-
-/// Small ones through the series: std's loses them.
-fn asinh(x: f64) -> f64 {
-    if x.abs() < 1e-5 { x - x * x * x / 6.0 } else { x.asinh() }
-}
 
 /// The worst error of one column, and where.
 #[derive(Clone, Copy, Default)]
@@ -136,7 +71,7 @@ fn gpu_lanes() -> manylane::Result<Vec<Lane>> {
 /// The worst errors over `count` inputs: of one argument every `step`th, of two a sample.
 fn sweep(
     name: &str,
-    function: Function,
+    form: Form,
     lanes: &[Lane],
     chunks: &AtomicU64,
     count: u64,
@@ -152,7 +87,7 @@ fn sweep(
         if first >= count {
             break;
         }
-        if let Function::One(..) = function {
+        if let Form::One(..) = form {
             for (x, place) in x.iter_mut().zip(first..) {
                 *x = f32::from_bits((place * step) as u32);
             }
@@ -160,19 +95,19 @@ fn sweep(
             pairs(&mut Random::new(&format!("{name} {chunk}")), &mut x, &mut y);
         }
         for (lane, found) in lanes.iter().zip(&mut found) {
-            match function {
-                Function::One(launch, _) => {
+            match form {
+                Form::One(launch, _) => {
                     launch[usize::from(lane.strict)](&lane.runtime, lane.target, &x, found)?
                 }
-                Function::Two(launch, _) => {
+                Form::Two(launch, _) => {
                     launch[usize::from(lane.strict)](&lane.runtime, lane.target, &x, &y, found)?
                 }
             }
         }
         for i in 0..CHUNK {
-            let exact = match function {
-                Function::One(_, exact) => exact(f64::from(x[i])),
-                Function::Two(_, exact) => exact(f64::from(x[i]), f64::from(y[i])),
+            let exact = match form {
+                Form::One(_, exact) => exact(f64::from(x[i])),
+                Form::Two(_, exact) => exact(f64::from(x[i]), f64::from(y[i])),
             };
             let (mut bits, mut error) = (!found[0][i].to_bits(), 0.0);
             for (lane, found) in lanes.iter().zip(&found) {
@@ -249,7 +184,8 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             _ => return Err(format!("`{arg}` means nothing here").into()),
         }
     }
-    if let Some(wrong) = names.iter().find(|name| !FUNCTIONS.iter().any(|(known, _)| known == name)) {
+    if let Some(wrong) = names.iter().find(|name| !FUNCTIONS.iter().any(|known| known.name == name.as_str()))
+    {
         return Err(format!("no function is called `{wrong}`").into());
     }
     if on_gpu {
@@ -259,22 +195,23 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             return Ok(());
         };
         println!("on {}", adapter.name);
-        step = 1 << 10;
+        // Odd, so that all low bits occur.
+        step = (1 << 10) + 1;
     }
-    for (name, function) in FUNCTIONS {
+    for Function { name, form, .. } in FUNCTIONS {
         if !names.is_empty() && !names.iter().any(|one| one == name) {
             continue;
         }
-        let count = match function {
-            Function::One(..) => (1u64 << 32) / step,
-            Function::Two(..) if on_gpu => GPU_SAMPLE,
-            Function::Two(..) => SAMPLE / step,
+        let count = match form {
+            Form::One(..) => (1u64 << 32) / step,
+            Form::Two(..) if on_gpu => GPU_SAMPLE,
+            Form::Two(..) => SAMPLE / step,
         };
         let begun = Instant::now();
         let (chunks, worst) = (AtomicU64::new(0), Mutex::new([Worst::default(); 6]));
         let work = || -> manylane::Result<()> {
             let lanes = if on_gpu { gpu_lanes()? } else { cpu_lanes()? };
-            sweep(name, *function, &lanes, &chunks, count, step | u64::from(on_gpu), &worst)
+            sweep(name, *form, &lanes, &chunks, count, step, &worst)
         };
         std::thread::scope(|scope| {
             let other = if on_gpu { None } else { Some(scope.spawn(work)) };
@@ -284,7 +221,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             })
         })?;
         let worst = worst.into_inner().unwrap_or_else(|broken| broken.into_inner());
-        let two = matches!(function, Function::Two(..));
+        let two = matches!(form, Form::Two(..));
         let mut rows = rows(&std::fs::read_to_string(&out).unwrap_or_default());
         let cells = rows.entry((*name).to_owned()).or_insert_with(|| vec!["".to_owned(); 7]);
         if !on_gpu {

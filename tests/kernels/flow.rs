@@ -207,6 +207,7 @@ both! {
         let mut sum = 0;
         for i in 0..10 {
             if x & 1 == 0 {
+                sum += 1;
                 if i > 6 {
                     break;
                 }

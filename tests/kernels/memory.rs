@@ -221,3 +221,9 @@ pub fn wide(a: i64, b: u64, x: f64, k: i32) -> (i64, u64, f64) {
     let y = if k > 0 { x.sqrt() + k as f64 } else { x * 0.1 };
     (sum, n.rotate_left(7) + b.count_ones() as u64, (y - x.floor()).min(1e300))
 }
+
+/// Powers, whose special values are many.
+#[kernel(strict)]
+pub fn f_pow(x: f32, y: f32) -> f32 {
+    x.powf(y)
+}

@@ -10,6 +10,7 @@ mod kernels;
 
 mod arrays;
 mod control;
+mod edges;
 mod folds;
 mod leaving;
 mod memory;
@@ -26,9 +27,16 @@ fn main() {
     let arguments = Arguments::from_args();
     let setups = targets();
     let mut trials = Vec::new();
-    for properties in
-        [numbers::ALL, control::ALL, arrays::ALL, pictures::ALL, folds::ALL, leaving::ALL, memory::ALL]
-    {
+    for properties in [
+        numbers::ALL,
+        control::ALL,
+        arrays::ALL,
+        pictures::ALL,
+        folds::ALL,
+        leaving::ALL,
+        memory::ALL,
+        edges::ALL,
+    ] {
         for (name, body) in properties {
             for setup in &setups {
                 let skip = setup.missing().is_some() && !gpu_is_required();

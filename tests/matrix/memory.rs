@@ -244,7 +244,7 @@ fn shared_places(setup: &Setup) {
         let mut expected = vec![0u32; 37];
         for x in &x {
             let place = (x + 0.9) / 0.05;
-            if place >= 0.0 && place < 37.0 {
+            if (0.0..37.0).contains(&place) {
                 expected[place as usize] += 1;
             }
         }

@@ -11,6 +11,7 @@ mod fuzz;
 mod run;
 mod test;
 mod tidy;
+mod ulp;
 mod vulkan;
 
 use std::process::ExitCode;
@@ -29,6 +30,8 @@ usage: cargo xtask <task>
   fuzz [--minutes N] [--seed S] [--only cpu|wgsl]
                   random kernels through the interpreter, WGSL and every level of the CPU; fuzz/found has what differs
   bless           writes the golden files anew; read the diff
+  ulp [ARGS]      the worst error of each of the language's functions, into docs/accuracy.md: all 2^32 inputs, minutes for
+                  each. `--function NAME` takes one (may be repeated), `--gpu` its column of the GPU
   vulkan          only the installation that `test` begins with";
 
 fn main() -> ExitCode {
@@ -60,6 +63,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         ("disasm", [binary]) => disasm::run(Some(binary)),
         ("fuzz", _) => fuzz::run_all(rest),
         ("bless", []) => bless::run_both(),
+        ("ulp", _) => ulp::run_all(rest),
         ("vulkan", []) => vulkan::ensure(),
         ("help" | "--help" | "-h", _) => {
             println!("{USAGE}");

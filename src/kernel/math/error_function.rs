@@ -54,10 +54,14 @@ pub fn erfc(x: f32) -> f32 {
     let less = n * 1.428_606_8e-6 + square_rest;
     let r = near - less;
     let r_rest = (near - r) - less;
-    // (e^r - 1 - r) / r^2
+    // e^r = 1 + r + r^2 p in two parts, times the quotient.
     let p = 0.499_999_9 + r * (0.166_665_21 + r * (4.166_896_3e-2 + r * (8.368_669e-3 + r * 1.378_245_8e-3)));
-    let e = r + (r * r * p + r_rest);
-    let far = (q + (q * e + q_rest)).times_power(n);
+    let e = 1.0 + r;
+    let e_rest = ((1.0 - e) + r) + (r * r * p + r_rest);
+    let e_top = f32::from_bits(e.to_bits() & 0xffff_f000);
+    let main = q_top * e_top;
+    let rest = (q * e_rest + q_rest * e) + (q_top * (e - e_top) + (q - q_top) * e);
+    let far = (main + rest).times_power(n);
     let near = (1.0 - x) - x * (x * x).erf_rest();
     let y = if x > 0.5 {
         far

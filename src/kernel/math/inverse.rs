@@ -89,16 +89,16 @@ pub fn acos(x: f32) -> f32 {
 /// ln(sum + rest) of a positive normal sum and a rest of at most half its last place.
 #[kernel(math)]
 pub fn ln_of_sum(sum: f32, rest: f32) -> f32 {
-    let power = (sum.to_bits() as i32 - 0x3f35_04f3) >> 23;
+    let power = (sum.to_bits() as i32 - 0x3f2a_aaab) >> 23;
     let n = power as f32;
     let m = f32::from_bits(sum.to_bits().wrapping_sub((power << 23) as u32));
     let part = rest * f32::from_bits(((127 - power).max(0) << 23) as u32);
     let near = m - 1.0;
     let f = near + part;
     let f_rest = part - (f - near);
-    // 1 + f is from √½ to √2; (ln(1 + f) - f) / f^2, so that the whole is good to 2^-27.8 (fpminimax).
-    let p = -0.166_087_66 + f * (0.141_811_34 + f * (-0.132_445_63 + f * (0.129_090_93 + f * -7.623_976e-2)));
-    let p = -0.499_999_88 + f * (0.333_333_25 + f * (-0.250_016 + f * (0.200_020_03 + f * p)));
+    // 1 + f is from 2/3 to 4/3; (ln(1 + f) - f) / f^2, so that the whole is good to 2^-27.6 (fpminimax).
+    let p = -0.166_793_84 + f * (0.140_016_2 + f * (-0.121_986_27 + f * (0.140_027_76 + f * -0.128_322_48)));
+    let p = -0.5 + f * (0.333_332_1 + f * (-0.249_998_24 + f * (0.200_107_14 + f * p)));
     // ln 2 in two parts, of which the first has 16 bits.
     let whole = n * 0.693_145_75;
     let total = whole + f;

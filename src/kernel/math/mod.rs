@@ -13,8 +13,6 @@ mod exp_ln;
 mod hyperbolic;
 mod inverse;
 mod powers;
-#[cfg(test)]
-mod tests;
 mod trig;
 
 pub use error_function::*;

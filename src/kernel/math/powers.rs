@@ -31,7 +31,7 @@ pub fn exp2(x: f32) -> f32 {
     (sum + (lost + more)).times_power(n)
 }
 
-/// A logarithm: n log 2 + log(1 + f), where x = 2^n (1 + f) and 1 + f is from √½ to √2.
+/// A logarithm: n log 2 + log(1 + f), where x = 2^n (1 + f) and 1 + f is from 2/3 to 4/3.
 macro_rules! logarithm {
     (
         $(#[$meta:meta])*
@@ -49,7 +49,7 @@ macro_rules! logarithm {
                 normal = x * 16_777_216.0;
                 down = 24.0;
             }
-            let power = (normal.to_bits() as i32 - 0x3f35_04f3) >> 23;
+            let power = (normal.to_bits() as i32 - 0x3f2a_aaab) >> 23;
             let $n = power as f32 - down;
             let $f = f32::from_bits(normal.to_bits().wrapping_sub((power << 23) as u32)) - 1.0;
             // The slope has 12 bits, and so has the top of f: their product is exact, as is that of n.
@@ -78,18 +78,18 @@ macro_rules! logarithm {
 logarithm! {
     /// The logarithm to base 2.
     log2, 1.442_871_1 + -1.760_528_5e-4,
-    // (log2(1 + f) - f / ln 2) / f^2, so that the whole is good to 2^-27.7 (fpminimax).
-    |n, f| (n, 0.0, -0.721_347_33 + f * (0.480_898_2 + f * (-0.360_697_87 + f * (0.288_570_23 + f * (-0.239_596_37
-        + f * (0.204_541_2 + f * (-0.191_152_56 + f * (0.186_550_86 + f * -0.110_205_844))))))))
+    // (log2(1 + f) - f / ln 2) / f^2, so that the whole is good to 2^-27.5 (fpminimax).
+    |n, f| (n, 0.0, -0.721_347_5 + f * (0.480_896_53 + f * (-0.360_672_06 + f * (0.288_694_62 + f * (-0.240_610_2
+        + f * (0.201_986_34 + f * (-0.176_227_69 + f * (0.202_079_31 + f * -0.184_253_99))))))))
 }
 
 logarithm! {
     /// The logarithm to base 10.
     log10, 0.434_326_17 + -3.168_997e-5,
     // (log10(1 + f) - f / ln 10) / f^2, so that the whole is good to 2^-27.7 (fpminimax).
-    |n, f| (n * 0.301_033_02, n * -3.024_355_5e-6, -0.217_147_19 + f * (0.144_764_8 + f * (-0.108_580_746
-        + f * (8.686_754e-2 + f * (-7.212_759_6e-2 + f * (6.158_693e-2 + f * (-5.754_303e-2
-        + f * (5.607_743e-2 + f * -3.307_846e-2))))))))
+    |n, f| (n * 0.301_033_02, n * -3.024_355_5e-6, -0.217_147_25 + f * (0.144_764_29 + f * (-0.108_572_416
+        + f * (8.690_537e-2 + f * (-7.244_962e-2 + f * (6.080_912_4e-2 + f * (-5.284_973_6e-2
+        + f * (6.080_945_6e-2 + f * -5.620_321_3e-2))))))))
 }
 
 /// 1 / √x, which is -∞ at -0.0.

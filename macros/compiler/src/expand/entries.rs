@@ -96,7 +96,7 @@ impl Items<'_> {
         let store_part = self.stores(false);
         quote! {
             #[inline(always)]
-            fn tile<L: __l::Lanes, const STREAM: bool>(
+            fn tile<L: __l::Lanes>(
                 l: L,
                 frame: &__k::Frame<'_>,
                 place: __k::Place,
@@ -105,6 +105,7 @@ impl Items<'_> {
             ) {
                 #(#cut)*
                 #(#cut_outs)*
+                let stream = frame.streams();
                 let all = l.m_splat(true);
                 let mut i = 0usize;
                 while n - i >= L::N {
@@ -116,7 +117,7 @@ impl Items<'_> {
                     let #pattern = #name::lanes(l, l.first(n - i), &frame.at(place, i), #(#part),*);
                     #store_part
                 }
-                if STREAM {
+                if stream {
                     l.fence();
                 }
             }
@@ -152,6 +153,7 @@ impl Items<'_> {
 
     fn stores(&self, whole: bool) -> TokenStream {
         let mut stores = TokenStream::new();
+        let streams = ["f32", "i32", "u32"];
         for param in self.in_place() {
             let (name, ty, value) = (&param.name, &param.ty, updated_name(param));
             stores.extend(if whole {
@@ -161,16 +163,17 @@ impl Items<'_> {
             });
         }
         for ((value, ty), (out, _)) in result_names(self.result).into_iter().zip(self.outs()) {
-            stores.extend(if whole {
-                quote! {
-                    if STREAM {
+            stores.extend(match (whole, streams.contains(&ty.to_string().as_str())) {
+                // Which one is asked in each turn: two loops would take twice the time to compile.
+                (true, true) => quote! {
+                    if stream {
                         <#ty as __k::LaneElement>::stream(l, &mut #out[i..i + L::N], #value);
                     } else {
                         <#ty as __k::LaneElement>::store(l, &mut #out[i..i + L::N], #value);
                     }
-                }
-            } else {
-                quote!(<#ty as __k::LaneElement>::store_part(l, &mut #out[i..], #value);)
+                },
+                (true, false) => quote!(<#ty as __k::LaneElement>::store(l, &mut #out[i..i + L::N], #value);),
+                (false, _) => quote!(<#ty as __k::LaneElement>::store_part(l, &mut #out[i..], #value);),
             });
         }
         stores
@@ -219,8 +222,8 @@ impl Items<'_> {
             };
             let Some(features) = features else {
                 all.extend(quote! {
-                    fn #map<const STREAM: bool>(#head #packed) {
-                        #name::tile::<_, STREAM>(l, frame, place, n, #(#unpack,)* #(#unpack_out,)*)
+                    fn #map(#head #packed) {
+                        #name::tile(l, frame, place, n, #(#unpack,)* #(#unpack_out,)*)
                     }
                 });
                 continue;
@@ -230,13 +233,13 @@ impl Items<'_> {
                 #[cfg(target_arch = "x86_64")]
                 #[inline(never)]
                 #[target_feature(enable = #features)]
-                fn #loop_name<const STREAM: bool>(#head #(#params),*) {
-                    #name::tile::<_, STREAM>(l, frame, place, n, #(#plain),*)
+                fn #loop_name(#head #(#params),*) {
+                    #name::tile(l, frame, place, n, #(#plain),*)
                 }
                 #[cfg(target_arch = "x86_64")]
                 #[target_feature(enable = #features)]
-                fn #map<const STREAM: bool>(#head #packed) {
-                    #loop_name::<STREAM>(l, frame, place, n, #(#unpack,)* #(#unpack_out,)*)
+                fn #map(#head #packed) {
+                    #loop_name(l, frame, place, n, #(#unpack,)* #(#unpack_out,)*)
                 }
             });
         }
@@ -249,7 +252,7 @@ impl Items<'_> {
             let field = format_ident!("{}", level.suffix);
             let map = self.entry_name("map", level.suffix);
             let cfg = level.features.map(|_| quote!(#[cfg(target_arch = "x86_64")]));
-            quote!(#cfg #field: [#map::<false>, #map::<true>])
+            quote!(#cfg #field: #map)
         });
         quote! {
             const ENTRIES: __k::Entries<Self> = __k::Entries { #(#fields),* };
