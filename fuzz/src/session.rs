@@ -234,20 +234,18 @@ fn batch(workshop: &Workshop, all: &[(Drawn, Vec<Expected>)]) -> Result<Vec<Opti
     workshop.run(&jobs)
 }
 
-/// The oracle's word on each launch; a kernel that takes long on long arguments is left with the short ones.
+/// A kernel with the oracle's word on each of its launches; or its IR makes no sense.
 type Asked = Result<(Drawn, Vec<Expected>), (Drawn, Difference)>;
 
-fn ask(mut drawn: Drawn) -> Result<Asked, Skip> {
+/// Asks the oracle.
+fn ask(drawn: Drawn) -> Result<Asked, Skip> {
     let mut all = Vec::new();
-    let mut at = 0;
-    while at < drawn.inputs.len() {
-        match compare::expected(&drawn.text, drawn.program.main(), &drawn.inputs[at])? {
+    for inputs in &drawn.inputs {
+        match compare::expected(&drawn.text, drawn.program.main(), inputs)? {
             Ok(expected) => all.push(expected),
             Err(difference) => return Ok(Err((drawn, difference))),
         }
-        at += 1;
     }
-    drawn.inputs.truncate(at);
     Ok(Ok((drawn, all)))
 }
 

@@ -24,7 +24,7 @@ impl Generator {
     /// An expression of that type, at most so deep.
     pub(super) fn expr(&mut self, ty: Scalar, depth: usize, mode: Mode) -> Node {
         self.left = self.left.saturating_sub(1);
-        if depth == 0 || self.left == 0 || self.random.chance(22) {
+        if depth == 0 || self.left == 0 || self.random.chance(32) {
             return self.leaf(ty, mode);
         }
         match ty {

@@ -100,8 +100,8 @@ pub fn program(seed: u64, dialect: Dialect) -> Program {
         numbers.retain(|scalar| !scalar.is_float());
     }
     let faulty = random.chance(20);
-    let most = if random.chance(20) { 300 } else { 130 };
-    let size = 20 + random.below(most);
+    let most = if random.chance(20) { 300 } else { 120 };
+    let size = 50 + random.below(most);
     let mut generator = Generator {
         random,
         numbers,
@@ -246,6 +246,9 @@ impl Generator {
         let mut body = Vec::new();
         for _ in 0..2 + self.random.below(3) {
             self.declare(&mut body);
+        }
+        if self.random.chance(80) {
+            self.some_loop(&mut body, 0);
         }
         while self.left > 4 {
             self.statement(&mut body, 0);

@@ -17,8 +17,10 @@ impl Generator {
             return self.simple(out);
         }
         match self.random.below(20) {
-            0..=6 => self.simple(out),
-            7..=10 => self.branch_stmt(out, depth),
+            // What follows an early end shows whether it was one.
+            0..=5 => self.simple(out),
+            6 if self.loops.is_empty() => self.simple(out),
+            6..=10 => self.branch_stmt(out, depth),
             11..=12 => self.choose(out, depth),
             _ if self.turns * 2 > self.most_turns => self.branch_stmt(out, depth),
             13..=14 => self.counted(out, depth),
@@ -44,6 +46,14 @@ impl Generator {
 
     /// Mostly different by lane, sometimes the same on all.
     fn condition(&mut self) -> Node {
+        // In a loop, some lanes in each turn.
+        if !self.loops.is_empty() && self.random.chance(50) {
+            let of = self.integer();
+            let mask = self.random.one_of(&[1, 3, 3, 7]);
+            let text = format!("((@ ^ @) & {mask} == {})", self.random.below(mask + 1));
+            let parts = vec![self.leaf(of, Mode::ANY), self.leaf(of, Mode::ANY)];
+            return Node::expr(Scalar::Bool, text, parts);
+        }
         let mode = if self.random.chance(25) { Mode::UNIFORM } else { Mode::ANY };
         self.expr(Scalar::Bool, 3, mode)
     }
@@ -232,7 +242,7 @@ impl Generator {
 
     fn branch_stmt(&mut self, out: &mut Vec<Node>, depth: usize) {
         let cond = self.condition();
-        let leaves = if self.loops.is_empty() { 8 } else { 45 };
+        let leaves = if self.loops.is_empty() { 8 } else { 65 };
         let mut blocks = vec![self.block(depth + 1, leaves)];
         let mut text = "if @ {$}".to_owned();
         if self.random.chance(45) {
@@ -303,6 +313,14 @@ impl Generator {
     }
 
     // ---- loops
+
+    pub(super) fn some_loop(&mut self, out: &mut Vec<Node>, depth: usize) {
+        match self.random.below(3) {
+            0 => self.counted(out, depth),
+            1 => self.while_loop(out, depth),
+            _ => self.endless(out, depth),
+        }
+    }
 
     fn enter(&mut self, skips: bool, gives: Option<Scalar>) -> String {
         let label = self.random.chance(60).then(|| self.fresh("'l"));
