@@ -104,7 +104,8 @@ impl Runner {
         command
     }
 
-    /// The tests whose meaning depends on the level: those of packages that link the library.
+    /// The tests whose meaning depends on the level: those of packages that link the library. The fuzzer goes through
+    /// every level by itself.
     fn level(&self, extra: &[String]) -> Command {
         let mut command = match self {
             Runner::Nextest => {
@@ -113,8 +114,12 @@ impl Runner {
             Runner::CargoTest => cargo("test --workspace --lib --bins --tests --quiet"),
         };
         match self {
-            Runner::Nextest if extra.is_empty() => command.args(["-E", "rdeps(manylane)"]),
-            Runner::CargoTest if extra.is_empty() => command.args(["--exclude", "xtask"]),
+            Runner::Nextest if extra.is_empty() => {
+                command.args(["-E", "rdeps(manylane) - package(manylane-fuzz)"])
+            }
+            Runner::CargoTest if extra.is_empty() => {
+                command.args(["--exclude", "xtask", "--exclude", "manylane-fuzz"])
+            }
             _ => command.args(extra),
         };
         command
