@@ -39,12 +39,6 @@ fn takes_more_than_values(x: f32, i: u32) -> f32 {
 }
 
 #[kernel]
-fn nowhere(x: f32) -> f32 {
-    let z: f32 = nobody(x);
-    z
-}
-
-#[kernel]
 fn open_type(x: f32) -> u32 {
     let z = scale(2.0, x);
     1

@@ -55,6 +55,7 @@ fn closure(x: f32) -> f32 {
 fn items(x: f32) -> f32 {
     static SCALE: f32 = 2.0;
     fn inner() {}
+    // SAFETY: none is needed, and the block is refused.
     unsafe { x }
 }
 
