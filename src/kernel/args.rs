@@ -11,7 +11,8 @@ use crate::shape::{Border, Domain};
     message = "these arguments do not fit the kernel `{K}`",
     label = "wrong number or kinds of arguments",
     note = "pass one tuple with one value for each parameter, in order: `(2.0, &x, &y)`; for one parameter `(&x,)`",
-    note = "`x: T` takes `&Array<T>`, `&[T]`, `&Vec<T>` or one `T`; `#[uniform] a: T` takes one `T`; `y: &mut T` takes `&mut Array<T>` or `&mut [T]`; `src: Image<T>` takes `&Array<T>` with rows, or `(&[T], (width, height))`"
+    note = "`x: T` takes `&Array<T>`, `&[T]`, `&Vec<T>` or one `T`; `#[uniform] a: T` takes one `T`; `y: &mut T` takes `&mut Array<T>` or `&mut [T]`",
+    note = "`xs: &[T]` takes `&Array<T>`, `&[T]` or `&Vec<T>`; `src: Image<T>` takes `&Array<T>` with rows, `&Image<T>` or `(&[T], (width, height))`; `bins: &Atomics<T>` takes just that; `rng: Random` takes its seed, a `u64`"
 )]
 pub trait Args<'a, K: Kernel> {
     /// The arguments as a launch holds them.

@@ -3,11 +3,12 @@
 use crate::kernel::{Frame, Kernel, LaneElement, Output};
 use crate::lanes::Lanes;
 
-/// A kernel that other kernels can call: no pictures, nothing in place.
+/// A kernel that other kernels can call: it takes values, own places and nothing else.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be called from a kernel",
-    label = "it is no kernel, or it takes a picture or an in-place element",
-    note = "put `#[kernel]` on the function; a kernel with `Image` or `&mut` parameters can only be launched"
+    label = "it takes more than values",
+    note = "a kernel with slices, pictures, shared places, generators or `&mut` parameters can only be launched; read what it \
+            needs in the calling kernel and pass the values"
 )]
 pub trait Callable: Kernel {
     /// All parameters in order, as the lanes hold them.
@@ -92,7 +93,8 @@ impl<L: Lanes, T: LaneElement> ToLane<L, T> for Var<L, T> {
 #[diagnostic::on_unimplemented(
     message = "these arguments do not fit the called kernel `{K}`",
     label = "wrong number or kinds of arguments",
-    note = "a parameter marked `#[uniform]` takes only a value that is the same for all lanes"
+    note = "it takes one value for each parameter, of the parameter's type; one marked `#[uniform]` only a value that is the \
+            same for all lanes"
 )]
 pub trait CallArgs<K: Callable, L: Lanes> {
     /// As the body takes them.

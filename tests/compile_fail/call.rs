@@ -28,6 +28,17 @@ fn not_a_kernel(x: f32) -> f32 {
 }
 
 #[kernel]
+fn picks(xs: &[f32], i: u32) -> f32 {
+    xs[i as usize]
+}
+
+#[kernel]
+fn takes_more_than_values(x: f32, i: u32) -> f32 {
+    let z: f32 = picks(x, i);
+    z
+}
+
+#[kernel]
 fn open_type(x: f32) -> u32 {
     let z = scale(2.0, x);
     1

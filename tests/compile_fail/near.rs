@@ -1,13 +1,13 @@
 use manylane::prelude::*;
 
 #[kernel]
-fn halve(at: Cell, src: Image<f32>) -> f32 {
-    src.near(at, at.x as i32, 0)
+fn unsigned(at: Cell, src: Image<f32>) -> f32 {
+    src.near(at, at.x, 0) + src.at(at.x, 0)
 }
 
 #[kernel]
 fn elsewhere(at: Cell, src: Image<f32>) -> f32 {
-    src.at(1, 2)
+    src.get(1, 2)
 }
 
 #[kernel]

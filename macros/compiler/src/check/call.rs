@@ -68,8 +68,10 @@ impl Checker<'_> {
             if *name == self.own_name {
                 return self.fail(call, "a kernel cannot call itself: write a loop");
             }
-            if self.lookup(&name.to_string()).is_some() {
-                return self.fail(&call.func, format!("`{name}` is a value here, not a kernel"));
+            match self.lookup(&name.to_string()) {
+                None => {}
+                Some(Binding::Poison) => return Err(super::Failed),
+                Some(_) => return self.fail(&call.func, format!("`{name}` is a value here, not a kernel")),
             }
         }
         if let Some(message) = refuse::path(path) {

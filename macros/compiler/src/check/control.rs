@@ -143,10 +143,13 @@ impl Checker<'_> {
         match (found, label) {
             (Some(found), _) => Ok(found),
             (None, Some(label)) => {
-                let names = self.frames.iter().filter_map(|frame| frame.label.as_deref());
-                let hint = refuse::nearest(&label.ident.to_string(), names)
-                    .replace("`", "`'")
-                    .replacen("`' meant", "` meant", 1);
+                let labels: Vec<String> = self
+                    .frames
+                    .iter()
+                    .filter_map(|frame| frame.label.as_ref())
+                    .map(|label| format!("'{label}"))
+                    .collect();
+                let hint = refuse::nearest(&label.to_string(), labels.iter().map(String::as_str));
                 self.fail(label, format!("no loop around this has the label `{label}`{hint}"))
             }
             (None, None) => {

@@ -103,15 +103,10 @@ impl Checker<'_> {
         if self.types.resolve(x.ty) != Ty::Known(Scalar::F64) {
             return Ok(());
         }
+        let more = if matches!(name, "powf" | "hypot" | "atan2") { "…" } else { "" };
         let message =
-            format!("`{name}` is approximated, and for f32 only: cast, `(x as f32).{name}(…) as f64`");
-        self.fail_at(
-            x.span,
-            message.replace(
-                "(…)",
-                if name == "powf" || name == "hypot" || name == "atan2" { "(…)" } else { "()" },
-            ),
-        )
+            format!("`{name}` is approximated, for f32 only: cast, `(x as f32).{name}({more}) as f64`");
+        self.fail_at(x.span, message)
     }
 
     fn counted(&mut self, name: &str, wanted: usize, found: usize, span: Span) -> Checked<()> {

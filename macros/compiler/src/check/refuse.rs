@@ -81,6 +81,7 @@ pub fn path(path: &syn::Path) -> Option<String> {
     if matches!(last.as_str(), "Some" | "None" | "Ok" | "Err") {
         return Some(OPTION.to_owned());
     }
+    let outside = matches!(names[0].as_str(), "std" | "core");
     let of = names.len().checked_sub(2).map(|at| names[at].as_str());
     let text = match of {
         Some("Option" | "Result") => OPTION,
@@ -96,10 +97,10 @@ pub fn path(path: &syn::Path) -> Option<String> {
         Some("mem") if last == "swap" || last == "replace" => {
             "there are no references in a kernel: swap by a tuple, `(a, b) = (b, a)`"
         }
-        Some("cmp") if last == "min" || last == "max" => {
+        Some("cmp") if outside && (last == "min" || last == "max") => {
             return Some(format!("`std::cmp::{last}` is no kernel: use the method, `a.{last}(b)`"));
         }
-        Some(_) if matches!(names[0].as_str(), "std" | "core" | "alloc") => {
+        Some(_) if outside => {
             "the functions of `std` are no kernels: use the methods of numbers, `a.max(b)`, or write a kernel and call it"
         }
         None if is_camel(last) => {

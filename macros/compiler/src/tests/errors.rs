@@ -103,7 +103,7 @@ fn arrays_of_rust() {
     arrays("for k in (0..i).step_by(2) { } 0.0", "counts by one");
     arrays("other(xs)", "are not passed on");
     arrays("other(bins)", "are not passed on");
-    arrays("d.sin() as f32", "for f32 only: cast, `(x as f32).sin() as f64`");
+    arrays("d.sin() as f32", "approximated, for f32 only: cast, `(x as f32).sin() as f64`");
     arrays("d.powf(d) as f32", "`(x as f32).powf(…) as f64`");
 }
 
