@@ -13,7 +13,7 @@ pub fn ir(kernel: &Kernel) -> String {
     Lister { kernel, spreads: None }.whole()
 }
 
-/// As [`ir`], with what each variable and each branch and loop is: uniform, linear or varying.
+/// As [`ir()`], with what each variable and each branch and loop is: uniform, linear or varying.
 pub fn spreads(kernel: &Kernel) -> String {
     let (stepped, spreads) = lockstep::kernel(kernel);
     Lister { kernel: &stepped, spreads: Some(&spreads) }.whole()
