@@ -228,29 +228,6 @@ pub enum Border {
     Wrap,
 }
 
-impl Border {
-    /// For a shader: which one, and the bits of the constant in cells of that type.
-    pub(crate) fn code(self, scalar: ScalarType) -> (u32, u32) {
-        match self {
-            Border::Clamp => (0, 0),
-            Border::Constant(value) => (
-                1,
-                match scalar {
-                    ScalarType::F32 | ScalarType::F16 => (value as f32).to_bits(),
-                    ScalarType::I32 => value as i32 as u32,
-                    ScalarType::I16 => i32::from(value as i16) as u32,
-                    ScalarType::I8 => i32::from(value as i8) as u32,
-                    ScalarType::U16 => u32::from(value as u16),
-                    ScalarType::U8 => u32::from(value as u8),
-                    _ => value as u32,
-                },
-            ),
-            Border::Reflect => (2, 0),
-            Border::Wrap => (3, 0),
-        }
-    }
-}
-
 /// Where a launch runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]

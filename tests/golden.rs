@@ -42,7 +42,7 @@ fn all() -> BTreeMap<String, String> {
         kernels::premultiply, kernels::brighter, kernels::int_pixels, kernels::cross, kernels::far, kernels::window,
         kernels::shift_pixels, kernels::two_pictures,
         kernels::flow::break_counted, kernels::flow::continue_counted, kernels::flow::endless, kernels::flow::early, kernels::flow::labelled, kernels::flow::kept_by_those_that_left, kernels::flow::from_loop, kernels::flow::matched, kernels::flow::ends_everywhere, kernels::flow::uniform_inside, kernels::flow::guarded_forever, kernels::flow::varying_range, kernels::flow::bit_tricks, kernels::flow::pair,
-        kernels::memory::pick, kernels::memory::pick_pixel, kernels::memory::differences, kernels::memory::sparse_row, kernels::memory::weighted, kernels::memory::median_of_five, kernels::memory::digits, kernels::memory::swap_channel, kernels::memory::lookup, kernels::memory::nowhere, kernels::memory::count, kernels::memory::collect, kernels::memory::enlist, kernels::memory::draws, kernels::memory::anywhere, kernels::memory::around, kernels::memory::forever, kernels::memory::narrow, kernels::memory::f_pow,
+        kernels::memory::pick, kernels::memory::pick_pixel, kernels::memory::differences, kernels::memory::sparse_row, kernels::memory::weighted, kernels::memory::median_of_five, kernels::memory::digits, kernels::memory::swap_channel, kernels::memory::lookup, kernels::memory::nowhere, kernels::memory::count, kernels::memory::collect, kernels::memory::enlist, kernels::memory::draws, kernels::memory::anywhere, kernels::memory::far_away, kernels::memory::around, kernels::memory::forever, kernels::memory::narrow, kernels::memory::f_pow,
     ];
     tests.into_iter().chain(shipped()).collect()
 }

@@ -4,6 +4,7 @@
 //! the oracle says that Rust means the same.
 
 use std::fmt::Write;
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -28,6 +29,8 @@ pub struct Job<'j> {
 pub struct Workshop {
     folder: PathBuf,
     library: PathBuf,
+    /// Locked while it lives: test runners give each test a process, and all of them work here.
+    _alone: File,
 }
 
 /// What became of one program: the names of its setups, and the kernel and setup in which it ended early.
@@ -43,13 +46,15 @@ const PROGRAMS: usize = 2;
 const PATIENCE: u64 = 8;
 
 impl Workshop {
-    /// In `folder`, for the library at `library`.
+    /// In `folder`, for the library at `library`; waits while another has that folder.
     ///
     /// # Errors
     /// Where it cannot be written.
     pub fn new(folder: &Path, library: &Path) -> std::io::Result<Workshop> {
         std::fs::create_dir_all(folder.join("src/bin"))?;
         let (folder, library) = (folder.canonicalize()?, library.canonicalize()?);
+        let alone = File::create(folder.join("lock"))?;
+        alone.lock()?;
         std::fs::write(
             folder.join("Cargo.toml"),
             format!(
@@ -62,7 +67,7 @@ impl Workshop {
         )?;
         std::fs::copy(library.join("Cargo.lock"), folder.join("Cargo.lock"))?;
         std::fs::write(folder.join("src/harness.rs"), include_str!("harness.rs"))?;
-        Ok(Workshop { folder, library })
+        Ok(Workshop { folder, library, _alone: alone })
     }
 
     /// Runs the batch; for each kernel the first difference.

@@ -49,7 +49,7 @@ pub fn module(compiled: &[Compiled], main: &Function, inputs: &Inputs) -> Result
         match param.kind {
             ParamKind::Index => arguments.push("i".to_owned()),
             ParamKind::Cell => {
-                arguments.push(format!("vec2<u32>(i % {0}u, i / {0}u)", inputs.width));
+                arguments.push(format!("vec2<u32>(i % ml_size({0}u), i / ml_size({0}u))", inputs.width));
             }
             ParamKind::Uniform => arguments.push(load(&param.ty, &format!("{first}u"))),
             ParamKind::Slice | ParamKind::Table => {
@@ -60,10 +60,10 @@ pub fn module(compiled: &[Compiled], main: &Function, inputs: &Inputs) -> Result
                 } else {
                     param.ty.clone()
                 };
-                let value = load(&ty, &format!("({first}u + ml_index(i, {length}u, 0u) * {parts}u)"));
+                let value = load(&ty, &format!("({first}u + ml_index(i, ml_size({length}u), 0u) * {parts}u)"));
                 let _ = write!(
                     text,
-                    "fn ml_len_{at}() -> u32 {{ return {length}u; }}\nfn ml_item_{at}(i: u32) -> {} {{ return {value}; }}\n",
+                    "fn ml_len_{at}() -> u32 {{ return ml_size({length}u); }}\nfn ml_item_{at}(i: u32) -> {} {{ return {value}; }}\n",
                     name_of(&ty)
                 );
             }
@@ -72,8 +72,8 @@ pub fn module(compiled: &[Compiled], main: &Function, inputs: &Inputs) -> Result
                 let value = load(ty, &format!("({first}u + (u32(row) * {width}u + u32(column)) * {parts}u)"));
                 let _ = write!(
                     text,
-                    "fn ml_width_{at}() -> u32 {{ return {width}u; }}
-fn ml_height_{at}() -> u32 {{ return {height}u; }}
+                    "fn ml_width_{at}() -> u32 {{ return ml_size({width}u); }}
+fn ml_height_{at}() -> u32 {{ return ml_size({height}u); }}
 fn ml_at_{at}(x: i32, y: i32) -> {0} {{
     let column = clamp(x, 0i, {width}i - 1i);
     let row = clamp(y, 0i, {height}i - 1i);
@@ -102,7 +102,7 @@ fn ml_near_{at}(own: vec2<u32>, dx: i32, dy: i32) -> {0} {{
         "@compute @workgroup_size({GROUP})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {{
     let i = id.x;
-    if (i >= {}u) {{ return; }}
+    if (i >= ml_size({}u)) {{ return; }}
     ml_zero = ml_in[0];
     let all = f_{}({});
 ",
@@ -143,6 +143,8 @@ fn ml_index(i: u32, length: u32, name: u32) -> u32 {
     }
     return i;
 }
+// Sizes come with the data in a launch: a driver that knew them would know what kernels compute.
+fn ml_size(n: u32) -> u32 { return n ^ ml_in[0]; }
 // `at + way` where the sum is a column or row; its nearest end where it lies past them.
 fn ml_moved(at: u32, way: i32) -> i32 {
     if (way > 0i) { return i32(min(at + u32(way), 0x7fffffffu)); }

@@ -2,7 +2,6 @@
 #![forbid(unsafe_code)]
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use manylane_fuzz::compare;
@@ -16,9 +15,6 @@ use manylane_fuzz::session::{self, Counts};
 
 /// Never changed: what it draws is known to compile and to come back from the drivers in use.
 const SEED: u64 = 7_000;
-
-/// One folder, one compilation at a time.
-static WORKSHOP: Mutex<()> = Mutex::new(());
 
 fn workshop() -> Workshop {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fuzz");
@@ -87,7 +83,6 @@ fn what_once_was_wrong_is_right() {
             launches: launches.iter().map(|(inputs, expected)| (inputs, expected)).collect(),
         })
         .collect();
-    let _alone = WORKSHOP.lock().unwrap_or_else(PoisonError::into_inner);
     for ((name, ..), difference) in all.iter().zip(workshop().run(&jobs).unwrap()) {
         assert!(difference.is_none(), "{name}: {difference:?}");
     }
@@ -95,7 +90,6 @@ fn what_once_was_wrong_is_right() {
 
 #[test]
 fn random_kernels_on_the_cpu() {
-    let _alone = WORKSHOP.lock().unwrap_or_else(PoisonError::into_inner);
     let mut counts = Counts::default();
     session::cpu_batch(&workshop(), SEED, 24, &found(), 0, &mut counts).unwrap();
     assert_eq!((counts.cpu, counts.differences), (24, 0), "see {}", found().display());

@@ -13,7 +13,15 @@ fn ml_at_1(x: i32, y: i32) -> f32 {
     if (border == 1u) { return bitcast<f32>(ml_params.slots[2].w); }
     return ml_load_1(u32(ml_border(y, h, border) * w + ml_border(x, w, border)));
 }
-fn ml_near_1(at: vec2<u32>, dx: i32, dy: i32) -> f32 { return ml_at_1(i32(at.x) + dx, i32(at.y) + dy); }
+fn ml_near_1(at: vec2<u32>, dx: i32, dy: i32) -> f32 {
+    let w = ml_width_1();
+    let h = ml_height_1();
+    let x = at.x + u32(dx);
+    let y = at.y + u32(dy);
+    if (x < w && y < h) { return ml_load_1(y * w + x); }
+    let border = ml_params.slots[2].z;
+    return ml_at_1(ml_beside(at.x, dx, w, border), ml_beside(at.y, dy, h, border));
+}
 fn k_blur_columns_a34eb649(p0: vec2<u32>, v0_radius: i32, v1_first: f32, v2_step: f32, v3_scale: f32) -> u32 {
     var v4_sum: f32 = ml_near_1(p0, 0i, 0i);
     var v5_weight: f32 = 1.0f;

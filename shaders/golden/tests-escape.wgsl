@@ -17,8 +17,8 @@ fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
 @group(0) @binding(2) var<storage, read> ml_a1: array<f32>;
 fn ml_load_1(i: u32) -> f32 { return ml_a1[i]; }
 fn k_escape_da5cbb58(v0_re: f32, v1_im: f32, v2_limit: u32) -> u32 {
-    var v3_x: f32 = 0.0f;
-    var v4_y: f32 = 0.0f;
+    var v3_x: f32 = ml_keep(0.0f);
+    var v4_y: f32 = ml_keep(0.0f);
     var v5_n: u32 = 0u;
     loop {
         if (!(((v5_n < v2_limit) && (ml_keep(ml_keep(v3_x * v3_x) + ml_keep(v4_y * v4_y)) <= 4.0f)))) { break; }

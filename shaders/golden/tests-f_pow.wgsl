@@ -19,7 +19,7 @@ fn k_powf_5a44e702(v0_x: f32, v1_y: f32) -> f32 {
     var b_7fc00000: u32 = 0x7fc00000u;
     let v2_size: f32 = abs(v0_x);
     var v3_normal: f32 = v2_size;
-    var v4_down: f32 = 0.0f;
+    var v4_down: f32 = ml_keep(0.0f);
     if ((bitcast<u32>(v2_size) < 8388608u)) {
         v3_normal = ml_keep(v2_size * 16777216.0f);
         v4_down = 24.0f;
@@ -67,7 +67,7 @@ fn k_powf_5a44e702(v0_x: f32, v1_y: f32) -> f32 {
     let v45_exponent: f32 = ml_clamp(ml_keep(v43_main + v44_rest), (-200.0f), 200.0f);
     let v46_k: f32 = ml_keep(ml_keep(v45_exponent + 12582912.0f) - 12582912.0f);
     let v47_inside: bool = (abs(v45_exponent) < 200.0f);
-    let v48_g: f32 = select(0.0f, ml_keep(ml_keep(v43_main - v46_k) + v44_rest), v47_inside);
+    let v48_g: f32 = select(ml_keep(0.0f), ml_keep(ml_keep(v43_main - v46_k) + v44_rest), v47_inside);
     let v49_p: f32 = ml_keep(0.009618829f + ml_keep(v48_g * ml_keep(0.001339148f + ml_keep(v48_g * 0.00015243448f))));
     let v50_p: f32 = ml_keep(0.6931472f + ml_keep(v48_g * ml_keep(0.24022645f + ml_keep(v48_g * ml_keep(0.055503584f + ml_keep(v48_g * v49_p))))));
     var v51_result: f32 = k_times_power_f7643daf(ml_keep(1.0f + ml_keep(v48_g * v50_p)), v46_k);
@@ -79,7 +79,7 @@ fn k_powf_5a44e702(v0_x: f32, v1_y: f32) -> f32 {
         let v56_odd: bool = ((v55_whole && (abs(v1_y) < 16777216.0f)) && ((ml_f32_to_u32(abs(v1_y)) & 1u) == 1u));
         let v57_up: bool = (ml_shr_u32(bitcast<u32>(v1_y), u32(31i)) == 0u);
         if (((v52_x_bits == 0u) || (v52_x_bits == 2139095040u))) {
-            v51_result = select(bitcast<f32>(b_7f800000), 0.0f, ((v52_x_bits == 0u) == v57_up));
+            v51_result = select(bitcast<f32>(b_7f800000), ml_keep(0.0f), ((v52_x_bits == 0u) == v57_up));
         } else {
             if ((v54_negative && (!v55_whole))) {
                 v51_result = bitcast<f32>(b_7fc00000);

@@ -13,7 +13,15 @@ fn ml_at_1(x: i32, y: i32) -> vec3<u32> {
     if (border == 1u) { return vec3<u32>(ml_params.slots[2].w, ml_params.slots[2].w, ml_params.slots[2].w); }
     return ml_load_1(u32(ml_border(y, h, border) * w + ml_border(x, w, border)));
 }
-fn ml_near_1(at: vec2<u32>, dx: i32, dy: i32) -> vec3<u32> { return ml_at_1(i32(at.x) + dx, i32(at.y) + dy); }
+fn ml_near_1(at: vec2<u32>, dx: i32, dy: i32) -> vec3<u32> {
+    let w = ml_width_1();
+    let h = ml_height_1();
+    let x = at.x + u32(dx);
+    let y = at.y + u32(dy);
+    if (x < w && y < h) { return ml_load_1(y * w + x); }
+    let border = ml_params.slots[2].z;
+    return ml_at_1(ml_beside(at.x, dx, w, border), ml_beside(at.y, dy, h, border));
+}
 @group(0) @binding(2) var<storage, read> ml_a2: array<u32>;
 fn ml_load_2(i: u32) -> u32 { return ((ml_a2[(i) >> 2u] >> (((i) & 3u) * 8u)) & 0xffu); }
 fn k_shift_pixels_b489954a(p0: vec2<u32>, v0_x: u32) -> vec3<u32> {

@@ -89,6 +89,15 @@ fn ml_border(i: i32, n: i32, border: u32) -> i32 {
     return clamp(i, 0, n - 1);
 }
 
+// Column or row `at + d`, or one that the border of `0..n` takes for the same where that is past the last `i32`.
+fn ml_beside(at: u32, d: i32, n: u32, border: u32) -> i32 {
+    let sum = i32(at + u32(d));
+    if (d <= 0 || sum >= 0) { return sum; }
+    if (border == 2u && n > 1u) { return i32(at) + d % i32(2u * (n - 1u)); }
+    if (border == 3u) { return i32(at) + d % i32(n); }
+    return 0x7fffffff;
+}
+
 // Philox4x32-10: word `drawn` of a place, as `src/kernel/random.rs` has it.
 fn ml_random(place: u32, drawn: u32, seed: vec2<u32>) -> u32 {
     var a = place;

@@ -158,6 +158,41 @@ impl<'t, T: LaneElement> ImageTile<'t, T> {
         self.at_edge(l, x, y, m)
     }
 
+    /// For each lane of `m` the cell its own columns and rows from its place; the first lane's is `at`.
+    #[inline(always)]
+    pub fn around<L: Lanes>(&self, l: L, at: Cell, dx: L::I, dy: L::I, m: L::M) -> T::Lane<L> {
+        let (w, h) = (l.i_splat(self.width as i32), l.i_splat(self.height as i32));
+        // Places are below 2^31: a sum that is past the last `i32` has its sign, and so is outside as well.
+        let x = l.i_add(l.i_add(l.i_splat(at.x as i32), l.i_iota()), dx);
+        let y = l.i_add(l.i_splat(at.y as i32), dy);
+        let outside = l.m_or(l.i_ge_u(x, w), l.i_ge_u(y, h));
+        let small = self.cells.len() <= i32::MAX as usize;
+        if small && !l.m_any(l.m_and(m, outside)) {
+            return T::gather(l, self.cells, l.i_add(l.i_mul(y, w), x), m);
+        }
+        self.around_edge(l, at, dx, dy, m)
+    }
+
+    #[inline(always)]
+    fn around_edge<L: Lanes>(&self, l: L, at: Cell, dx: L::I, dy: L::I, m: L::M) -> T::Lane<L> {
+        let (mut columns, mut rows) = ([0; MAX_LANES], [0; MAX_LANES]);
+        let zero = l.i_splat(0);
+        l.i_store(&mut columns[..L::N], l.i_select(m, dx, zero));
+        l.i_store(&mut rows[..L::N], l.i_select(m, dy, zero));
+        let mut buffer = [T::zeroed(); MAX_LANES];
+        self.fill_around(at, &columns[..L::N], &rows, &mut buffer);
+        T::load(l, &buffer[..L::N])
+    }
+
+    /// Cells so far from a place and those to its right, one by one.
+    #[cold]
+    #[inline(never)]
+    fn fill_around(&self, at: Cell, columns: &[i32], rows: &[i32], to: &mut [T]) {
+        for ((x, slot), (dx, dy)) in (i64::from(at.x)..).zip(to).zip(columns.iter().zip(rows)) {
+            *slot = self.cell(x + i64::from(*dx), i64::from(at.y) + i64::from(*dy));
+        }
+    }
+
     #[inline(always)]
     fn at_edge<L: Lanes>(&self, l: L, x: L::I, y: L::I, m: L::M) -> T::Lane<L> {
         let (mut columns, mut rows) = ([0; MAX_LANES], [0; MAX_LANES]);
@@ -171,6 +206,7 @@ impl<'t, T: LaneElement> ImageTile<'t, T> {
     }
 
     /// Cells anywhere, one by one. Not inlined, for there is much of it, and edges are few.
+    #[cold]
     #[inline(never)]
     fn fill_places(&self, columns: &[i32], rows: &[i32], to: &mut [T]) {
         for ((slot, x), y) in to.iter_mut().zip(columns).zip(rows) {
@@ -179,6 +215,7 @@ impl<'t, T: LaneElement> ImageTile<'t, T> {
     }
 
     /// Cells from one on in a row, some of which may lie outside.
+    #[cold]
     #[inline(never)]
     fn fill_row(&self, x: i64, y: i64, to: &mut [T]) {
         for (x, slot) in (x..).zip(to) {

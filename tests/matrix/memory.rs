@@ -21,6 +21,7 @@ pub const ALL: &[Property] = &[
     ("work_lists", work_lists),
     ("draws_of_a_generator", random_numbers),
     ("pictures_anywhere", pictures_anywhere),
+    ("pictures_far_away", pictures_far_away),
     ("borders", borders),
     ("out_of_bounds", out_of_bounds),
     ("endless_loops_end", endless_loops_end),
@@ -311,7 +312,8 @@ fn random_numbers(setup: &Setup) {
 fn cell(src: &[f32], (w, h): (usize, usize), x: i64, y: i64, border: Border) -> f32 {
     let (w, h) = (w as i64, h as i64);
     let mirrored = |i: i64, n: i64| {
-        let mut i = i;
+        // Far away it is the same every two lengths.
+        let mut i = if i.abs() > 1_000 { i.rem_euclid(2 * (n - 1).max(1)) } else { i };
         while n > 1 && !(0..n).contains(&i) {
             i = if i < 0 { -i } else { 2 * (n - 1) - i };
         }
@@ -344,6 +346,31 @@ fn pictures_anywhere(setup: &Setup) {
                 })
                 .collect();
             assert_same(format!("{w}x{h}, {border:?}"), &found.read().unwrap(), &expected);
+        }
+    }
+}
+
+fn pictures_far_away(setup: &Setup) {
+    let far = [0, 1, -9, 1 << 30, i32::MAX, i32::MAX - 5, i32::MIN + 3, -(1 << 30)];
+    for (w, h) in [(1, 1), (1, 9), (17, 3), (40, 7)] {
+        let src: Vec<f32> = (0..w * h).map(|k| (k * 37 % 101) as f32).collect();
+        for border in BORDERS {
+            for (dx, dy) in far.iter().flat_map(|dx| [(*dx, 1), (-2, *dx), (*dx, *dx)]) {
+                let found = setup
+                    .map::<far_away>(((&src, (w, h)), dx, dy))
+                    .over((w, h))
+                    .border(border)
+                    .run()
+                    .unwrap();
+                let at = |x: i64, y: i64| cell(&src, (w, h), x, y, border);
+                let expected: Vec<f32> = (0..(w * h) as i64)
+                    .map(|p| {
+                        let (x, y) = (p % w as i64, p / w as i64 + i64::from(dy));
+                        at(x + i64::from(dx), y) + 2.0 * at(x + i64::from(dx) - (x & 3), y)
+                    })
+                    .collect();
+                assert_same(format!("{w}x{h}, {border:?}, {dx}, {dy}"), &found.read().unwrap(), &expected);
+            }
         }
     }
 }

@@ -97,7 +97,15 @@ fn ml_at_{k}(x: i32, y: i32) -> {ty} {{
     if (border == 1u) {{ return {outside}; }}
     return ml_load_{k}(u32(ml_border(y, h, border) * w + ml_border(x, w, border)));
 }}
-fn ml_near_{k}(at: vec2<u32>, dx: i32, dy: i32) -> {ty} {{ return ml_at_{k}(i32(at.x) + dx, i32(at.y) + dy); }}
+fn ml_near_{k}(at: vec2<u32>, dx: i32, dy: i32) -> {ty} {{
+    let w = ml_width_{k}();
+    let h = ml_height_{k}();
+    let x = at.x + u32(dx);
+    let y = at.y + u32(dy);
+    if (x < w && y < h) {{ return ml_load_{k}(y * w + x); }}
+    let border = ml_params.slots[{slot}].z;
+    return ml_at_{k}(ml_beside(at.x, dx, w, border), ml_beside(at.y, dy, h, border));
+}}
 "
     );
 }

@@ -14,9 +14,10 @@ use crate::kernel::{
     Binding, Fault, Fragment, Kernel, KernelInfo, LaneElement, Output, ParamInfo, ParamKind, Params,
     SlotBinding,
 };
+use crate::lanes::f16;
 use crate::memory::Keep;
 use crate::plan::{Plan, Site, Work, Worker, tuning};
-use crate::shape::{CHUNK, Domain, Span};
+use crate::shape::{Border, CHUNK, Domain, ScalarType, Span};
 
 /// What a launch has running on GPUs.
 pub(crate) struct Launched {
@@ -309,7 +310,7 @@ impl<'g> Assembly<'g> {
             let need = whole.map_or(span, |n| Span::new(0, n));
             match (param.kind, pictures[k]) {
                 (ParamKind::Picture, Some(Domain::Grid { width, height })) => {
-                    let (border, outside) = self.config.border.code(param.element.scalar);
+                    let (border, outside) = border_words(self.config.border, param.element.scalar);
                     self.slots.push([width as u32, height as u32, border, outside]);
                 }
                 (ParamKind::Slice, _) => self.slots.push([need.len() as u32, 0, 0, 0]),
@@ -495,5 +496,25 @@ impl SourceOf {
             (fold.name, fold.callee.map(|callee| callee.linked_name())).hash(&mut hasher);
         }
         hasher.finish()
+    }
+}
+
+/// For a shader: which border, and the bits of its constant in the lane type of such cells.
+fn border_words(border: Border, scalar: ScalarType) -> (u32, u32) {
+    let outside = |value: f64| match scalar {
+        ScalarType::F32 => (value as f32).to_bits(),
+        ScalarType::F16 => f16::from_f64(value).to_f32().to_bits(),
+        ScalarType::I32 => value as i32 as u32,
+        ScalarType::I16 => i32::from(value as i16) as u32,
+        ScalarType::I8 => i32::from(value as i8) as u32,
+        ScalarType::U16 => u32::from(value as u16),
+        ScalarType::U8 => u32::from(value as u8),
+        _ => value as u32,
+    };
+    match border {
+        Border::Clamp => (0, 0),
+        Border::Constant(value) => (1, outside(value)),
+        Border::Reflect => (2, 0),
+        Border::Wrap => (3, 0),
     }
 }

@@ -120,12 +120,7 @@ impl LaneEmitter<'_> {
         }
         let (dx, dy) = (self.varying(&near.dx, context), self.varying(&near.dy, context));
         let mask = context.mask();
-        quote!(#picture.at(
-            l,
-            l.i_add(l.i_add(l.i_splat(#cell.x as i32), l.i_iota()), #dx),
-            l.i_add(l.i_splat(#cell.y as i32), #dy),
-            #mask,
-        ))
+        quote!(#picture.around(l, #cell, #dx, #dy, #mask))
     }
 
     /// The lanes of cells anywhere.

@@ -58,7 +58,13 @@ impl Writer<'_> {
     fn binary(&mut self, op: Binary, a: &Expr, b: &Expr) -> Text {
         let scalar = a.scalar();
         let count = b.scalar();
-        let (a, b) = (self.expr(a), self.expr(b));
+        let compares =
+            matches!(op, Binary::Eq | Binary::Ne | Binary::Lt | Binary::Le | Binary::Gt | Binary::Ge);
+        let [a, b] = [a, b].map(|part| match part.kind {
+            // Of no consequence: a comparison sees no sign of a zero.
+            ExprKind::Lit(Lit::Float(0.0) | Lit::Decimal(0.0, _)) if compares => Text::new("0.0f"),
+            _ => self.expr(part),
+        });
         let symbol = match (op, scalar) {
             (Binary::Add, _) => "+",
             (Binary::Sub, _) => "-",
@@ -295,6 +301,8 @@ impl Writer<'_> {
                 self.bits.insert(bits);
                 format!("bitcast<f32>(b_{bits:08x})")
             }
+            // Drivers may drop `+ 0.0` and `* 0.0`, and with them the sign of a zero, or a NaN.
+            Lit::Float(0.0) | Lit::Decimal(0.0, _) if self.kernel.strict => "ml_keep(0.0f)".to_owned(),
             Lit::Float(value) | Lit::Decimal(value, _) if value < 0.0 => format!("({value:?}f)"),
             Lit::Float(value) | Lit::Decimal(value, _) => format!("{value:?}f"),
         };
