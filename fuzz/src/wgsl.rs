@@ -60,7 +60,8 @@ pub fn module(compiled: &[Compiled], main: &Function, inputs: &Inputs) -> Result
                 } else {
                     param.ty.clone()
                 };
-                let value = load(&ty, &format!("({first}u + ml_index(i, ml_size({length}u), 0u) * {parts}u)"));
+                let value =
+                    load(&ty, &format!("({first}u + ml_index(i, ml_size({length}u), 0u) * {parts}u)"));
                 let _ = write!(
                     text,
                     "fn ml_len_{at}() -> u32 {{ return ml_size({length}u); }}\nfn ml_item_{at}(i: u32) -> {} {{ return {value}; }}\n",

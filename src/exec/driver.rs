@@ -264,7 +264,9 @@ pub(crate) fn map<K: Kernel>(
         let stream = const { streams::<K>() } && span.len() * work.bytes_out() >= tuning::STREAM_BYTES;
         let job = Job { frame: Frame::new(&control), level: core.level_for(chosen), domain, stream, short };
         let piece = Piece::<'_, '_, K> { start: span.start, len: span.len(), tiles, out };
-        threads = on_cpu(core, &work, chosen, plan.as_ref(), piece, |piece| lanes::run::<K>(&job, piece))?;
+        threads = control.watched(|| {
+            on_cpu(core, &work, chosen, plan.as_ref(), piece, |piece| lanes::run::<K>(&job, piece))
+        })??;
     }
     if let Some(error) = control.error(K::INFO.name) {
         return Err(error);
@@ -318,8 +320,9 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
         };
         let job = Job { frame, level: core.level_for(chosen), domain, stream: false, short };
         let piece = FoldPiece::<K, R::T> { start: span.start, len: span.len(), tiles, blocks: cpu_blocks };
-        threads =
-            on_cpu(core, &work, chosen, plan.as_ref(), piece, |piece| fold::run::<K, R>(&job, fold, piece))?;
+        threads = control.watched(|| {
+            on_cpu(core, &work, chosen, plan.as_ref(), piece, |piece| fold::run::<K, R>(&job, fold, piece))
+        })??;
     }
     if let Some(error) = control.error(K::INFO.name) {
         return Err(error);

@@ -1,10 +1,10 @@
 //! What a running body sees of its launch: where it stands, whether to stop, and where to report a fault.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Result};
 
 /// The place of a tile's first element.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,27 +68,53 @@ impl Control {
         self.stop.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the launch was asked to end.
+    /// Whether the launch was asked to end, by a fault or by its deadline.
     #[inline(always)]
     pub fn stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed) || self.deadline.is_some() && self.is_late()
+        self.stop.load(Ordering::Relaxed)
     }
 
-    #[cold]
-    #[inline(never)]
-    fn is_late(&self) -> bool {
-        let late = self.deadline.is_some_and(|(until, _)| Instant::now() >= until);
-        if late {
-            self.late.store(true, Ordering::Relaxed);
-            self.stop();
-        }
-        late
+    /// Runs the bodies. A thread of its own watches a deadline: loops would keep their vectors in memory around a call
+    /// that asks for the time, and reading a flag costs them nothing.
+    ///
+    /// # Errors
+    /// `OutOfMemory` where the system has no thread for it.
+    pub fn watched<R>(&self, run: impl FnOnce() -> R) -> Result<R> {
+        let Some((until, allowed)) = self.deadline else { return Ok(run()) };
+        let (done, rang) = (Mutex::new(false), Condvar::new());
+        let watch = || {
+            let mut over = done.lock().unwrap_or_else(PoisonError::into_inner);
+            while !*over {
+                let left = until.saturating_duration_since(Instant::now());
+                if left.is_zero() {
+                    self.late.store(true, Ordering::Relaxed);
+                    self.stop();
+                    return;
+                }
+                over = rang.wait_timeout(over, left).unwrap_or_else(PoisonError::into_inner).0;
+            }
+        };
+        std::thread::scope(|scope| {
+            let watch =
+                std::thread::Builder::new().name("manylane-deadline".into()).spawn_scoped(scope, watch);
+            if let Err(error) = watch {
+                return Err(Error::new(
+                    ErrorKind::OutOfMemory,
+                    format!(
+                        "no thread that watches the deadline of {allowed:?}: {error}; launch without one"
+                    ),
+                ));
+            }
+            // Also where a body panics: the scope waits for the watch.
+            let _bell = Bell(&done, &rang);
+            Ok(run())
+        })
     }
 
     /// Reports a fault; the one at the lowest place is kept, so that the mapping does not decide which is told.
     #[cold]
     pub fn report(&self, fault: Fault) {
-        let mut kept = self.fault.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut kept = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.is_none_or(|old| fault.place < old.place) {
             *kept = Some(fault);
         }
@@ -96,7 +122,7 @@ impl Control {
 
     /// What ended the launch early, as an error of the kernel `name`: the fault at the lowest place, or its deadline.
     pub fn error(&self, name: &str) -> Option<Error> {
-        let fault = *self.fault.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let fault = *self.fault.lock().unwrap_or_else(PoisonError::into_inner);
         match (fault, self.deadline) {
             (Some(fault), _) => Some(fault.error(name)),
             (None, Some((_, allowed))) if self.late.load(Ordering::Relaxed) => Some(Error::new(
@@ -107,6 +133,16 @@ impl Control {
             )),
             _ => None,
         }
+    }
+}
+
+/// Ends the watch when dropped.
+struct Bell<'a>(&'a Mutex<bool>, &'a Condvar);
+
+impl Drop for Bell<'_> {
+    fn drop(&mut self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.1.notify_one();
     }
 }
 
