@@ -4,13 +4,13 @@
 #[cfg(target_arch = "x86_64")]
 fn main() {
     use manylane::kernel::{Kernel, MapFn};
-    use manylane::lanes::{Avx2, Avx512, Pair};
+    use manylane::lanes::{Avx2, Avx512};
     use manylane_elementwise::{black_scholes, escape, saxpy};
     use std::hint::black_box;
 
     fn keep<K: Kernel>() {
-        let avx2: MapFn<Pair<Avx2>, K> = black_box(K::ENTRIES.avx2);
-        let avx512: MapFn<Pair<Avx512>, K> = black_box(K::ENTRIES.avx512);
+        let avx2: MapFn<Avx2, K> = black_box(K::ENTRIES.avx2);
+        let avx512: MapFn<Avx512, K> = black_box(K::ENTRIES.avx512);
         let _ = (avx2, avx512);
     }
     keep::<saxpy>();

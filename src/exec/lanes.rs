@@ -4,7 +4,7 @@
 
 use crate::kernel::{Frame, Kernel, OutTileOf, Output, Params, Place, TileOf};
 #[cfg(target_arch = "x86_64")]
-use crate::lanes::{Avx2, Avx512, Pair};
+use crate::lanes::{Avx2, Avx512};
 use crate::lanes::{Level, Portable, Scalar};
 use crate::shape::{CHUNK, Domain};
 
@@ -102,14 +102,15 @@ fn enter<K: Kernel>(job: &Job<'_>, at: Place, n: usize, tiles: TileOf<'_, K>, ou
         #[cfg(target_arch = "x86_64")]
         Level::Avx2 if let Some(token) = Avx2::detect() => {
             // SAFETY: the token proves that this machine has the features that the entry enables.
-            unsafe { (entries.avx2)(Pair::new(token), frame, at, n, tiles, out) }
+            unsafe { (entries.avx2)(token, frame, at, n, tiles, out) }
         }
         #[cfg(target_arch = "x86_64")]
         Level::Avx512 if let Some(token) = Avx512::detect() => {
             // SAFETY: the token proves that this machine has the features that the entry enables.
-            unsafe { (entries.avx512)(Pair::new(token), frame, at, n, tiles, out) }
+            unsafe { (entries.avx512)(token, frame, at, n, tiles, out) }
         }
         // SAFETY: this entry has no target features beyond the build's own.
         _ => unsafe { (entries.baseline)(Portable, frame, at, n, tiles, out) },
     }
+    frame.control().collect();
 }

@@ -19,6 +19,11 @@ pub trait LaneElement: memory::Element {
     fn load_part<L: Lanes>(l: L, from: &[Self]) -> Self::Lane<L>;
     /// `from[at]` lane by lane, `at` unsigned; zero where `m` is not set or `at` lies outside, which is not read.
     fn gather<L: Lanes>(l: L, from: &[Self], at: L::I, m: L::M) -> Self::Lane<L>;
+    /// `from[at & low]` in every lane; `low` is a power of two less one, and below the length.
+    #[inline(always)]
+    fn gather_low<L: Lanes>(l: L, from: &[Self], at: L::I, low: u32) -> Self::Lane<L> {
+        Self::gather(l, from, l.i_and(at, l.i_splat(low as i32)), l.m_splat(true))
+    }
     /// Into the first `N` of `to`.
     fn store<L: Lanes>(l: L, to: &mut [Self], x: Self::Lane<L>);
     /// Into all of `to`, at most `N`.
@@ -38,7 +43,7 @@ pub trait LaneElement: memory::Element {
 
 /// A type that the lanes hold as it lies in memory.
 macro_rules! whole {
-    ($type:ty, $vector:ident, $splat:ident, $load:ident, $load_part:ident, $gather:ident,
+    ($type:ty, $vector:ident, $splat:ident, $load:ident, $load_part:ident, $gather:ident/$low:ident,
         $store:ident, $store_part:ident, $stream:ident, |$x:ident| $words:expr) => {
         impl LaneElement for $type {
             type Lane<L: Lanes> = L::$vector;
@@ -57,6 +62,10 @@ macro_rules! whole {
             #[inline(always)]
             fn gather<L: Lanes>(l: L, from: &[$type], at: L::I, m: L::M) -> L::$vector {
                 l.$gather(bytemuck::must_cast_slice(from), at, m)
+            }
+            #[inline(always)]
+            fn gather_low<L: Lanes>(l: L, from: &[$type], at: L::I, low: u32) -> L::$vector {
+                l.$low(bytemuck::must_cast_slice(from), at, low)
             }
             #[inline(always)]
             fn store<L: Lanes>(l: L, to: &mut [$type], x: L::$vector) {
@@ -84,29 +93,40 @@ macro_rules! whole {
         }
     };
     // Of 64 bits: nothing streams them.
-    (wide $type:ty, $vector:ident, $splat:ident, $load:ident, $load_part:ident, $gather:ident,
+    (wide $type:ty, $vector:ident, $splat:ident, $load:ident, $load_part:ident, $gather:ident/$low:ident,
         $store:ident, $store_part:ident, |$x:ident| $bits:expr) => {
-        whole!($type, $vector, $splat, $load, $load_part, $gather, $store, $store_part, $store, |$x| {
-            let bits: u64 = $bits;
-            [bits as u32, (bits >> 32) as u32, 0, 0]
-        });
+        whole!(
+            $type,
+            $vector,
+            $splat,
+            $load,
+            $load_part,
+            $gather / $low,
+            $store,
+            $store_part,
+            $store,
+            |$x| {
+                let bits: u64 = $bits;
+                [bits as u32, (bits >> 32) as u32, 0, 0]
+            }
+        );
     };
 }
 macro_rules! integer {
     ($($type:ty),*) => {$(
-        whole!($type, I, i_splat, i_load, i_load_part, i_gather, i_store, i_store_part, i_stream, |x| [x as u32, 0, 0, 0]);
+        whole!($type, I, i_splat, i_load, i_load_part, i_gather/i_gather_low, i_store, i_store_part, i_stream, |x| [x as u32, 0, 0, 0]);
     )*};
     (wide $($type:ty),*) => {$(
-        whole!(wide $type, Q, q_splat, q_load, q_load_part, q_gather, q_store, q_store_part, |x| x as u64);
+        whole!(wide $type, Q, q_splat, q_load, q_load_part, q_gather/q_gather_low, q_store, q_store_part, |x| x as u64);
     )*};
 }
-whole!(f32, F, f_splat, f_load, f_load_part, f_gather, f_store, f_store_part, f_stream, |x| [
+whole!(f32, F, f_splat, f_load, f_load_part, f_gather / f_gather_low, f_store, f_store_part, f_stream, |x| [
     x.to_bits(),
     0,
     0,
     0
 ]);
-whole!(wide f64, D, d_splat, d_load, d_load_part, d_gather, d_store, d_store_part, |x| x.to_bits());
+whole!(wide f64, D, d_splat, d_load, d_load_part, d_gather/d_gather_low, d_store, d_store_part, |x| x.to_bits());
 integer!(i32, u32);
 integer!(wide i64, u64);
 

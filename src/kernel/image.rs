@@ -218,8 +218,56 @@ impl<'t, T: LaneElement> ImageTile<'t, T> {
     #[cold]
     #[inline(never)]
     fn fill_row(&self, x: i64, y: i64, to: &mut [T]) {
-        for (x, slot) in (x..).zip(to) {
-            *slot = self.cell(x, y);
+        let (w, h) = (self.width as i64, self.height as i64);
+        let row = match self.border {
+            Border::Constant(value) if !(0..h).contains(&y) => return to.fill(T::from_f64(value)),
+            border => within(y, h, border),
+        };
+        // Those inside lie side by side.
+        let n = to.len() as i64;
+        let first = (-x).clamp(0, n);
+        let end = (w - x).clamp(first, n);
+        if first < end {
+            let from = row * self.width + (x + first) as usize;
+            to[first as usize..end as usize].copy_from_slice(&self.cells[from..][..(end - first) as usize]);
+        }
+        for k in (0..first).chain(end..n) {
+            to[k as usize] = self.cell(x + k, y);
+        }
+    }
+
+    /// The cells of all lanes and those around them, `reach` being the first and last column and the first and last row
+    /// from the own one; `at` is the place of the first lane. What lies outside is copied to `room`, with the rest.
+    #[inline(always)]
+    pub fn window<'w, L: Lanes, const ROOM: usize>(
+        &self,
+        at: Cell,
+        reach: [i32; 4],
+        room: &'w mut Option<[T; ROOM]>,
+    ) -> Window<'w, T>
+    where
+        't: 'w,
+    {
+        let [left, right, top, bottom] = reach;
+        let (x, y) = (i64::from(at.x) + i64::from(left), i64::from(at.y) + i64::from(top));
+        let (columns, rows) = ((right - left) as usize + L::N, (bottom - top) as usize + 1);
+        let is_inside =
+            x >= 0 && x as usize + columns <= self.width && y >= 0 && y as usize + rows <= self.height;
+        if is_inside {
+            let first = y as usize * self.width + x as usize;
+            let cells = &self.cells[first..first + (rows - 1) * self.width + columns];
+            return Window { cells, stride: self.width, left, top };
+        }
+        let cells = &mut room.insert([T::zeroed(); ROOM])[..rows * columns];
+        self.fill_window(x, y, columns, cells);
+        Window { cells, stride: columns, left, top }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn fill_window(&self, x: i64, y: i64, columns: usize, to: &mut [T]) {
+        for (y, row) in (y..).zip(to.chunks_exact_mut(columns)) {
+            self.fill_row(x, y, row);
         }
     }
 
@@ -251,5 +299,24 @@ impl<'t, T: LaneElement> ImageTile<'t, T> {
     #[inline(always)]
     pub fn height(&self) -> u32 {
         self.height as u32
+    }
+}
+
+/// What a vector of places sees of a picture: its own cells and those within a known reach.
+#[derive(Clone, Copy)]
+pub struct Window<'w, T> {
+    cells: &'w [T],
+    stride: usize,
+    /// The first column and row, counted from the first lane's own.
+    left: i32,
+    top: i32,
+}
+
+impl<T: LaneElement> Window<'_, T> {
+    /// The cells `dx` columns and `dy` rows from the own ones, within the reach.
+    #[inline(always)]
+    pub fn near<L: Lanes>(&self, l: L, dx: i32, dy: i32) -> T::Lane<L> {
+        let first = (dy - self.top) as usize * self.stride + (dx - self.left) as usize;
+        T::load(l, &self.cells[first..first + L::N])
     }
 }

@@ -47,7 +47,7 @@ fn check<L: Lanes, T>(
 ) where
     T: LaneElement + PartialEq + std::fmt::Debug,
 {
-    let far = [-1000, -137, -40, -5, -2, -1, 0, 1, 2, 3, 16, 39, 136, 1000];
+    let far = [-1000i32, -137, -40, -5, -2, -1, 0, 1, 2, 3, 16, 39, 136, 1000];
     for (w, h) in SIZES {
         let all: Vec<T> = (0..w * h).map(&cells).collect();
         for (border, constant) in BORDERS.into_iter().zip(constants) {
@@ -59,6 +59,16 @@ fn check<L: Lanes, T>(
             };
             for (dx, dy) in far.iter().flat_map(|dx| far.map(|dy| (*dx, dy))) {
                 for first in (0..w).step_by(5) {
+                    if dx.abs() <= 5 && dy.abs() <= 5 {
+                        let at = Cell { x: first as u32, y: (h / 2) as u32 };
+                        let mut room = None;
+                        let reach = [dx.min(0), dx.max(0), dy.min(0), dy.max(0)];
+                        let window = tile.window::<L, { 6 * (5 + MAX_LANES) }>(at, reach, &mut room);
+                        let got = lanes(window.near(l, dx, dy));
+                        for (lane, got) in got.into_iter().enumerate() {
+                            same(got, (first + lane) as i64 + i64::from(dx), (h / 2) as i64 + i64::from(dy));
+                        }
+                    }
                     let at = Cell { x: first as u32, y: (h - 1) as u32 };
                     let got = lanes(tile.near(l, at, dx, dy));
                     for (lane, got) in got.into_iter().enumerate() {

@@ -58,6 +58,7 @@ on_every_level! {
     operations;
     relaxed_multiply_adds;
     masks;
+    masked_gathers;
     loads_and_stores;
     parts;
     streams;
@@ -295,6 +296,41 @@ fn masks<L: Lanes>(l: L) {
         for i in 0..L::N {
             assert_eq!(l.m_lane(one, i), i == at);
         }
+        assert_eq!(l.m_bits(one), 1 << at);
+        let up_to = (0..=at).fold(0, |bits, lane| bits | 1 << lane);
+        assert_eq!(l.m_bits(l.first(at + 1)), up_to);
+    }
+}
+
+#[inline(always)]
+fn masked_gathers<L: Lanes>(l: L) {
+    let mut random = Random::new();
+    for bits in [0, 1, 3, 8] {
+        let low = (1u32 << bits) - 1;
+        let at = lanes_of::<L, _>(|_| random.next() as i32);
+        let places: Vec<usize> = at.iter().map(|at| (*at as u32 & low) as usize).collect();
+        let from: Vec<i32> = (0..=low as i32).map(|k| k * 3 - 5).collect();
+        let floats: Vec<f32> = from.iter().map(|x| *x as f32 + 0.5).collect();
+        let (mut to, mut float) = (vec![0; L::N], vec![0.0; L::N]);
+        l.i_store(&mut to, l.i_gather_low(&from, l.i_load(&at), low));
+        l.f_store(&mut float, l.f_gather_low(&floats, l.i_load(&at), low));
+        assert_eq!(to, lanes_of::<L, _>(|i| from[places[i]]));
+        assert_eq!(float, lanes_of::<L, _>(|i| floats[places[i]]));
+        let (longs, doubles): (Vec<i64>, Vec<f64>) =
+            from.iter().map(|x| (i64::from(*x) << 33, f64::from(*x) / 3.0)).unzip();
+        let (mut to, mut double) = (vec![0; L::N], vec![0.0; L::N]);
+        l.q_store(&mut to, l.q_gather_low(&longs, l.i_load(&at), low));
+        l.d_store(&mut double, l.d_gather_low(&doubles, l.i_load(&at), low));
+        assert_eq!(to, lanes_of::<L, _>(|i| longs[places[i]]));
+        assert_eq!(double, lanes_of::<L, _>(|i| doubles[places[i]]));
+    }
+    for bit in [0, 1, 30, 31] {
+        let words = lanes_of::<L, _>(|_| random.next() as i32);
+        let mut to = vec![0.0; L::N];
+        l.f_store(&mut to, l.f_neg_by_bit(l.f_from_s(l.i_iota()), l.i_load(&words), bit));
+        let bits: Vec<u32> = to.iter().map(|x| x.to_bits()).collect();
+        let expected = |i: usize| if words[i] >> bit & 1 == 1 { -(i as f32) } else { i as f32 };
+        assert_eq!(bits, lanes_of::<L, _>(|i| expected(i).to_bits()));
     }
 }
 

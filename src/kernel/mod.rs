@@ -46,7 +46,7 @@ pub use slice::{SliceTile, tables};
 pub use whole::{Generator, IntoSlice, Shared, Slice, SliceArg, Table};
 
 #[cfg(target_arch = "x86_64")]
-use crate::lanes::{Avx2, Avx512, Pair};
+use crate::lanes::{Avx2, Avx512};
 use crate::lanes::{Lanes, Portable, Scalar};
 
 /// A function that `#[kernel]` has compiled for every lane.
@@ -98,8 +98,8 @@ pub struct Entries<K: Kernel> {
     pub baseline: MapFn<Portable, K>,
     /// AVX2 and FMA.
     #[cfg(target_arch = "x86_64")]
-    pub avx2: MapFn<Pair<Avx2>, K>,
+    pub avx2: MapFn<Avx2, K>,
     /// AVX-512.
     #[cfg(target_arch = "x86_64")]
-    pub avx512: MapFn<Pair<Avx512>, K>,
+    pub avx512: MapFn<Avx512, K>,
 }

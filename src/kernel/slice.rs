@@ -3,12 +3,13 @@
 //! An index out of range is told through the launch's error channel and gives zeros; nothing outside is touched. A uniform
 //! index is one load, a linear one (base plus lane) a vector load, any other a gather.
 
-use crate::kernel::{Fault, Frame, LaneElement};
-use crate::lanes::{Lanes, MAX_LANES};
+use crate::kernel::{Frame, LaneElement};
+use crate::lanes::Lanes;
 
-/// The elements of a slice or a uniform array, as a body sees them.
+/// The elements of a slice or a uniform array, as a body sees them; `LONG` where every index whose bound the compiler knows
+/// has its element, so that nothing is left to look at.
 #[derive(Clone, Copy)]
-pub struct SliceTile<'t, T> {
+pub struct SliceTile<'t, T, const LONG: bool = false> {
     elements: &'t [T],
     name: &'static str,
 }
@@ -20,10 +21,30 @@ impl<'t, T> SliceTile<'t, T> {
         SliceTile { elements, name }
     }
 
+    /// The same for a body that relies on [`SliceTile::is_long`].
+    #[inline(always)]
+    pub fn long(self) -> SliceTile<'t, T, true> {
+        SliceTile { elements: self.elements, name: self.name }
+    }
+}
+
+/// The least power of two above `most`, less one.
+#[inline(always)]
+fn mask_of(most: u32) -> u32 {
+    u32::MAX.checked_shr(most.leading_zeros()).unwrap_or(0)
+}
+
+impl<T, const LONG: bool> SliceTile<'_, T, LONG> {
     /// The same under another name.
     #[inline(always)]
     pub fn named(self, name: &'static str) -> Self {
         SliceTile { name, ..self }
+    }
+
+    /// Whether all indices up to `most` have their element, and those that a mask makes of others.
+    #[inline(always)]
+    pub fn is_long(&self, most: u32) -> bool {
+        self.elements.len() > mask_of(most) as usize
     }
 
     /// How many there are.
@@ -39,17 +60,23 @@ impl<'t, T> SliceTile<'t, T> {
     }
 }
 
-impl<T: LaneElement> SliceTile<'_, T> {
+impl<T: LaneElement, const LONG: bool> SliceTile<'_, T, LONG> {
     /// One element for all lanes.
     #[inline(always)]
     pub fn one<L: Lanes>(&self, l: L, frame: &Frame<'_>, m: L::M, index: u32) -> T {
         match self.elements.get(index as usize) {
             Some(element) => *element,
             None => {
-                out_of_range(l, frame, m, l.i_splat(index as i32), self.name, self.elements.len());
+                frame.note(l, m, l.i_splat(index as i32), self.name, self.elements.len() as u64);
                 T::zeroed()
             }
         }
+    }
+
+    /// One element for all lanes, where the compiler knows that there is one.
+    #[inline(always)]
+    pub fn known(&self, index: u32) -> T {
+        self.elements[index as usize]
     }
 
     /// The elements from `base` on, one for each lane.
@@ -62,6 +89,16 @@ impl<T: LaneElement> SliceTile<'_, T> {
         }
     }
 
+    /// An element for each lane, where the compiler knows that no index is above `most`.
+    #[inline(always)]
+    pub fn get_low<L: Lanes>(&self, l: L, frame: &Frame<'_>, m: L::M, index: L::I, most: u32) -> T::Lane<L> {
+        if LONG {
+            T::gather_low(l, self.elements, index, mask_of(most))
+        } else {
+            self.get(l, frame, m, index)
+        }
+    }
+
     /// An element for each lane.
     #[inline(always)]
     pub fn get<L: Lanes>(&self, l: L, frame: &Frame<'_>, m: L::M, index: L::I) -> T::Lane<L> {
@@ -69,35 +106,16 @@ impl<T: LaneElement> SliceTile<'_, T> {
         if self.elements.len() <= u32::MAX as usize {
             let beyond = l.m_and(m, l.i_ge_u(index, l.i_splat(self.elements.len() as u32 as i32)));
             if l.m_any(beyond) {
-                out_of_range(l, frame, beyond, index, self.name, self.elements.len());
+                frame.note(l, beyond, index, self.name, self.elements.len() as u64);
             }
         }
         T::gather(l, self.elements, index, m)
     }
 }
 
-/// Tells of the lowest lane of `beyond`.
-#[cold]
-#[inline(never)]
-fn out_of_range<L: Lanes>(
-    l: L,
-    frame: &Frame<'_>,
-    beyond: L::M,
-    index: L::I,
-    array: &'static str,
-    len: usize,
-) {
-    let mut indices = [0; MAX_LANES];
-    l.i_store(&mut indices[..L::N], index);
-    if let Some(lane) = (0..L::N).find(|lane| l.m_lane(beyond, *lane)) {
-        let index = u64::from(indices[lane] as u32);
-        frame.report(Fault { place: frame.place() + lane as u64, array, index, len: len as u64 });
-    }
-}
-
 /// Private arrays: `[vector; N]` where what they hold differs by lane, `[T; N]` where not.
 pub mod tables {
-    use super::{Frame, Lanes, out_of_range};
+    use super::{Frame, Lanes};
 
     /// The place of an index that is the same for all lanes.
     #[inline(always)]
@@ -111,7 +129,7 @@ pub mod tables {
     ) -> Option<&'t mut V> {
         let place = table.get_mut(index as usize);
         if place.is_none() {
-            out_of_range(l, frame, m, l.i_splat(index as i32), name, N);
+            frame.note(l, m, l.i_splat(index as i32), name, N as u64);
         }
         place
     }
@@ -129,7 +147,7 @@ pub mod tables {
         match table.get(index as usize) {
             Some(value) => *value,
             None => {
-                out_of_range(l, frame, m, l.i_splat(index as i32), name, N);
+                frame.note(l, m, l.i_splat(index as i32), name, N as u64);
                 table[0]
             }
         }
@@ -156,7 +174,7 @@ pub mod tables {
     fn check<L: Lanes>(l: L, frame: &Frame<'_>, m: L::M, index: L::I, len: usize, name: &'static str) {
         let beyond = l.m_and(m, l.i_ge_u(index, l.i_splat(len as i32)));
         if l.m_any(beyond) {
-            out_of_range(l, frame, beyond, index, name, len);
+            frame.note(l, beyond, index, name, len as u64);
         }
     }
 

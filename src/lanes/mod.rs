@@ -200,6 +200,8 @@ macro_rules! declare {
             fn m_splat(self, on: bool) -> Self::M;
             /// Whether any lane is active.
             fn m_any(self, m: Self::M) -> bool;
+            /// Lane `i` as bit `i`.
+            fn m_bits(self, m: Self::M) -> u32;
             /// Whether lane `i` is active.
             fn m_lane(self, m: Self::M, i: usize) -> bool;
             /// `x` in every lane.
@@ -250,6 +252,31 @@ macro_rules! declare {
             fn f_gather(self, from: &[f32], at: Self::I, m: Self::M) -> Self::F;
             /// As `f_gather`, of integers.
             fn i_gather(self, from: &[i32], at: Self::I, m: Self::M) -> Self::I;
+            /// `from[at & low]` lane by lane; `low` is a power of two less one.
+            ///
+            /// # Panics
+            /// Where `from` is not longer than `low`.
+            #[inline(always)]
+            fn f_gather_low(self, from: &[f32], at: Self::I, low: u32) -> Self::F {
+                assert!(from.len() > low as usize, "a mask of {low} for {} elements", from.len());
+                self.f_gather(from, self.i_and(at, self.i_splat(low as i32)), self.m_splat(true))
+            }
+            /// As `f_gather_low`, of integers.
+            ///
+            /// # Panics
+            /// Where `from` is not longer than `low`.
+            #[inline(always)]
+            fn i_gather_low(self, from: &[i32], at: Self::I, low: u32) -> Self::I {
+                assert!(from.len() > low as usize, "a mask of {low} for {} elements", from.len());
+                self.i_gather(from, self.i_and(at, self.i_splat(low as i32)), self.m_splat(true))
+            }
+            /// `-x` in the lanes whose `word` has that bit, else `x`.
+            #[inline(always)]
+            fn f_neg_by_bit(self, x: Self::F, word: Self::I, bit: u32) -> Self::F {
+                // A shift costs less than a mask of its own.
+                let sign = self.i_and(self.i_shl(word, self.i_splat(31 - bit as i32)), self.i_splat(i32::MIN));
+                self.f_from_bits(self.i_xor(self.f_to_bits(x), sign))
+            }
             /// As `f_store`, past the caches where `to` is aligned to a vector; close with [`Lanes::fence`].
             fn f_stream(self, to: &mut [f32], x: Self::F);
             /// As `f_stream`, of integers.
@@ -278,6 +305,24 @@ macro_rules! declare {
             fn d_gather(self, from: &[f64], at: Self::I, m: Self::M) -> Self::D;
             /// As `f_gather`, of 64-bit integers.
             fn q_gather(self, from: &[i64], at: Self::I, m: Self::M) -> Self::Q;
+            /// As `f_gather_low`, of 64-bit floats.
+            ///
+            /// # Panics
+            /// Where `from` is not longer than `low`.
+            #[inline(always)]
+            fn d_gather_low(self, from: &[f64], at: Self::I, low: u32) -> Self::D {
+                assert!(from.len() > low as usize, "a mask of {low} for {} elements", from.len());
+                self.d_gather(from, self.i_and(at, self.i_splat(low as i32)), self.m_splat(true))
+            }
+            /// As `f_gather_low`, of 64-bit integers.
+            ///
+            /// # Panics
+            /// Where `from` is not longer than `low`.
+            #[inline(always)]
+            fn q_gather_low(self, from: &[i64], at: Self::I, low: u32) -> Self::Q {
+                assert!(from.len() > low as usize, "a mask of {low} for {} elements", from.len());
+                self.q_gather(from, self.i_and(at, self.i_splat(low as i32)), self.m_splat(true))
+            }
             /// Makes streamed stores visible to other threads.
             fn fence(self);
             /// The sum of all lanes by the fixed tree: lane `i` takes lane `i + N/2`, then `i + N/4`, and so on.

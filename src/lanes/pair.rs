@@ -65,7 +65,11 @@ macro_rules! part_stores {
 }
 
 macro_rules! gathers {
-    ($($name:ident($of:ty) -> $out:ident;)*) => {$(
+    ($($name:ident/$low:ident($of:ty) -> $out:ident;)*) => {$(
+        #[inline(always)]
+        fn $low(self, from: &[$of], at: Self::I, low: u32) -> Self::$out {
+            (self.0.$low(from, at.0, low), self.0.$low(from, at.1, low))
+        }
         #[inline(always)]
         fn $name(self, from: &[$of], at: Self::I, m: Self::M) -> Self::$out {
             (self.0.$name(from, at.0, m.0), self.0.$name(from, at.1, m.1))
@@ -104,6 +108,14 @@ impl<S: Lanes> Lanes for Pair<S> {
     #[inline(always)]
     fn m_any(self, m: Self::M) -> bool {
         self.0.m_any(self.0.m_or(m.0, m.1))
+    }
+    #[inline(always)]
+    fn f_neg_by_bit(self, x: Self::F, word: Self::I, bit: u32) -> Self::F {
+        (self.0.f_neg_by_bit(x.0, word.0, bit), self.0.f_neg_by_bit(x.1, word.1, bit))
+    }
+    #[inline(always)]
+    fn m_bits(self, m: Self::M) -> u32 {
+        self.0.m_bits(m.0) | self.0.m_bits(m.1) << S::N
     }
     #[inline(always)]
     fn m_lane(self, m: Self::M, i: usize) -> bool {
@@ -155,7 +167,7 @@ impl<S: Lanes> Lanes for Pair<S> {
         f_stream(f32, F); i_stream(i32, I); d_store(f64, D); q_store(i64, Q);
     }
     part_stores! { S; f_store_part(f32, F); i_store_part(i32, I); d_store_part(f64, D); q_store_part(i64, Q); }
-    gathers! { f_gather(f32) -> F; i_gather(i32) -> I; d_gather(f64) -> D; q_gather(i64) -> Q; }
+    gathers! { f_gather/f_gather_low(f32) -> F; i_gather/i_gather_low(i32) -> I; d_gather/d_gather_low(f64) -> D; q_gather/q_gather_low(i64) -> Q; }
     lane_ops!(both);
     wide_ops!(both);
 }

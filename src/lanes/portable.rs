@@ -93,6 +93,10 @@ impl Lanes for Portable {
         m.any()
     }
     #[inline(always)]
+    fn m_bits(self, m: i32x16) -> u32 {
+        m.to_array().iter().rev().fold(0, |bits, lane| bits << 1 | u32::from(*lane != 0))
+    }
+    #[inline(always)]
     fn m_lane(self, m: i32x16, i: usize) -> bool {
         m.to_array()[i] != 0
     }

@@ -80,6 +80,10 @@ impl Lanes for Scalar {
         m
     }
     #[inline(always)]
+    fn m_bits(self, m: bool) -> u32 {
+        m.into()
+    }
+    #[inline(always)]
     fn m_lane(self, m: bool, i: usize) -> bool {
         debug_assert!(i < Self::N);
         m

@@ -201,6 +201,11 @@ impl Lanes for Avx2 {
         unsafe { _mm256_movemask_ps(m) != 0 }
     }
     #[inline(always)]
+    fn m_bits(self, m: __m256) -> u32 {
+        // SAFETY: the token proves AVX2.
+        unsafe { _mm256_movemask_ps(m) as u32 }
+    }
+    #[inline(always)]
     fn m_lane(self, m: __m256, i: usize) -> bool {
         // SAFETY: the token proves AVX2.
         unsafe { (_mm256_movemask_ps(m) >> i) & 1 == 1 }
@@ -275,6 +280,17 @@ impl Lanes for Avx2 {
         let middle = from.as_ptr().wrapping_add(1 << 31);
         // SAFETY: the token proves AVX2; the lanes left in `m` lie inside the slice, and a masked lane is not read.
         unsafe { _mm256_mask_i32gather_ps::<4>(_mm256_setzero_ps(), middle, at, m) }
+    }
+    #[inline(always)]
+    fn f_gather_low(self, from: &[f32], at: __m256i, low: u32) -> __m256 {
+        assert!(from.len() > low as usize && low <= i32::MAX as u32, "a mask for {} elements", from.len());
+        let at = self.i_and(at, self.i_splat(low as i32));
+        // SAFETY: the token proves AVX2; no lane of `at` is negative or above `low`, which is below the length.
+        unsafe { _mm256_i32gather_ps::<4>(from.as_ptr(), at) }
+    }
+    #[inline(always)]
+    fn i_gather_low(self, from: &[i32], at: __m256i, low: u32) -> __m256i {
+        self.f_to_bits(self.f_gather_low(bytemuck::must_cast_slice(from), at, low))
     }
     #[inline(always)]
     fn i_gather(self, from: &[i32], at: __m256i, m: __m256) -> __m256i {

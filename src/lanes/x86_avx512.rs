@@ -151,6 +151,10 @@ impl Lanes for Avx512 {
         m != 0
     }
     #[inline(always)]
+    fn m_bits(self, m: __mmask16) -> u32 {
+        m.into()
+    }
+    #[inline(always)]
     fn m_lane(self, m: __mmask16, i: usize) -> bool {
         (m >> i) & 1 == 1
     }
@@ -214,6 +218,17 @@ impl Lanes for Avx512 {
         let middle = from.as_ptr().wrapping_add(1 << 31);
         // SAFETY: the token proves AVX-512; the lanes left in `m` lie inside the slice, and a masked lane is not read.
         unsafe { _mm512_mask_i32gather_ps::<4>(_mm512_setzero_ps(), m, at, middle) }
+    }
+    #[inline(always)]
+    fn f_gather_low(self, from: &[f32], at: __m512i, low: u32) -> __m512 {
+        assert!(from.len() > low as usize && low <= i32::MAX as u32, "a mask for {} elements", from.len());
+        let at = self.i_and(at, self.i_splat(low as i32));
+        // SAFETY: the token proves AVX-512; no lane of `at` is negative or above `low`, which is below the length.
+        unsafe { _mm512_i32gather_ps::<4>(at, from.as_ptr().cast()) }
+    }
+    #[inline(always)]
+    fn i_gather_low(self, from: &[i32], at: __m512i, low: u32) -> __m512i {
+        self.f_to_bits(self.f_gather_low(bytemuck::must_cast_slice(from), at, low))
     }
     #[inline(always)]
     fn i_gather(self, from: &[i32], at: __m512i, m: __mmask16) -> __m512i {

@@ -171,6 +171,13 @@ pub fn anywhere(at: Cell, src: Image<f32>, #[uniform] far: i32) -> f32 {
     src.at(x, y) + 2.0 * src.near(at, x & 3, -far)
 }
 
+/// Elements at places of which a mask is known.
+#[kernel]
+pub fn masked(i: u32, xs: &[f32], px: &[[u8; 3]], #[uniform] table: [u32; 20]) -> (f32, u32, u32) {
+    let p = px[(i % 50) as usize];
+    (xs[(i & 63) as usize] + xs[(i >> 27) as usize], p[0] as u32 + p[2] as u32, table[(i & 15) as usize])
+}
+
 /// Reads a picture as far away as numbers go.
 #[kernel]
 pub fn far_away(at: Cell, src: Image<f32>, #[uniform] dx: i32, #[uniform] dy: i32) -> f32 {

@@ -21,6 +21,7 @@ pub const ALL: &[Property] = &[
     ("work_lists", work_lists),
     ("draws_of_a_generator", random_numbers),
     ("pictures_anywhere", pictures_anywhere),
+    ("masked_places", masked_places),
     ("pictures_far_away", pictures_far_away),
     ("borders", borders),
     ("out_of_bounds", out_of_bounds),
@@ -348,6 +349,37 @@ fn pictures_anywhere(setup: &Setup) {
             assert_same(format!("{w}x{h}, {border:?}"), &found.read().unwrap(), &expected);
         }
     }
+}
+
+fn masked_places(setup: &Setup) {
+    let mut random = Numbers::new("masked places");
+    let px: Vec<[u8; 3]> = (0..64).map(|k| [k, 7, 255 - k]).collect();
+    let table: [u32; 20] = std::array::from_fn(|k| k as u32 * 11 + 1);
+    for (n, length) in [(0, 64), (1, 64), (33, 70), (4_097, 64), (1_000, 500)] {
+        let xs = random.many(length, |r| r.below(1 << 20) as f32);
+        let i = random.many(n, |r| r.below(u32::MAX as usize) as u32);
+        let (sums, bytes, words) = setup.map::<masked>((&i, &xs, &px, table)).run().unwrap();
+        let each = |f: &dyn Fn(usize) -> f32| i.iter().map(|i| f(*i as usize)).collect::<Vec<f32>>();
+        assert_same(format!("{n}"), &sums.read().unwrap(), &each(&|i| xs[i & 63] + xs[i >> 27]));
+        let expected: Vec<u32> =
+            i.iter().map(|i| px[(i % 50) as usize]).map(|p| u32::from(p[0]) + u32::from(p[2])).collect();
+        assert_eq!(&*bytes.read().unwrap(), expected, "{n}");
+        let expected: Vec<u32> = i.iter().map(|i| table[(i & 15) as usize]).collect();
+        assert_eq!(&*words.read().unwrap(), expected, "{n}");
+    }
+    // Too short for the mask, but long enough for what is asked; then not.
+    let xs: Vec<f32> = (0..40).map(|k| k as f32).collect();
+    let mut i: Vec<u32> = (0..3_000).map(|k| k % 40).collect();
+    let (sums, ..) = setup.map::<masked>((&i, &xs, &px, table)).run().unwrap();
+    let expected: Vec<f32> = i.iter().map(|i| *i as f32).collect();
+    assert_same("a short slice", &sums.read().unwrap(), &expected);
+    (i[1_234], i[2_222]) = (41, 63);
+    let error =
+        setup.map::<masked>((&i, &xs, &px, table)).run().and_then(|(sums, ..)| sums.read().map(|_| ()));
+    let error = error.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::OutOfBounds, "{error}");
+    let text = error.to_string();
+    assert!(text.contains("place 1234") && text.contains("element 41 of `xs`"), "{text}");
 }
 
 fn pictures_far_away(setup: &Setup) {

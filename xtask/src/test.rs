@@ -104,8 +104,8 @@ impl Runner {
         command
     }
 
-    /// The tests whose meaning depends on the level: those of packages that link the library. The fuzzer goes through
-    /// every level by itself.
+    /// The tests whose meaning depends on the level: those of packages that link the library and run on the CPU alone. The
+    /// fuzzer goes through every level by itself.
     fn level(&self, extra: &[String]) -> Command {
         let mut command = match self {
             Runner::Nextest => {
@@ -115,11 +115,19 @@ impl Runner {
         };
         match self {
             Runner::Nextest if extra.is_empty() => {
-                command.args(["-E", "rdeps(manylane) - package(manylane-fuzz)"])
+                command.args(["-E", "rdeps(manylane) - package(manylane-fuzz) - test(/gpu|split-/)"])
             }
-            Runner::CargoTest if extra.is_empty() => {
-                command.args(["--exclude", "xtask", "--exclude", "manylane-fuzz"])
-            }
+            Runner::CargoTest if extra.is_empty() => command.args([
+                "--exclude",
+                "xtask",
+                "--exclude",
+                "manylane-fuzz",
+                "--",
+                "--skip",
+                "gpu",
+                "--skip",
+                "split-",
+            ]),
             _ => command.args(extra),
         };
         command

@@ -24,6 +24,7 @@ pub mod liveness;
 pub mod lockstep;
 pub mod measure;
 pub mod parse;
+pub mod ranges;
 #[cfg(test)]
 mod tests;
 pub mod types;

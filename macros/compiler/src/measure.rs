@@ -1,8 +1,7 @@
 //! What the planner wants to know of a kernel: how much it computes, and how far it looks.
 
-use std::collections::HashMap;
-
-use crate::ir::{AtomicOp, Binary, Expr, ExprKind, Func, Kernel, Lit, Source, Stmt, Unary, VarId, each_stmt};
+use crate::ir::{AtomicOp, Binary, Expr, ExprKind, Func, Kernel, Source, Stmt, Unary, each_stmt};
+use crate::ranges::{Ranges, Reach};
 use crate::types::Scalar;
 use crate::uniformity::each_near;
 
@@ -74,26 +73,23 @@ impl Counts {
     }
 }
 
+/// Cells beyond which a look around is one anywhere.
+const FAR: i32 = 1 << 20;
+
 /// How far from its own cell a kernel reads a picture; `None` where that is not known before it runs.
 pub fn halo(kernel: &Kernel, picture: usize) -> Option<(u32, u32)> {
-    // First what is assigned again, so that nothing is learnt from a variable before its loop changes it.
-    let mut ranges = Ranges { assigned: crate::ir::assigned_anywhere(&kernel.body), ..Ranges::default() };
-    each_stmt(&kernel.body, &mut |stmt| ranges.learn(stmt));
+    let ranges = Ranges::of(kernel);
     let mut reach = Some((0, 0));
     if reads_anywhere(kernel, picture) {
         return None;
     }
     each_near(kernel, &mut |near| {
-        if near.picture != picture {
-            return;
+        if near.picture == picture {
+            reach = reach.zip(ranges.near(near, FAR)).map(|((x, y), around): ((u32, u32), Reach)| {
+                let most = |(from, to): (i32, i32)| from.unsigned_abs().max(to.unsigned_abs());
+                (x.max(most(around.columns)), y.max(most(around.rows)))
+            });
         }
-        let far = |range: Option<(i128, i128)>| {
-            range.map(|(low, high)| low.unsigned_abs().max(high.unsigned_abs()) as u32)
-        };
-        reach = match (reach, far(ranges.of(&near.dx)), far(ranges.of(&near.dy))) {
-            (Some((x, y)), Some(dx), Some(dy)) => Some((u32::max(x, dx), u32::max(y, dy))),
-            _ => None,
-        };
     });
     reach
 }
@@ -152,59 +148,4 @@ fn reads_anywhere(kernel: &Kernel, picture: usize) -> bool {
         found |= matches!(stmt, Stmt::LetMany { source: Source::At(at), .. } if at.picture == picture);
     });
     found
-}
-
-/// The values that integers can take: of literals, of variables of loops over known ranges, and sums of those.
-#[derive(Default)]
-struct Ranges {
-    vars: HashMap<VarId, (i128, i128)>,
-    assigned: Vec<VarId>,
-}
-
-impl Ranges {
-    fn learn(&mut self, stmt: &Stmt) {
-        match stmt {
-            Stmt::For { var, from, to, inclusive, .. } => {
-                if let (Some((low, _)), Some((_, high))) = (self.of(from), self.of(to)) {
-                    let high = high - i128::from(!inclusive);
-                    // An empty range never runs.
-                    self.vars.insert(*var, (low, high.max(low)));
-                }
-            }
-            Stmt::Let { var, value: Some(value) } => {
-                if let Some(range) = self.of(value) {
-                    self.vars.insert(*var, range);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn of(&self, expr: &Expr) -> Option<(i128, i128)> {
-        let range = match &expr.kind {
-            ExprKind::Lit(Lit::Int(value)) => (*value, *value),
-            ExprKind::Var(var) if !self.assigned.contains(var) => *self.vars.get(var)?,
-            ExprKind::Unary(Unary::Neg, a) => {
-                let (low, high) = self.of(a)?;
-                (-high, -low)
-            }
-            ExprKind::Cast(a) if a.scalar().is_int() => self.of(a)?,
-            ExprKind::Binary(op, a, b) => {
-                let ((a0, a1), (b0, b1)) = (self.of(a)?, self.of(b)?);
-                match op {
-                    Binary::Add => (a0 + b0, a1 + b1),
-                    Binary::Sub => (a0 - b1, a1 - b0),
-                    Binary::Mul => {
-                        let corners = [a0 * b0, a0 * b1, a1 * b0, a1 * b1];
-                        (corners.into_iter().min()?, corners.into_iter().max()?)
-                    }
-                    _ => return None,
-                }
-            }
-            _ => return None,
-        };
-        // What could wrap is not known.
-        let (low, high) = expr.scalar().range();
-        (low <= range.0 && range.1 <= high).then_some(range)
-    }
 }

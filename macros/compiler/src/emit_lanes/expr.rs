@@ -76,6 +76,12 @@ impl LaneEmitter<'_> {
             ExprKind::Cast(a) => self.lane_cast(a, expr.scalar(), context),
             ExprKind::Select(parts) => {
                 let [cond, yes, no] = &**parts;
+                if let Some((value, word, bit)) =
+                    signed_by_bit(cond, yes, no).filter(|_| self.spreads.varies(cond))
+                {
+                    let (value, word) = (self.varying(value, context), self.varying(word, context));
+                    return quote!(l.f_neg_by_bit(#value, #word, #bit));
+                }
                 let (yes_lanes, no_lanes) = (self.varying(yes, context), self.varying(no, context));
                 let mask = self.value(cond, context);
                 if self.spreads.varies(cond) {
@@ -380,4 +386,21 @@ impl LaneEmitter<'_> {
 /// The function over lanes of a kernel of `math`: it has two, so that strict callers get their bits.
 fn math_body(strict: bool) -> proc_macro2::Ident {
     format_ident!("{}", if strict { "lanes_strict" } else { "lanes" })
+}
+
+/// `if word & (1 << bit) == 0 { x } else { -x }`, which needs no mask: the bit goes where the sign is.
+fn signed_by_bit<'e>(cond: &'e Expr, yes: &'e Expr, no: &'e Expr) -> Option<(&'e Expr, &'e Expr, u32)> {
+    let ExprKind::Binary(op @ (Binary::Eq | Binary::Ne), looked, zero) = &cond.kind else { return None };
+    let ExprKind::Binary(Binary::And, word, bit) = &looked.kind else { return None };
+    let (Some(Lit::Int(0)), Some(Lit::Int(bit))) = (zero.lit(), bit.lit()) else { return None };
+    let bit = u32::try_from(bit).ok().filter(|bit| bit.is_power_of_two())?;
+    let (clear, set) = if *op == Binary::Eq { (yes, no) } else { (no, yes) };
+    let opposite = |a: &Expr, b: &Expr| {
+        let ExprKind::Unary(Unary::Neg, b) = &b.kind else { return false };
+        matches!((&a.kind, &b.kind), (ExprKind::Var(a), ExprKind::Var(b)) if a == b)
+    };
+    let fits = yes.scalar() == Scalar::F32
+        && matches!(word.scalar(), Scalar::I32 | Scalar::U32)
+        && (opposite(clear, set) || opposite(set, clear));
+    fits.then(|| (clear, &**word, bit.trailing_zeros()))
 }

@@ -5,8 +5,11 @@ use quote::{format_ident, quote};
 
 use super::{Context, LaneEmitter, lane_type, letter, param_name, plain_type, select_of};
 use crate::ir::{self, At, AtomicOp, Expr, Item, Near, Stmt, Store, TableId, VarId};
-use crate::types::Scalar;
+use crate::types::{Scalar, Type};
 use crate::uniformity::Spread;
+
+/// Indices below this are masked rather than looked at; slices that are longer than the mask are few above it.
+const LOW: u32 = 1 << 16;
 
 impl LaneEmitter<'_> {
     pub(super) fn param(&self, at: usize) -> Ident {
@@ -85,6 +88,9 @@ impl LaneEmitter<'_> {
                 if self.spreads.table_varies(table) {
                     if self.spreads.expr(index) == Spread::Uniform {
                         let index = self.plain(index, context);
+                        if self.is_there(item) {
+                            return quote!(#name[#index as usize]);
+                        }
                         return quote!(__k::tables::one(l, frame, #mask, &#name, #index, #text));
                     }
                     let get = format_ident!("get_{}", letter(self.table_scalar(table)));
@@ -96,6 +102,10 @@ impl LaneEmitter<'_> {
         };
         let _ = text;
         match self.spreads.expr(index) {
+            Spread::Uniform if self.is_there(item) => {
+                let index = self.plain(index, context);
+                quote!(#store.known(#index))
+            }
             Spread::Uniform => {
                 let index = self.plain(index, context);
                 quote!(#store.one(l, frame, #mask, #index))
@@ -104,11 +114,53 @@ impl LaneEmitter<'_> {
                 let index = self.plain(index, context);
                 quote!(#store.run(l, frame, #mask, #index as u32))
             }
-            Spread::Varying => {
-                let index = self.varying(index, context);
-                quote!(#store.get(l, frame, #mask, #index))
-            }
+            Spread::Varying => match self.low(index) {
+                Some(most) => {
+                    let index = self.varying(index, context);
+                    quote!(#store.get_low(l, frame, #mask, #index, #most))
+                }
+                None => {
+                    let index = self.varying(index, context);
+                    quote!(#store.get(l, frame, #mask, #index))
+                }
+            },
         }
+    }
+
+    /// The bound of an index that differs by lane, where it is known and low.
+    pub(super) fn low(&self, index: &Expr) -> Option<u32> {
+        let varies = self.spreads.expr(index) == Spread::Varying;
+        self.ranges.most(index).filter(|most| varies && *most < LOW)
+    }
+
+    /// Whether it is known that the array has that element.
+    fn is_there(&self, item: &Item) -> bool {
+        let length = match item.store {
+            Store::Table(table) => self.kernel.tables[table].length,
+            Store::Param(at) => match &self.kernel.params[at].ty {
+                Type::Table(_, length) => *length,
+                _ => return false,
+            },
+        };
+        self.ranges.most(&item.index).is_some_and(|most| (most as usize) < length)
+    }
+
+    /// The windows that looks around the own cell go through.
+    pub(super) fn cut_windows(&self) -> TokenStream {
+        let mut code = TokenStream::new();
+        for (picture, reach) in &self.windows {
+            let (name, cell) = (self.param(*picture), self.param(reach.cell));
+            let (window, room) = (window_name(*picture), format_ident!("room{}", picture));
+            let ((left, right), (top, bottom)) = (reach.columns, reach.rows);
+            let (columns, rows) = reach.size();
+            // A constant cannot ask the level how many lanes it has.
+            let most = quote!({ (#columns - 1 + __l::MAX_LANES) * #rows });
+            code.extend(quote! {
+                let mut #room = None;
+                let #window = #name.window::<L, #most>(#cell, [#left, #right, #top, #bottom], &mut #room);
+            });
+        }
+        code
     }
 
     /// The lanes of a cell near the own one.
@@ -116,6 +168,12 @@ impl LaneEmitter<'_> {
         let (picture, cell) = (self.param(near.picture), self.param(near.cell));
         if !self.spreads.varies(&near.dx) && !self.spreads.varies(&near.dy) {
             let (dx, dy) = (self.plain(&near.dx, context), self.plain(&near.dy, context));
+            if let Some(reach) = self.windows.get(&near.picture)
+                && self.ranges.is_inside(near, *reach)
+            {
+                let window = window_name(near.picture);
+                return quote!(#window.near(l, #dx, #dy));
+            }
             return quote!(#picture.near(l, #cell, #dx, #dy));
         }
         let (dx, dy) = (self.varying(&near.dx, context), self.varying(&near.dy, context));
@@ -179,4 +237,9 @@ impl LaneEmitter<'_> {
         self.kernel.results.iter().for_each(look);
         read
     }
+}
+
+/// The window that is cut out of a picture.
+fn window_name(picture: usize) -> Ident {
+    format_ident!("window{}", picture)
 }

@@ -19,7 +19,9 @@
 //! 2. What is not read after a varying loop is assigned without a mask: `act` never gets a lane back, so a lane that has
 //!    left may hold anything there.
 //! 3. A varying `for` is a varying `while` with a counter of its own.
-//! 4. A side that lanes leave assigns under its mask, not on copies: what a lane held when it left must stay.
+//! 4. Cells that are looked at near the own one come from a window that is cut out of the picture once for a vector: what
+//!    lies outside is decided there, not at each look.
+//! 5. A side that lanes leave assigns under its mask, not on copies: what a lane held when it left must stay.
 
 mod control;
 mod expr;
@@ -31,8 +33,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::ir::{self, Expr, Kernel, ParamKind, Source, Stmt, VarId};
+use crate::ir::{self, Expr, ExprKind, Item, Kernel, ParamKind, Source, Stmt, Store, VarId};
 use crate::liveness::Live;
+use crate::ranges::{Ranges, Reach};
 use crate::types::{Scalar, Shape, Type};
 use crate::uniformity::{Spread, Spreads};
 
@@ -41,6 +44,9 @@ pub struct LaneEmitter<'k> {
     pub(crate) kernel: &'k Kernel,
     pub(crate) spreads: &'k Spreads,
     live: &'k Live,
+    ranges: Ranges,
+    /// How far around each picture is looked at, where that is known.
+    windows: BTreeMap<usize, Reach>,
 }
 
 /// What the code at one place is written under.
@@ -89,7 +95,35 @@ impl Context {
 impl<'k> LaneEmitter<'k> {
     /// For a kernel that is checked and contracted.
     pub fn new(kernel: &'k Kernel, spreads: &'k Spreads, live: &'k Live) -> Self {
-        LaneEmitter { kernel, spreads, live }
+        let ranges = Ranges::of(kernel);
+        let windows = ranges.windows(kernel);
+        LaneEmitter { kernel, spreads, live, ranges, windows }
+    }
+
+    /// The slices and uniform arrays that lanes gather from by indices of known bounds, and the greatest of those.
+    pub fn lows(&self) -> BTreeMap<usize, u32> {
+        let mut lows = BTreeMap::new();
+        let mut see = |item: &Item| {
+            if let (Store::Param(at), Some(most)) = (item.store, self.low(&item.index)) {
+                let known: &mut u32 = lows.entry(at).or_default();
+                *known = most.max(*known);
+            }
+        };
+        let mut each = |expr: &Expr| {
+            expr.walk(&mut |part| {
+                if let ExprKind::Item(item) = &part.kind {
+                    see(item);
+                }
+            });
+        };
+        ir::each_stmt(&self.kernel.body, &mut |stmt| stmt.exprs(&mut each));
+        self.kernel.results.iter().for_each(&mut each);
+        ir::each_stmt(&self.kernel.body, &mut |stmt| {
+            if let Stmt::LetMany { source: Source::Item(item), .. } = stmt {
+                see(item);
+            }
+        });
+        lows
     }
 
     /// The statements of the `lanes` function: it has `l`, `m`, `frame` and the parameters under their own names.
@@ -106,7 +140,8 @@ impl<'k> LaneEmitter<'k> {
             let assigned = ir::assigned_anywhere(&self.kernel.body);
             context.guarded = assigned.into_iter().filter(|var| self.live.end().contains(var)).collect();
         }
-        let params = self.params();
+        let mut params = self.params();
+        params.extend(self.cut_windows());
         // What holds the result of an early return is declared outside of what is left.
         let given = match returns {
             true => {

@@ -17,10 +17,10 @@ fn levels() -> [Level; 4] {
     [
         Level { suffix: "scalar", token: quote!(__l::Scalar), features: None },
         Level { suffix: "baseline", token: quote!(__l::Portable), features: None },
-        Level { suffix: "avx2", token: quote!(__l::Pair<__l::Avx2>), features: Some("avx2,fma") },
+        Level { suffix: "avx2", token: quote!(__l::Avx2), features: Some("avx2,fma") },
         Level {
             suffix: "avx512",
-            token: quote!(__l::Pair<__l::Avx512>),
+            token: quote!(__l::Avx512),
             features: Some("avx2,fma,avx512f,avx512bw,avx512cd,avx512dq,avx512vl"),
         },
     ]
@@ -31,8 +31,8 @@ impl Items<'_> {
         format_ident!("{}_{}_{}", self.name, what, suffix)
     }
 
-    /// Plain parameters of a loop: arguments, then results.
-    fn plain_params(&self) -> Vec<TokenStream> {
+    /// Plain parameters of a loop: arguments, then results; those of the loop that does not know how long slices are.
+    fn plain_params(&self, any: bool) -> Vec<TokenStream> {
         let mut params: Vec<TokenStream> = self
             .launched()
             .map(|(param, _)| {
@@ -41,10 +41,11 @@ impl Items<'_> {
                     ParamKind::Uniform => quote!(#name: #ty),
                     ParamKind::InPlace => quote!(#name: &mut [#ty]),
                     ParamKind::Picture => quote!(#name: __k::ImageTile<'_, #ty>),
-                    ParamKind::Slice | ParamKind::Table => {
+                    ParamKind::Slice | ParamKind::Table if any => {
                         let element = &param.element;
                         quote!(#name: __k::SliceTile<'_, #element>)
                     }
+                    ParamKind::Slice | ParamKind::Table => self.slice(param),
                     ParamKind::Atomics => quote!(#name: __k::AtomicTile<'_, #ty>),
                     ParamKind::Random => quote!(#name: __k::RandomTile),
                     _ => quote!(#name: &[#ty]),
@@ -79,7 +80,7 @@ impl Items<'_> {
     /// The loop over one tile.
     pub(super) fn tile(&self) -> TokenStream {
         let name = self.name;
-        let params = self.plain_params();
+        let (params, long) = (self.plain_params(false), self.long());
         let cut = self.launched().filter_map(|(param, _)| {
             let name = &param.name;
             match param.kind {
@@ -96,7 +97,7 @@ impl Items<'_> {
         let store_part = self.stores(false);
         quote! {
             #[inline(always)]
-            fn tile<L: __l::Lanes>(
+            fn tile<L: __l::Lanes #long>(
                 l: L,
                 frame: &__k::Frame<'_>,
                 place: __k::Place,
@@ -183,7 +184,7 @@ impl Items<'_> {
     /// tuple they cost up to 1.18 (aliasing and bounds checks come back).
     pub(super) fn levels(&self) -> TokenStream {
         let name = self.name;
-        let params = self.plain_params();
+        let params = self.plain_params(true);
         let plain = self.plain_args();
         let unpack: Vec<TokenStream> = self
             .launched()
@@ -229,11 +230,14 @@ impl Items<'_> {
                 continue;
             };
             let loop_name = self.entry_name("plain", suffix);
+            let look = if suffix == "avx2" { self.look_at_lengths() } else { TokenStream::new() };
             all.extend(quote! {
                 #[cfg(target_arch = "x86_64")]
                 #[inline(never)]
                 #[target_feature(enable = #features)]
                 fn #loop_name(#head #(#params),*) {
+                    let l = __l::Pair::new(l);
+                    #look
                     #name::tile(l, frame, place, n, #(#plain),*)
                 }
                 #[cfg(target_arch = "x86_64")]
@@ -244,6 +248,33 @@ impl Items<'_> {
             });
         }
         all
+    }
+
+    /// Where all slices are as long as the bounds of indices say, a loop that relies on it: even a branch that is never
+    /// taken costs the registers that its other side needs (noise took 1.2 times as long on AVX2).
+    fn look_at_lengths(&self) -> TokenStream {
+        let name = self.name;
+        let looks: Vec<TokenStream> = self
+            .params
+            .iter()
+            .filter_map(|param| {
+                let (name, most) = (&param.name, self.low(param)?);
+                Some(quote!(#name.is_long(#most)))
+            })
+            .collect();
+        if looks.is_empty() {
+            return TokenStream::new();
+        }
+        let outs = self.outs().into_iter().map(|(out, _)| quote!(#out));
+        let args = self.launched().map(|(param, _)| {
+            let name = &param.name;
+            if self.low(param).is_some() { quote!(#name.long()) } else { quote!(#name) }
+        });
+        quote! {
+            if #(#looks)&&* {
+                return #name::tile(l, frame, place, n, #(#args,)* #(#outs),*);
+            }
+        }
     }
 
     /// The table of entries.

@@ -6,6 +6,8 @@
 mod arguments;
 mod entries;
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Attribute, FnArg, ItemFn, Pat, Visibility};
@@ -22,6 +24,8 @@ use crate::{listing, lockstep};
 /// What the later stages made of the body; where it has errors, something that only compiles.
 pub struct Compiled {
     lanes: TokenStream,
+    /// The slices and uniform arrays that are gathered from by indices of known bounds, and the greatest of those.
+    lows: BTreeMap<usize, u32>,
     /// The body with every rounding of its own: of the library's functions, which have both.
     strict_lanes: Option<TokenStream>,
     wgsl: Text,
@@ -43,9 +47,11 @@ pub struct Compiled {
 impl Compiled {
     /// Runs the emitters; `strict` is the same kernel compiled strictly, where both are wanted.
     pub fn of(kernel: &Kernel, strict: Option<&Kernel>) -> Compiled {
+        let (lanes, lows) = lanes_of(kernel);
         Compiled {
-            lanes: lanes_of(kernel),
-            strict_lanes: strict.map(lanes_of),
+            lanes,
+            lows,
+            strict_lanes: strict.map(|kernel| lanes_of(kernel).0),
             // A shader is strict where there is a choice: steps that make up for roundings must stay as they are.
             wgsl: emit_wgsl::fragment(strict.unwrap_or(kernel)),
             counts: measure::counts(kernel),
@@ -62,6 +68,7 @@ impl Compiled {
     pub fn failed(signature: &Signature) -> Compiled {
         Compiled {
             lanes: quote!(::core::panic!("this kernel did not compile")),
+            lows: BTreeMap::new(),
             strict_lanes: None,
             wgsl: Text::default(),
             counts: Counts::default(),
@@ -75,10 +82,12 @@ impl Compiled {
     }
 }
 
-fn lanes_of(kernel: &Kernel) -> TokenStream {
+/// The body over lanes, and the slices whose gathers have known bounds.
+fn lanes_of(kernel: &Kernel) -> (TokenStream, BTreeMap<usize, u32>) {
     let (stepped, spreads) = lockstep::kernel(kernel);
     let live = Live::of(&stepped);
-    LaneEmitter::new(&stepped, &spreads, &live).body()
+    let emitter = LaneEmitter::new(&stepped, &spreads, &live);
+    (emitter.body(), emitter.lows())
 }
 
 /// One parameter as the functions of the expansion see it.
@@ -330,6 +339,26 @@ impl Items<'_> {
         }
     }
 
+    /// A slice or a uniform array as a parameter of the body.
+    fn slice(&self, param: &Param) -> TokenStream {
+        let (name, element) = (&param.name, &param.element);
+        match self.low(param) {
+            Some(_) => quote!(#name: __k::SliceTile<'_, #element, LONG>),
+            None => quote!(#name: __k::SliceTile<'_, #element>),
+        }
+    }
+
+    /// The greatest index that a slice is known to be asked for, where it is gathered from by such.
+    fn low(&self, param: &Param) -> Option<u32> {
+        let at = self.params.iter().position(|one| one.name == param.name)?;
+        self.compiled.lows.get(&at).copied()
+    }
+
+    /// The parameter that says whether all such slices are long enough, where there are any.
+    fn long(&self) -> Option<TokenStream> {
+        (!self.compiled.lows.is_empty()).then(|| quote!(, const LONG: bool))
+    }
+
     /// The body over lanes.
     fn body(&self, called: &str, body: &TokenStream) -> TokenStream {
         let called = format_ident!("{}", called);
@@ -339,10 +368,7 @@ impl Items<'_> {
                 ParamKind::Uniform | ParamKind::Index => quote!(#name: #ty),
                 ParamKind::Element | ParamKind::InPlace => quote!(#name: #lane),
                 ParamKind::Cell => quote!(#name: __k::Cell),
-                ParamKind::Slice | ParamKind::Table => {
-                    let element = &param.element;
-                    quote!(#name: __k::SliceTile<'_, #element>)
-                }
+                ParamKind::Slice | ParamKind::Table => self.slice(param),
                 ParamKind::Atomics => quote!(#name: __k::AtomicTile<'_, #ty>),
                 ParamKind::Random => quote!(#name: __k::RandomTile),
                 ParamKind::Picture => quote!(#name: __k::ImageTile<'_, #ty>),
@@ -353,10 +379,11 @@ impl Items<'_> {
         if !updated.is_empty() {
             result = quote!((#result, (#(#updated,)*)));
         }
+        let long = self.long();
         quote! {
             #[doc(hidden)]
             #[inline(always)]
-            pub fn #called<L: __l::Lanes>(l: L, m: L::M, frame: &__k::Frame<'_>, #(#params),*) -> #result {
+            pub fn #called<L: __l::Lanes #long>(l: L, m: L::M, frame: &__k::Frame<'_>, #(#params),*) -> #result {
                 #body
             }
         }

@@ -83,8 +83,17 @@ fn calls_pass_what_they_hold() {
 #[test]
 fn near_needs_no_lanes_of_the_column() {
     let text = body("fn k(at: Cell, src: Image<f32>) -> f32 { src.near(at, 1, -1) }");
-    has(&text, "p1_src.near(l, p0_at, 1i32, (-1i32))");
+    has(
+        &text,
+        "let window1 = p1_src.window::<L, { (1usize - 1 + __l::MAX_LANES) * 1usize }>(
+        p0_at, [1i32, 1i32, -1i32, -1i32], &mut room1);",
+    );
+    has(&text, "window1.near(l, 1i32, (-1i32))");
     assert!(!text.contains("iota"), "{text}");
+    // How far is not known: each look decides for itself.
+    let text = body("fn k(at: Cell, src: Image<f32>, #[uniform] d: i32) -> f32 { src.near(at, d, 0) }");
+    has(&text, "p1_src.near(l, p0_at, v0_d, 0i32)");
+    assert!(!text.contains("window"), "{text}");
 }
 
 #[test]
@@ -119,6 +128,7 @@ fn an_element_is_loaded_as_its_index_spreads() {
     has(&slice("n as usize"), "l.f_splat(p0_xs.one(l, frame, m, ");
     has(&slice("i as usize + 1"), "p0_xs.run(l, frame, m, ");
     has(&slice("j as usize"), "p0_xs.get(l, frame, m, ");
+    has(&slice("(j & 255) as usize"), "p0_xs.get_low(l, frame, m, l.i_and(v0_j, l.i_splat(255i32)), 255u32)");
     has(&slice("(i * 2) as usize"), "p0_xs.get(l, frame, m, ");
 }
 
@@ -129,7 +139,7 @@ fn a_private_array_that_is_the_same_for_all_lanes_is_plain() {
     );
     has(&text, "let mut t0_a: [f32; 8] = [0f32; 8];");
     has(&text, "__k::tables::put_one(l, frame, m, &mut t0_a, index, value, \"a\");");
-    has(&text, "__k::SliceTile::new(&t0_a, \"a\").one(l, frame, m,");
+    has(&text, "__k::SliceTile::new(&t0_a, \"a\").known((1 as u32))");
 }
 
 #[test]
@@ -141,7 +151,7 @@ fn a_private_array_that_differs_by_lane_holds_vectors() {
     has(&text, "__k::tables::place(l, frame, m, &mut t0_a, index, \"a\")");
     has(&text, "*place = l.f_select(m, value, *place);");
     has(&text, "__k::tables::put_f(l, frame, m, &mut t0_a, index, value, \"a\");");
-    has(&text, "__k::tables::one(l, frame, m, &t0_a,");
+    has(&text, "t0_a[(2 as u32) as usize]");
     has(&text, "__k::tables::get_f(l, frame, m, &t0_a,");
 }
 
@@ -169,4 +179,14 @@ fn all_lanes_leave_at_once_without_a_mask() {
 fn updates_of_shared_places_carry_the_mask() {
     let text = body("fn k(x: u32, bins: &Atomics<u32>) { if x > 3 { bins.add(x, 1); } }");
     has(&text, "let _ = p1_bins.add(l, frame, m_then0, v0_x, l.i_splat(1i32));");
+}
+
+#[test]
+fn a_sign_by_a_bit_needs_no_mask() {
+    let text = body("fn k(h: u32, x: f32) -> f32 { if h & 4 == 0 { x } else { -x } }");
+    has(&text, "l.f_neg_by_bit(v1_x, v0_h, 2u32)");
+    let text = body("fn k(h: u32, x: f32) -> f32 { if h & 4 != 0 { x } else { -x } }");
+    has(&text, "l.f_neg_by_bit(l.f_neg(v1_x), v0_h, 2u32)");
+    // Two bits say nothing of the sign.
+    assert!(!body("fn k(h: u32, x: f32) -> f32 { if h & 3 == 0 { x } else { -x } }").contains("by_bit"));
 }

@@ -9,6 +9,7 @@ mod lanes;
 mod liveness;
 mod lockstep;
 mod measure;
+mod ranges;
 mod uniformity;
 mod wgsl;
 
