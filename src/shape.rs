@@ -298,6 +298,9 @@ pub enum Mapping {
     Static,
     /// One queue; each worker takes the next chunk, large ones first.
     ManagerWorker,
+    /// A manager for each group of devices, itself given batches by one manager. The threads of one processor are one group:
+    /// on them alone it is [`Mapping::ManagerWorker`].
+    Hierarchical,
     /// A deque per worker; whoever has nothing left steals.
     WorkStealing,
 }

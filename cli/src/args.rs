@@ -79,10 +79,10 @@ pub struct ImageArgs {
 #[derive(clap::Args)]
 pub struct PlanArgs {
     /// The kernel, one of those that `bench` knows.
-    #[arg(long, value_name = "NAME")]
-    pub kernel: String,
+    #[arg(long, value_name = "NAME", required_unless_present = "simulate")]
+    pub kernel: Option<String>,
     /// The size, as in `64k`, `4M` or `1920x1080`.
-    #[arg(long, value_parser = size::parse, required_unless_present = "show")]
+    #[arg(long, value_parser = size::parse, required_unless_present_any = ["show", "simulate"])]
     pub size: Option<Domain>,
     /// Where to run: auto, scalar, simd, threads, gpu, gpu:N or split.
     #[arg(long, default_value_t = Target::Auto)]
@@ -90,6 +90,15 @@ pub struct PlanArgs {
     /// Show what the compiler made of the kernel, with the plan or without.
     #[arg(long, value_enum)]
     pub show: Option<Show>,
+    /// Instead of a kernel's plan: how every mapping does on simulated machines.
+    #[arg(long, conflicts_with_all = ["kernel", "size", "show"])]
+    pub simulate: bool,
+    /// The machines to simulate, in a JSON file; without it a few of the command's own.
+    #[arg(long, value_name = "FILE", requires = "simulate")]
+    pub machines: Option<PathBuf>,
+    /// Also write the simulation's rows as JSON.
+    #[arg(long, value_name = "FILE", requires = "simulate")]
+    pub json: Option<PathBuf>,
 }
 
 /// What a plan can show besides itself.

@@ -21,6 +21,7 @@ mod info;
 mod output;
 mod picture;
 mod plan;
+mod simulate;
 
 use std::process::ExitCode;
 

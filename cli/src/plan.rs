@@ -4,11 +4,13 @@ use manylane::prelude::*;
 
 use crate::args::{PlanArgs, Show};
 use crate::bench::Suite;
-use crate::{Outcome, output};
+use crate::{Outcome, output, simulate};
 
 pub fn run(args: &PlanArgs) -> Outcome {
+    // Without a kernel it is a simulation: the arguments say so.
+    let Some(kernel) = &args.kernel else { return simulate::run(args) };
     let suite = Suite::standard();
-    let workload = suite.find(&args.kernel)?;
+    let workload = suite.find(kernel)?;
     let mut text = String::new();
     if let Some(size) = args.size {
         let rt = Runtime::new()?;

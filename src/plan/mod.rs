@@ -7,6 +7,8 @@ mod assign;
 pub mod cost;
 mod decompose;
 mod explain;
+pub mod policy;
+pub mod simulate;
 pub mod tuning;
 
 pub use assign::{Chunk, Plan, Worker, plan};

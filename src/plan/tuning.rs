@@ -52,3 +52,19 @@ pub const GPU_DEADLINE_SECONDS: f64 = 10.0;
 
 /// How many recent samples a model keeps; their median counts, so that one spiky sample moves nothing.
 pub const MODEL_SAMPLES: usize = 9;
+
+/// By how much a device's told speed may be wrong, in either direction.
+pub const TOLD_SPEED_ERROR: f64 = 3.0;
+
+/// Chunks that a device computes in one launch, at the least: a lost one costs this part of its time again (2026-11, by
+/// simulation: a machine that loses four fifths of its speed half-way needs more than 50 for 0.9 of the ideal).
+pub const CHUNKS_OF_A_DEVICE: f64 = 64.0;
+
+/// The part of a chunk that a manager's answer may take: it is waited for while the chunk before computes.
+pub const REQUEST_SHARE: f64 = 0.2;
+
+/// How busy one manager may be before groups get their own (2026-11, by simulation: above a half, requests queue up).
+pub const MANAGER_LOAD: f64 = 0.25;
+
+/// Chunks of each of its devices that a group's manager keeps ready.
+pub const BATCH_CHUNKS: f64 = 8.0;
