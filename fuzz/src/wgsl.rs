@@ -131,7 +131,7 @@ var<private> ml_state: u32 = 0u;
 var<private> ml_turns: u32 = 0u;
 fn ml_turn() -> bool {
     ml_turns += 1u;
-    if (ml_turns > TURNSu) {
+    if (ml_turns > ml_size(TURNSu)) {
         ml_state |= 2u;
         return true;
     }

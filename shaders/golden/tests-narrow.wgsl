@@ -21,7 +21,7 @@ struct k_narrow_a89d8138_out {
 fn k_narrow_a89d8138(v0_a: i32, v1_b: u32, v2_c: i32, v3_h: f32) -> k_narrow_a89d8138_out {
     let v4_sum: i32 = ((v0_a * 3i) + v2_c);
     let v5_f: f32 = fma(v3_h, 1.5f, f32(v1_b));
-    return k_narrow_a89d8138_out(((i32(v4_sum) << 24u) >> 24u), (u32((v1_b + 7u)) & 65535u), ((i32((v4_sum - 40000i)) << 16u) >> 16u), v5_f);
+    return k_narrow_a89d8138_out(extractBits(i32(v4_sum), 0u, 8u), (u32((v1_b + 7u)) & 65535u), extractBits(i32((v4_sum - 40000i)), 0u, 16u), v5_f);
 }
 
 fn ml_value(i: u32) -> k_narrow_a89d8138_out {

@@ -228,6 +228,8 @@ pub mod tables {
     by_lane! {
         get_f put_f F L::f_select;
         get_i put_i I L::i_select;
+        get_d put_d D L::d_select;
+        get_q put_q Q L::q_select;
         get_m put_m M select_mask::<L>;
     }
 }

@@ -5,6 +5,7 @@
 mod apt;
 mod bless;
 mod ci;
+mod compile_time;
 mod deny;
 mod disasm;
 mod fuzz;
@@ -32,6 +33,7 @@ usage: cargo xtask <task>
   bless           writes the golden files anew; read the diff
   ulp [ARGS]      the worst error of each of the language's functions, into docs/accuracy.md: all 2^32 inputs, minutes for
                   each. `--function NAME` takes one (may be repeated), `--gpu` its column of the GPU
+  compile-time    what fifty kernels add to a release build, in seconds
   vulkan          only the installation that `test` begins with";
 
 fn main() -> ExitCode {
@@ -58,6 +60,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         ("ci", []) => ci::run_all(None),
         ("ci", [flag, command]) if flag == "--also" => ci::run_all(Some(command)),
         ("tidy", []) => tidy::run(),
+        ("compile-time", []) => compile_time::run_all(),
         ("deny", []) => deny::run(),
         ("disasm", []) => disasm::run(None),
         ("disasm", [binary]) => disasm::run(Some(binary)),

@@ -191,8 +191,31 @@ fn function(func: Func, lits: &[(Lit, Scalar)]) -> Option<Lit> {
         (Func::Min, _, [a, b]) => Lit::Int(*a.min(b)),
         (Func::Max, _, [a, b]) => Lit::Int(*a.max(b)),
         (Func::Clamp, _, [x, low, high]) => Lit::Int(*x.max(low).min(high)),
+        (_, _, [x, rest @ ..]) => return bits(func, *x, rest, lits[0].1),
         _ => return None,
     })
+}
+
+/// Functions of the bits of an integer of 32 or 64 of them.
+fn bits(func: Func, x: i128, rest: &[i128], scalar: Scalar) -> Option<Lit> {
+    let word = x as u64;
+    let count = rest.first().map(|count| *count as u32);
+    macro_rules! of_width {
+        ($word:expr) => {
+            match (func, count) {
+                (Func::CountOnes, None) => i128::from($word.count_ones()),
+                (Func::LeadingZeros, None) => i128::from($word.leading_zeros()),
+                (Func::TrailingZeros, None) => i128::from($word.trailing_zeros()),
+                (Func::SwapBytes, None) => i128::from($word.swap_bytes()),
+                (Func::ReverseBits, None) => i128::from($word.reverse_bits()),
+                (Func::RotateLeft, Some(count)) => i128::from($word.rotate_left(count)),
+                (Func::RotateRight, Some(count)) => i128::from($word.rotate_right(count)),
+                _ => return None,
+            }
+        };
+    }
+    let value = if scalar.is_wide() { of_width!(word) } else { of_width!((word as u32)) };
+    Some(int(value, scalar))
 }
 
 fn cast(lit: Lit, to: Scalar) -> Lit {

@@ -223,8 +223,8 @@ impl Writer<'_> {
             }
             S::U8 => text!["(u32(", a, ") & 255u)"],
             S::U16 => text!["(u32(", a, ") & 65535u)"],
-            S::I8 => text!["((i32(", a, ") << 24u) >> 24u)"],
-            S::I16 => text!["((i32(", a, ") << 16u) >> 16u)"],
+            S::I8 => text!["extractBits(i32(", a, "), 0u, 8u)"],
+            S::I16 => text!["extractBits(i32(", a, "), 0u, 16u)"],
             _ => text![scalar_name(to), "(", a, ")"],
         }
     }

@@ -23,6 +23,18 @@ fn integers_wrap_and_divide_by_zero() {
 }
 
 #[test]
+fn bits_are_counted_and_moved() {
+    assert_eq!(value("i32", "7i32.reverse_bits()"), Lit::Int(i128::from(7i32.reverse_bits())));
+    assert_eq!(value("i16", "7i32.reverse_bits() as i16"), Lit::Int(0));
+    assert_eq!(value("u32", "(-1i32).count_ones()"), Lit::Int(32));
+    assert_eq!(value("u32", "0u32.leading_zeros() + 8u32.trailing_zeros()"), Lit::Int(35));
+    assert_eq!(value("u32", "0x1234_5678u32.swap_bytes()"), Lit::Int(0x7856_3412));
+    assert_eq!(value("i32", "(-2i32).rotate_left(33)"), Lit::Int(-3));
+    assert_eq!(value("u32", "1u32.rotate_right(1)"), Lit::Int(1 << 31));
+    assert_eq!(value("u64", "1u64.reverse_bits()"), Lit::Int(1 << 63));
+}
+
+#[test]
 fn floats_round_as_in_rust() {
     assert_eq!(value("f32", "1.0 / 0.0"), Lit::Float(f32::INFINITY));
     assert_eq!(value("f32", "(2.5f32).round()"), Lit::Float(3.0));
