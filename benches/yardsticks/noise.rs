@@ -67,13 +67,14 @@ fn turbulence(
         let b: f32 = along(perm[((x1y0 + iz) & 255) as usize], x - 1.0, y, z);
         let c: f32 = along(perm[((x0y1 + iz) & 255) as usize], x, y - 1.0, z);
         let d: f32 = along(perm[((x1y1 + iz) & 255) as usize], x - 1.0, y - 1.0, z);
+        let near: f32 = between(u, v, [a, b, c, d]);
+
         let e: f32 = along(perm[((x0y0 + iz + 1) & 255) as usize], x, y, z - 1.0);
         let f: f32 = along(perm[((x1y0 + iz + 1) & 255) as usize], x - 1.0, y, z - 1.0);
         let g: f32 = along(perm[((x0y1 + iz + 1) & 255) as usize], x, y - 1.0, z - 1.0);
         let h: f32 = along(perm[((x1y1 + iz + 1) & 255) as usize], x - 1.0, y - 1.0, z - 1.0);
-
-        let near: f32 = between(u, v, [a, b, c, d]);
         let far: f32 = between(u, v, [e, f, g, h]);
+
         sum += weight * (near + w * (far - near)).abs();
         scale *= 2.0;
         weight *= 0.5;
