@@ -30,7 +30,14 @@ impl Writer<'_> {
                     Fused::NegMulAdd => text!["fma(-", a, ", ", b, ", ", c, ")"],
                 }
             }
+            // A driver that knows a float to be a zero drops the sign of what it is multiplied with or added to.
+            ExprKind::Func(Func::FromBits, parts) if scalar == Scalar::F32 && self.kernel.strict => {
+                text!["ml_keep(", self.function(Func::FromBits, parts), ")"]
+            }
             ExprKind::Func(func, parts) => self.function(*func, parts),
+            ExprKind::Cast(a) if scalar == Scalar::F32 && !a.scalar().is_float() && self.kernel.strict => {
+                text!["ml_keep(", self.cast(a, scalar), ")"]
+            }
             ExprKind::Cast(a) => self.cast(a, scalar),
             ExprKind::Select(parts) => {
                 let [cond, yes, no] = [0, 1, 2].map(|at| self.expr(&parts[at]));
@@ -299,9 +306,12 @@ impl Writer<'_> {
             {
                 let bits = value.to_bits();
                 self.bits.insert(bits);
-                format!("bitcast<f32>(b_{bits:08x})")
+                if self.kernel.strict {
+                    format!("ml_keep(bitcast<f32>(b_{bits:08x}))")
+                } else {
+                    format!("bitcast<f32>(b_{bits:08x})")
+                }
             }
-            // Drivers may drop `+ 0.0` and `* 0.0`, and with them the sign of a zero, or a NaN.
             Lit::Float(0.0) | Lit::Decimal(0.0, _) if self.kernel.strict => "ml_keep(0.0f)".to_owned(),
             Lit::Float(value) | Lit::Decimal(value, _) if value < 0.0 => format!("({value:?}f)"),
             Lit::Float(value) | Lit::Decimal(value, _) => format!("{value:?}f"),
