@@ -88,7 +88,22 @@ impl Workshop {
             let shares: Vec<Vec<usize>> = (0..PROGRAMS)
                 .map(|share| good.iter().copied().skip(share).step_by(PROGRAMS).collect())
                 .collect();
-            match self.build(jobs, &shares)? {
+            let told = match self.build(jobs, &shares) {
+                // A crash of rustc's backend says nothing of us; without the kernel that it dies of, the rest can be run.
+                Err(text) if text.contains("LLVM ERROR") => {
+                    let [first, rest @ ..] = jobs else { return Ok(Vec::new()) };
+                    if rest.is_empty() {
+                        eprintln!("rustc itself dies of this kernel, which is left out:\n{}", first.text);
+                        return Ok(vec![None]);
+                    }
+                    let (low, high) = jobs.split_at(jobs.len() / 2);
+                    let mut found = self.run(low)?;
+                    found.extend(self.run(high)?);
+                    return Ok(found);
+                }
+                told => told?,
+            };
+            match told {
                 told if told.is_empty() => break shares,
                 // The compiler took these kernels, and rustc does not take what came out.
                 told => {

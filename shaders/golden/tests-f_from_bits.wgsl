@@ -4,7 +4,7 @@ struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
 fn ml_load_0(i: u32) -> u32 { return ml_a0[i]; }
 fn k_f_from_bits_7b8687e3(v0_u: u32) -> f32 {
-    return bitcast<f32>(v0_u);
+    return ml_keep(bitcast<f32>(v0_u));
 }
 
 fn ml_value(i: u32) -> f32 {
@@ -13,6 +13,7 @@ fn ml_value(i: u32) -> f32 {
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    ml_zero = ml_params.slots[1].z;
     let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
     if (first >= ml_params.slots[0].x) { return; }
     let v0 = ml_value(first);

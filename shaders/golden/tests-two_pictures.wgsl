@@ -44,7 +44,7 @@ fn ml_near_2(at: vec2<u32>, dx: i32, dy: i32) -> i32 {
     return ml_at_2(ml_beside(at.x, dx, w, border), ml_beside(at.y, dy, h, border));
 }
 fn k_two_pictures_bdd22b38(p0: vec2<u32>) -> f32 {
-    return ml_keep(ml_near_1(p0, 1i, 0i) + f32(ml_near_2(p0, 0i, 1i)));
+    return ml_keep(ml_near_1(p0, 1i, 0i) + ml_keep(f32(ml_near_2(p0, 0i, 1i))));
 }
 
 fn ml_value(i: u32) -> f32 {

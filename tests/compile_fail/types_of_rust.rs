@@ -71,3 +71,20 @@ fn table(t: &[f32; 16], #[uniform] xs: &[f32], x: f32) -> f32 {
 }
 
 fn main() {}
+
+#[derive(Clone, Copy)]
+pub struct View {
+    dx: f32,
+    on: bool,
+}
+
+/// Uniform structs have numbers as fields, and methods are called before the launch.
+#[kernel]
+fn framed(x: f32, #[uniform] view: View) -> f32 {
+    if view.on { x } else { view.dx }
+}
+
+#[kernel]
+fn measured(x: f32, #[uniform] view: View) -> f32 {
+    x * view.dx + view.area()
+}

@@ -171,6 +171,27 @@ pub fn anywhere(at: Cell, src: Image<f32>, #[uniform] far: i32) -> f32 {
     src.at(x, y) + 2.0 * src.near(at, x & 3, -far)
 }
 
+/// Numbers that belong together.
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    pub x0: f32,
+    pub dx: f32,
+    pub steps: u32,
+    pub shift: i32,
+    pub unused: u8,
+}
+
+/// A uniform struct, between other parameters.
+#[kernel]
+pub fn framed(x: f32, #[uniform] view: View, #[uniform] scale: f32, i: Index) -> (f32, u32) {
+    let at = view.x0 + view.dx * x * scale;
+    let mut n = 0;
+    while n < view.steps && (n as i32) < view.shift + i as i32 {
+        n += 1;
+    }
+    (at, n)
+}
+
 /// Elements at places of which a mask is known.
 #[kernel]
 pub fn masked(i: u32, xs: &[f32], px: &[[u8; 3]], #[uniform] table: [u32; 20]) -> (f32, u32, u32) {

@@ -21,6 +21,7 @@ pub const ALL: &[Property] = &[
     ("work_lists", work_lists),
     ("draws_of_a_generator", random_numbers),
     ("pictures_anywhere", pictures_anywhere),
+    ("uniform_structs", uniform_structs),
     ("masked_places", masked_places),
     ("pictures_far_away", pictures_far_away),
     ("borders", borders),
@@ -349,6 +350,20 @@ fn pictures_anywhere(setup: &Setup) {
             assert_same(format!("{w}x{h}, {border:?}"), &found.read().unwrap(), &expected);
         }
     }
+}
+
+fn uniform_structs(setup: &Setup) {
+    let view = View { x0: 0.5, dx: -2.0, steps: 9, shift: -3, unused: 1 };
+    for n in [0, 1, 33, 5_000] {
+        let x: Vec<f32> = (0..n).map(|k| k as f32 * 0.25).collect();
+        let (at, counts) = setup.map::<framed>((&x, view, 4.0)).run().unwrap();
+        let expected: Vec<f32> = x.iter().map(|x| 0.5 - 8.0 * x).collect();
+        assert_same(format!("{n}"), &at.read().unwrap(), &expected);
+        let expected: Vec<u32> = (0..n as i32).map(|i| (i - 3).clamp(0, 9) as u32).collect();
+        assert_same(format!("{n}"), &counts.read().unwrap(), &expected);
+    }
+    // Called as what it is.
+    assert_eq!(framed(1.0, view, 1.0, 4), (-1.5, 1));
 }
 
 fn masked_places(setup: &Setup) {

@@ -17,6 +17,7 @@ pub mod contract;
 pub mod emit_lanes;
 pub mod emit_wgsl;
 pub mod expand;
+pub mod fields;
 pub mod fold;
 pub mod ir;
 pub mod listing;
@@ -49,13 +50,21 @@ pub fn compile(attr: TokenStream, item: TokenStream) -> TokenStream {
         errors.add(error);
         parse::Options::default()
     });
-    let signature = parse::signature(&item, &mut errors);
+    // What is compiled has fields in the place of structs; what users and rustc see is as written.
+    let (inner, structs) = fields::split(&item);
+    let mut signature = parse::signature(&inner, &mut errors);
+    signature.structs = structs;
     if let Some(errors) = errors.all() {
         let (errors, stub) = (errors.to_compile_error(), expand::stub(&item));
         return quote::quote!(#errors #stub);
     }
     let mut errors = parse::Errors::default();
-    let compiled = compile_body(&item, &signature, options, &mut errors);
+    let compiled = compile_body(&inner, &mut signature, options, &mut errors);
+    // Of what types fields are is not known then, and nothing is to be said of that.
+    if let (None, false) = (&compiled, signature.structs.is_empty()) {
+        let (errors, stub) = (errors.all().map(|error| error.to_compile_error()), expand::stub(&item));
+        return quote::quote!(#errors #stub);
+    }
     let compiled = compiled.unwrap_or_else(|| expand::Compiled::failed(&signature));
     let errors = errors.all().map(|error| error.to_compile_error());
     let items = expand::items(&item, &signature, options, &compiled, hash);
@@ -71,11 +80,15 @@ fn without_docs(item: &ItemFn) -> String {
 
 fn compile_body(
     item: &ItemFn,
-    signature: &parse::Signature,
+    signature: &mut parse::Signature,
     options: parse::Options,
     errors: &mut parse::Errors,
 ) -> Option<expand::Compiled> {
     let kernel = middle(item, signature, options, errors)?;
+    // What fields are, the body has said.
+    for (param, known) in signature.params.iter_mut().zip(&kernel.params) {
+        param.ty = known.ty.clone();
+    }
     let strict = if options.math {
         Some(middle(item, signature, parse::Options { strict: true, ..options }, errors)?)
     } else {

@@ -22,6 +22,8 @@ pub struct Signature {
     pub result: Type,
     /// The result's type as written.
     pub result_tokens: TokenStream,
+    /// Uniform structs, in whose place their fields are parameters.
+    pub structs: Vec<crate::fields::Struct>,
 }
 
 /// One parameter as written.
@@ -30,6 +32,8 @@ pub struct Param {
     pub kind: ParamKind,
     /// Of the element; `Unit` for a cell.
     pub ty: Type,
+    /// Whether the body says of what type it is.
+    pub is_open: bool,
 }
 
 /// Every error found so far.
@@ -151,7 +155,7 @@ pub fn signature(item: &ItemFn, errors: &mut Errors) -> Signature {
              place (`bins: &Atomics<u32>`)",
         );
     }
-    Signature { params, result, result_tokens }
+    Signature { params, result, result_tokens, structs: Vec::new() }
 }
 
 fn param(input: &FnArg) -> syn::Result<Param> {
@@ -181,8 +185,12 @@ fn param(input: &FnArg) -> syn::Result<Param> {
             "a kernel's parameter is a plain name: `px: [u8; 3]`; take it apart in the body",
         ));
     };
-    let (kind, ty) = param_type(&typed.ty, uniform)?;
-    Ok(Param { name: pat.ident.clone(), kind, ty })
+    let is_open = matches!(&*typed.ty, syn::Type::Path(path) if path.path.is_ident(crate::fields::OPEN));
+    let (kind, ty) = match is_open {
+        true => (ParamKind::Uniform, Type::Scalar(Scalar::F32)),
+        false => param_type(&typed.ty, uniform)?,
+    };
+    Ok(Param { name: pat.ident.clone(), kind, ty, is_open })
 }
 
 /// The type itself: a `macro_rules!` that passes one on wraps it.

@@ -21,7 +21,7 @@ use syn::{Block, Ident, ItemFn};
 
 use crate::ir::{self, Expr, ExprKind, Kernel, ParamKind, Stmt, Var, VarId};
 use crate::parse::{self, Errors, Options, Signature};
-use crate::types::{Scalar, Shape, Table, Ty, Type};
+use crate::types::{Kind, Scalar, Shape, Table, Ty, Type};
 
 /// An error that is already told.
 pub struct Failed;
@@ -31,7 +31,7 @@ type Checked<T> = Result<T, Failed>;
 /// Reads the body of a kernel; `None` where `errors` says why not.
 pub fn kernel(item: &ItemFn, signature: &Signature, options: Options, errors: &mut Errors) -> Option<Kernel> {
     let mut checker = Checker {
-        errors,
+        errors: &mut *errors,
         own_name: item.sig.ident.clone(),
         strict: options.strict,
         types: Table::default(),
@@ -66,6 +66,15 @@ pub fn kernel(item: &ItemFn, signature: &Signature, options: Options, errors: &m
         sites: checker.sites,
     };
     checker.close(&mut kernel).ok()?;
+    for (at, param) in signature.params.iter().enumerate().filter(|(_, param)| param.is_open) {
+        let scalar = ir::known(kernel.vars[kernel.params[at].vars[0]].ty);
+        if scalar == Scalar::Bool {
+            errors
+                .push(&param.name, "a uniform cannot be a bool: make it a u32 and compare it, `v.flag != 0`");
+            return None;
+        }
+        kernel.params[at].ty = Type::Scalar(scalar);
+    }
     Some(kernel)
 }
 
@@ -236,7 +245,11 @@ impl Checker<'_> {
                 Binding::Random(at, count)
             }
             _ => {
-                let place = self.place(&name, &param.ty.shape());
+                let shape = match param.is_open {
+                    true => Shape::Scalar(self.types.open(Kind::Any, param.name.span())),
+                    false => param.ty.shape(),
+                };
+                let place = self.place(&name, &shape);
                 vars = place.vars();
                 if param.kind == ParamKind::InPlace { Binding::InPlace(place) } else { Binding::Local(place) }
             }

@@ -10,7 +10,7 @@ impl Items<'_> {
     /// How other kernels call it; those that take more than values cannot be called.
     pub(super) fn call_impls(&self) -> TokenStream {
         let values = [ParamKind::Uniform, ParamKind::Element, ParamKind::Cell, ParamKind::Index];
-        if self.params.iter().any(|param| !values.contains(&param.kind)) {
+        if !self.structs.is_empty() || self.params.iter().any(|param| !values.contains(&param.kind)) {
             return TokenStream::new();
         }
         let name = self.name;
@@ -99,8 +99,20 @@ impl Items<'_> {
         let held = quote!(<<#name as __k::Kernel>::Params as __k::Params>::Arg<'a>);
         let mut generics = Vec::new();
         let (mut passed, mut converted) = (Vec::new(), Vec::new());
-        for (param, slot) in self.launched() {
+        let mut last = None;
+        for (param, _) in self.launched() {
             let ty = &param.ty;
+            if let Some((of, field)) = &param.field {
+                // One argument for all fields.
+                if last != Some(*of) {
+                    passed.push(self.structs[*of].ty.clone());
+                    last = Some(*of);
+                }
+                let place = syn::Index::from(passed.len() - 1);
+                converted.push(quote!(self.#place.#field));
+                continue;
+            }
+            let slot = syn::Index::from(passed.len());
             let conversion = match param.kind {
                 ParamKind::Uniform | ParamKind::Table => None,
                 ParamKind::Atomics => {

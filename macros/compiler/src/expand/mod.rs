@@ -19,7 +19,7 @@ use crate::liveness::Live;
 use crate::measure::{self, Counts};
 use crate::parse::{Options, Signature};
 use crate::types::{Scalar, Type};
-use crate::{listing, lockstep};
+use crate::{fields, listing, lockstep};
 
 /// What the later stages made of the body; where it has errors, something that only compiles.
 pub struct Compiled {
@@ -107,6 +107,8 @@ struct Param {
     lane: TokenStream,
     /// Its place among the arguments of a launch.
     slot: Option<syn::Index>,
+    /// The uniform struct whose field it is: its place among those, and the field.
+    field: Option<(usize, Ident)>,
 }
 
 impl Param {
@@ -125,6 +127,7 @@ struct Items<'a> {
     result_tokens: &'a TokenStream,
     hash: u64,
     compiled: &'a Compiled,
+    structs: &'a [fields::Struct],
 }
 
 /// All items of one kernel.
@@ -143,6 +146,7 @@ pub fn items(
         result_tokens: &signature.result_tokens,
         hash,
         compiled,
+        structs: &signature.structs,
     };
     let function = items.function(item);
     let name = items.name;
@@ -245,6 +249,10 @@ fn params(signature: &Signature) -> Vec<Param> {
                 },
                 lane: lane(&param.ty),
                 slot,
+                field: signature.structs.iter().enumerate().find_map(|(at, one)| {
+                    let of = |field: &&Ident| fields::param_of(&one.name, field) == param.name;
+                    Some((at, one.fields.iter().find(of)?.clone()))
+                }),
             }
         })
         .collect()
@@ -278,6 +286,10 @@ impl Items<'_> {
         let one_lane = |param: &Param| {
             let (user, ty) = (&param.user, &param.ty);
             let splat = quote!(<#ty as ::manylane::kernel::LaneElement>::splat);
+            if let Some((of, field)) = &param.field {
+                let base = &self.structs[*of].name;
+                return quote!(#base.#field);
+            }
             match param.kind {
                 ParamKind::Uniform | ParamKind::Cell | ParamKind::Index => quote!(#user),
                 ParamKind::Element => quote!(#splat(::manylane::lanes::Scalar, #user)),

@@ -101,3 +101,19 @@ fn a_constant_of_the_body_is_the_length_of_an_array() {
     let kernel = kernel("fn k(x: f32) -> f32 { const N: usize = 6; let a = [x; N]; a[N - 1] }");
     assert_eq!(kernel.tables[0].length, 6);
 }
+
+#[test]
+fn fields_of_a_uniform_struct_are_uniforms() {
+    let kernel = super::kernel(
+        "fn k(x: f32, #[uniform] v: View, i: Index) -> f32 { if i < v.n { x * v.dx } else { v.dx } }",
+    );
+    let params: Vec<String> =
+        kernel.params.iter().map(|param| format!("{} {:?}", param.name, param.ty)).collect();
+    assert_eq!(params, ["x Scalar(F32)", "v__n Scalar(U32)", "v__dx Scalar(F32)", "i Scalar(U32)"]);
+    let of = |body: &str| super::errors(&format!("fn k(x: f32, #[uniform] v: View) -> f32 {{ {body} }}"));
+    assert_eq!(of("let u = v.a; x"), ["the type of this is not known here; say its type: `let u: f32 = …`"]);
+    assert_eq!(
+        of("if v.on { x } else { 0.0 }"),
+        ["a uniform cannot be a bool: make it a u32 and compare it, `v.flag != 0`"]
+    );
+}

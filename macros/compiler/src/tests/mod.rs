@@ -31,6 +31,7 @@ fn strict(source: &str) -> Kernel {
 fn with(source: &str, options: Options) -> Kernel {
     let item: ItemFn = syn::parse_str(source).expect("a function");
     let mut errors = Errors::default();
+    let (item, _) = crate::fields::split(&item);
     let signature = parse::signature(&item, &mut errors);
     let kernel = crate::middle(&item, &signature, options, &mut errors);
     let told = errors.all().map(|error| error.into_iter().map(|one| one.to_string()).collect::<Vec<_>>());
@@ -42,12 +43,13 @@ fn with(source: &str, options: Options) -> Kernel {
 fn errors(source: &str) -> Vec<String> {
     let item: ItemFn = syn::parse_str(source).expect("a function");
     let mut errors = Errors::default();
-    let signature = parse::signature(&item, &mut errors);
+    let (item, _) = crate::fields::split(&item);
+    let mut signature = parse::signature(&item, &mut errors);
     if let Some(errors) = errors.all() {
         return errors.into_iter().map(|one| one.to_string()).collect();
     }
     let mut errors = Errors::default();
-    let compiled = crate::compile_body(&item, &signature, Options::default(), &mut errors);
+    let compiled = crate::compile_body(&item, &mut signature, Options::default(), &mut errors);
     let all: Vec<String> = errors.all().into_iter().flatten().map(|one| one.to_string()).collect();
     assert_eq!(compiled.is_none(), !all.is_empty(), "errors and no kernel go together: {source}");
     all
