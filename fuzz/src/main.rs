@@ -92,7 +92,7 @@ fn run(options: &Options) -> Result<usize, String> {
     if options.wgsl {
         let own = std::env::current_exe().map_err(|error| error.to_string())?;
         // Shaders are many times as fast.
-        let until = start + if options.cpu { whole / 4 } else { whole };
+        let until = start + if options.cpu { whole * 2 / 5 } else { whole };
         session::shaders(&own, options.seed, options.kernels, until, &found, &mut counts)?;
         println!("{:.0} s: {} kernels through WGSL", start.elapsed().as_secs_f64(), counts.wgsl);
     }
