@@ -359,7 +359,7 @@ fn uniform_structs(setup: &Setup) {
         let (at, counts) = setup.map::<framed>((&x, view, 4.0)).run().unwrap();
         let expected: Vec<f32> = x.iter().map(|x| 0.5 - 8.0 * x).collect();
         assert_same(format!("{n}"), &at.read().unwrap(), &expected);
-        let expected: Vec<u32> = (0..n as i32).map(|i| (i - 3).clamp(0, 9) as u32).collect();
+        let expected: Vec<u32> = (0..n).map(|i| (i - 3).clamp(0, 9) as u32).collect();
         assert_same(format!("{n}"), &counts.read().unwrap(), &expected);
     }
     // Called as what it is.
