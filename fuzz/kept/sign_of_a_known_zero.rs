@@ -1,5 +1,5 @@
 // A driver that knew a product's factor to be a zero dropped its sign.
-fn k() -> f32 {
+fn k(y: &mut f32) -> f32 {
     let mut v: f32 = (-77.25f32);
     let mut n: i32 = 0;
     while n < 4 {

@@ -228,7 +228,11 @@ impl Shrinker<'_> {
                     let mut less = program.clone();
                     let last = less.functions.len() - 1;
                     less.functions[last].params.remove(at);
-                    candidates.push((less, self.case.inputs.without(at)));
+                    // A launch takes its places from its arrays: one must stay.
+                    let elements = [ParamKind::Element, ParamKind::InPlace, ParamKind::Picture];
+                    if less.main().params.iter().any(|param| elements.contains(&param.kind)) {
+                        candidates.push((less, self.case.inputs.without(at)));
+                    }
                 }
             }
             if !self.take(candidates) {
