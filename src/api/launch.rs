@@ -108,7 +108,7 @@ impl<'a, K: Kernel> Launch<'a, K> {
     /// As [`run`](Launch::run), as far as a plan can tell.
     pub fn plan(&self) -> Result<Plan> {
         let domain = driver::domain::<K>(&self.args, self.config.over)?;
-        self.runtime.core().plan(&driver::work::<K>(domain, false), self.config)
+        self.runtime.core().plan(&driver::work::<K>(domain, false), &self.config)
     }
 }
 

@@ -1,6 +1,6 @@
 //! One launch from arguments to results: agree on the domain, plan, run each chunk where the plan puts it.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -43,7 +43,7 @@ pub struct Outcome {
 }
 
 /// One launch as the user configured it.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Config {
     pub request: Request,
     pub over: Option<Domain>,
@@ -55,6 +55,8 @@ pub(crate) struct Config {
     pub deadline: Option<Duration>,
     /// Turns that an invocation's loops without a counted bound may make on a GPU.
     pub loop_budget: Option<u32>,
+    /// Stop flag, faults and progress, where somebody else looks at them too; else the launch makes its own.
+    pub control: Option<Arc<Control>>,
 }
 
 impl Core {
@@ -71,17 +73,18 @@ impl Core {
     }
 
     /// The plan of a launch, GPUs opened as far as the target needs them.
-    pub fn plan(&self, work: &Work, mut config: Config) -> Result<Plan> {
+    pub fn plan(&self, work: &Work, config: &Config) -> Result<Plan> {
+        let mut request = config.request;
         let mut refused = Vec::new();
-        if config.request.target == Target::Split && !merges(&work.kernel) {
-            config.request.target = Target::Threads;
+        if request.target == Target::Split && !merges(&work.kernel) {
+            request.target = Target::Threads;
             refused.push(
                 "it looks at what stood in its shared places, so one device has to hold them: the threads do"
                     .into(),
             );
         }
         if work.kernel.wide {
-            match config.request.target {
+            match request.target {
                 Target::Gpu(_) => {
                     return Err(Error::new(
                         ErrorKind::UnsupportedType,
@@ -92,13 +95,13 @@ impl Core {
                     ));
                 }
                 Target::Split => {
-                    config.request.target = Target::Threads;
+                    request.target = Target::Threads;
                     refused.push("it computes with 64-bit numbers, which only the CPU's lanes have".into());
                 }
                 _ => {}
             }
         }
-        match config.request.target {
+        match request.target {
             Target::Gpu(index) => self.gpus.open(index)?,
             Target::Split => refused = self.gpus.open_for_split(),
             Target::Auto => {
@@ -113,7 +116,7 @@ impl Core {
         if work.kernel.wide {
             machine.gpus.clear();
         }
-        let mut plan = plan::plan(&machine, work, config.request, &self.models())?;
+        let mut plan = plan::plan(&machine, work, request, &self.models())?;
         for why in refused {
             let note = plan.note.get_or_insert_default();
             note.push_str(if note.is_empty() { "" } else { "; " });
@@ -239,13 +242,20 @@ pub(crate) fn map<K: Kernel>(
         .map_err(|error| error.in_launch(K::INFO.name))?;
     let work = work::<K>(domain, false);
     K::Params::border(&mut args, config.border);
-    let control = Control::within(config.deadline);
+    let own;
+    let control = match &config.control {
+        Some(control) => &**control,
+        None => {
+            own = Control::within(config.deadline);
+            &own
+        }
+    };
     let target = config.request.target;
-    let plan = if core.alone(&work, target) { None } else { Some(core.plan(&work, config)?) };
+    let plan = if core.alone(&work, target) { None } else { Some(core.plan(&work, &config)?) };
     let (span, on_gpu) = match &plan {
         None => (Span::new(0, domain.len()), None),
         Some(plan) => {
-            (cpu_span(plan), gpu::enqueue_map::<K>(core, plan, (&work, config), &mut args, &mut slots)?)
+            (cpu_span(plan), gpu::enqueue_map::<K>(core, plan, (&work, &config), &mut args, &mut slots)?)
         }
     };
     let chosen = plan.as_ref().map_or(target, |plan| plan.target);
@@ -262,7 +272,7 @@ pub(crate) fn map<K: Kernel>(
             K::Params::tile(&mut args, domain.len())?
         };
         let stream = const { streams::<K>() } && span.len() * work.bytes_out() >= tuning::STREAM_BYTES;
-        let job = Job { frame: Frame::new(&control), level: core.level_for(chosen), domain, stream, short };
+        let job = Job { frame: Frame::new(control), level: core.level_for(chosen), domain, stream, short };
         let piece = Piece::<'_, '_, K> { start: span.start, len: span.len(), tiles, out };
         threads = control.watched(|| {
             on_cpu(core, &work, chosen, plan.as_ref(), piece, |piece| lanes::run::<K>(&job, piece))
@@ -289,10 +299,17 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     K::Params::check(&args, &core.home, domain.len()).map_err(|error| error.in_launch(K::INFO.name))?;
     let work = work::<K>(domain, true);
     K::Params::border(&mut args, config.border);
-    let control = Control::within(config.deadline);
-    let frame = Frame::new(&control);
+    let own;
+    let control = match &config.control {
+        Some(control) => &**control,
+        None => {
+            own = Control::within(config.deadline);
+            &own
+        }
+    };
+    let frame = Frame::new(control);
     let target = config.request.target;
-    let plan = if core.alone(&work, target) { None } else { Some(core.plan(&work, config)?) };
+    let plan = if core.alone(&work, target) { None } else { Some(core.plan(&work, &config)?) };
     let mut few = [fold.identity(); 16];
     let mut many = Vec::new();
     let count = plan::blocks(domain.len());
@@ -305,7 +322,7 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     let (span, on_gpu) = match &plan {
         None => (Span::new(0, domain.len()), None),
         Some(plan) => {
-            (cpu_span(plan), gpu::enqueue_fold::<K, R>(core, plan, (&work, config), &mut args, fold)?)
+            (cpu_span(plan), gpu::enqueue_fold::<K, R>(core, plan, (&work, &config), &mut args, fold)?)
         }
     };
     let chosen = plan.as_ref().map_or(target, |plan| plan.target);

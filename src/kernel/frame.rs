@@ -1,7 +1,7 @@
 //! What a running body sees of its launch: where it stands, whether to stop, and where to report a fault.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -26,6 +26,10 @@ pub struct Control {
     /// When it has to be done, and how much time that gave it.
     deadline: Option<(Instant, Duration)>,
     late: AtomicBool,
+    cancelled: AtomicBool,
+    /// Places that are computed, and all of them.
+    done: AtomicUsize,
+    total: AtomicUsize,
     fault: Mutex<Option<Fault>>,
 }
 
@@ -55,6 +59,9 @@ impl Control {
             stop: AtomicBool::new(false),
             deadline: None,
             late: AtomicBool::new(false),
+            cancelled: AtomicBool::new(false),
+            done: AtomicUsize::new(0),
+            total: AtomicUsize::new(0),
             fault: Mutex::new(None),
         }
     }
@@ -70,7 +77,28 @@ impl Control {
         self.stop.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the launch was asked to end, by a fault or by its deadline.
+    /// Ends the launch with `Cancelled`, unless it is done before its bodies see it.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+        self.stop();
+    }
+
+    /// It has so many places more than was known.
+    pub fn expect(&self, places: usize) {
+        self.total.fetch_add(places, Ordering::Relaxed);
+    }
+
+    /// So many more are computed.
+    pub fn advance(&self, places: usize) {
+        self.done.fetch_add(places, Ordering::Relaxed);
+    }
+
+    /// Places that are computed, and all of them; (0, 0) before it began.
+    pub fn progress(&self) -> (usize, usize) {
+        (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed))
+    }
+
+    /// Whether the launch was asked to end, by a fault, by its deadline or by whoever cancelled it.
     #[inline(always)]
     pub fn stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
@@ -149,7 +177,7 @@ impl Control {
         std::ptr::from_ref(self).addr()
     }
 
-    /// What ended the launch early, as an error of the kernel `name`: the fault at the lowest place, or its deadline.
+    /// What ended the launch early, as an error of the kernel `name`: the fault at the lowest place, its deadline, or a cancel.
     pub fn error(&self, name: &str) -> Option<Error> {
         self.collect();
         let fault = *self.fault.lock().unwrap_or_else(PoisonError::into_inner);
@@ -160,6 +188,10 @@ impl Control {
                 format!(
                     "{name}: it was not done within {allowed:?}; allow it more time, or give it less to do"
                 ),
+            )),
+            _ if self.cancelled.load(Ordering::Relaxed) => Some(Error::new(
+                ErrorKind::Cancelled,
+                format!("{name}: it was cancelled; its results are lost, launch it again for them"),
             )),
             _ => None,
         }

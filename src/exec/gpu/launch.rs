@@ -45,7 +45,7 @@ struct Part {
 struct Assembly<'g> {
     gpu: &'g Gpu,
     span: Span,
-    config: Config,
+    config: &'g Config,
     slots: Vec<[u32; 4]>,
     forms: Vec<Form>,
     kinds: Vec<BindingKind>,
@@ -59,7 +59,7 @@ struct Assembly<'g> {
 pub(crate) fn enqueue_map<K: Kernel>(
     core: &Core,
     plan: &Plan,
-    (work, config): (&Work, Config),
+    (work, config): (&Work, &Config),
     args: &mut <K::Params as Params>::Arg<'_>,
     slots: &mut <K::Out as Output>::Slots<'_>,
 ) -> Result<Option<Launched>> {
@@ -82,7 +82,7 @@ pub(crate) fn enqueue_map<K: Kernel>(
 fn map_part<K: Kernel>(
     gpu: &Gpu,
     span: Span,
-    (work, config): (&Work, Config),
+    (work, config): (&Work, &Config),
     args: &mut <K::Params as Params>::Arg<'_>,
     slots: &mut <K::Out as Output>::Slots<'_>,
 ) -> Result<Part> {
@@ -127,7 +127,7 @@ fn map_part<K: Kernel>(
 pub(crate) fn enqueue_fold<K: Kernel<Out = R::T>, R: Fold>(
     core: &Core,
     plan: &Plan,
-    (work, config): (&Work, Config),
+    (work, config): (&Work, &Config),
     args: &mut <K::Params as Params>::Arg<'_>,
     fold: &R,
 ) -> Result<Option<Launched>> {
@@ -261,7 +261,7 @@ fn passed<K: Kernel>() -> impl Iterator<Item = &'static ParamInfo> {
 }
 
 impl<'g> Assembly<'g> {
-    fn new(gpu: &'g Gpu, span: Span, domain: Domain, config: Config) -> Self {
+    fn new(gpu: &'g Gpu, span: Span, domain: Domain, config: &'g Config) -> Self {
         let (width, height) = match domain {
             Domain::Grid { width, height } => (width, height),
             Domain::Line(n) => (n, 1),
