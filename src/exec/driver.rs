@@ -55,6 +55,10 @@ pub(crate) struct Config {
     pub deadline: Option<Duration>,
     /// Turns that an invocation's loops without a counted bound may make on a GPU.
     pub loop_budget: Option<u32>,
+    /// The most bytes of a GPU's memory that it may take; what does not fit is streamed.
+    pub memory: Option<u64>,
+    /// The part of the places that GPUs are to have in a split, where that is not left to the models.
+    pub gpu_share: Option<f64>,
     /// Stop flag, faults and progress, where somebody else looks at them too; else the launch makes its own.
     pub control: Option<Arc<Control>>,
 }

@@ -101,6 +101,8 @@ pub trait Output: 'static {
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>);
     /// All slots without their types.
     fn bindings<'b>(slots: &'b mut Self::Slots<'_>) -> Vec<SlotBinding<'b>>;
+    /// The bytes of all results of a tile.
+    fn bytes<'b>(tile: &'b mut Self::Tile<'_>) -> Vec<&'b mut [u8]>;
     /// Writes the results of the places `i..i + n`, `n` at most `L::N`.
     fn store<L: Lanes>(l: L, tile: &mut Self::Tile<'_>, i: usize, n: usize, x: Self::Lane<L>);
     /// The value of the one lane.
@@ -146,6 +148,9 @@ impl<T: LaneElement> Output for T {
     }
     fn bindings<'b>(slots: &'b mut Slot<'_, T>) -> Vec<SlotBinding<'b>> {
         vec![slots.device()]
+    }
+    fn bytes<'b>(tile: &'b mut &mut [T]) -> Vec<&'b mut [u8]> {
+        vec![bytemuck::cast_slice_mut(tile)]
     }
     #[inline(always)]
     fn store<L: Lanes>(l: L, tile: &mut &mut [T], i: usize, n: usize, x: T::Lane<L>) {
@@ -198,6 +203,9 @@ macro_rules! tuple {
             }
             fn bindings<'b>(_slots: &'b mut Self::Slots<'_>) -> Vec<SlotBinding<'b>> {
                 vec![$(_slots.$at.device()),*]
+            }
+            fn bytes<'b>(_tile: &'b mut Self::Tile<'_>) -> Vec<&'b mut [u8]> {
+                vec![$(bytemuck::cast_slice_mut(_tile.$at)),*]
             }
             #[inline(always)]
             fn store<L: Lanes>(_l: L, _tile: &mut Self::Tile<'_>, _i: usize, _n: usize, _x: Self::Lane<L>) {

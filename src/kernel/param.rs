@@ -5,6 +5,7 @@
 
 use std::marker::PhantomData;
 
+use crate::device::gpu::Buffer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kernel::LaneElement;
 use crate::kernel::image::{ImageTile, grid_of};
@@ -49,6 +50,30 @@ pub trait Param: 'static {
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>);
     /// The argument without its type, for lanes that are not Rust's.
     fn binding<'b>(arg: &'b mut Self::Arg<'_>) -> Binding<'b>;
+    /// What several devices may read of it at once, while its tiles are out.
+    fn operand<'a>(arg: &Self::Arg<'a>) -> Operand<'a>;
+    /// The bytes of a tile that is updated in place.
+    fn bytes<'b>(_tile: &'b mut Self::Tile<'_>) -> Option<&'b mut [u8]> {
+        None
+    }
+}
+
+/// What several devices may read of an argument at once, without its type.
+pub enum Operand<'a> {
+    /// The bits of a value for all places.
+    Uniform([u32; 4]),
+    /// The bits of a value given where an element is expected.
+    Constant([u32; 4]),
+    /// The bytes of a uniform array.
+    Table(Vec<u8>),
+    /// Places that all share.
+    Shared(&'a [std::sync::atomic::AtomicU32]),
+    /// A snapshot of an array.
+    Array(Box<dyn DeviceArray>),
+    /// Borrowed host memory.
+    Slice(&'a [u8]),
+    /// Updated in place: each tile has its part.
+    InPlace,
 }
 
 /// An argument without its type.
@@ -69,6 +94,14 @@ pub enum Binding<'b> {
     ArrayMut(&'b mut dyn DeviceArray),
     /// Borrowed host memory that is updated in place.
     SliceMut(&'b mut [u8]),
+    /// The elements of just the places that are computed, read.
+    Part(&'b [u8]),
+    /// The elements of just the places that are computed, updated in place.
+    PartMut(&'b mut [u8]),
+    /// A device's copy of memory that is read anywhere, and how many bytes of it are elements.
+    Copied(Buffer, usize),
+    /// A device's own copy of places that all share.
+    Held(Buffer),
 }
 
 impl<T: LaneElement> Param for Uniform<T> {
@@ -87,6 +120,9 @@ impl<T: LaneElement> Param for Uniform<T> {
     }
     fn binding<'b>(arg: &'b mut T) -> Binding<'b> {
         Binding::Uniform(arg.words())
+    }
+    fn operand<'a>(arg: &T) -> Operand<'a> {
+        Operand::Uniform(arg.words())
     }
 }
 
@@ -180,6 +216,13 @@ impl<T: LaneElement> Param for Element<T> {
             ElemArg::Constant(value, _) => Binding::Constant(value.words()),
         }
     }
+    fn operand<'a: 'a>(arg: &ElemArg<'a, T>) -> Operand<'a> {
+        match arg {
+            ElemArg::Array(array) => Operand::Array(Box::new(array.clone())),
+            ElemArg::Slice(slice) => Operand::Slice(bytemuck::cast_slice(slice)),
+            ElemArg::Constant(value, _) => Operand::Constant(value.words()),
+        }
+    }
 }
 
 /// What a launch holds for an in-place parameter.
@@ -269,6 +312,12 @@ impl<T: LaneElement> Param for InPlace<T> {
             InPlaceArg::Slice(slice) => Binding::SliceMut(bytemuck::cast_slice_mut(slice)),
         }
     }
+    fn operand<'a: 'a>(_: &InPlaceArg<'a, T>) -> Operand<'a> {
+        Operand::InPlace
+    }
+    fn bytes<'b>(tile: &'b mut InPlaceTile<'_, T>) -> Option<&'b mut [u8]> {
+        Some(bytemuck::cast_slice_mut(tile.elements))
+    }
 }
 
 /// What a launch holds for a picture parameter.
@@ -335,6 +384,12 @@ impl<T: LaneElement> Param for Picture<T> {
             PictureArg::Slice(cells, ..) => Binding::Slice(bytemuck::cast_slice(cells)),
         }
     }
+    fn operand<'a: 'a>(arg: &PictureArg<'a, T>) -> Operand<'a> {
+        match arg {
+            PictureArg::Array(array, _) => Operand::Array(Box::new(array.clone())),
+            PictureArg::Slice(cells, ..) => Operand::Slice(bytemuck::cast_slice(cells)),
+        }
+    }
 }
 
 /// Two runtimes do not mix: each has its own devices and memory.
@@ -373,6 +428,10 @@ pub trait Params: 'static {
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>);
     /// All arguments without their types.
     fn bindings<'b>(args: &'b mut Self::Arg<'_>) -> Vec<Binding<'b>>;
+    /// What several devices may read of all arguments at once.
+    fn operands<'a>(args: &Self::Arg<'a>) -> Vec<Operand<'a>>;
+    /// The bytes of each tile, where it is updated in place.
+    fn bytes<'b>(tile: &'b mut Self::Tile<'_>) -> Vec<Option<&'b mut [u8]>>;
 }
 
 macro_rules! tuple {
@@ -412,6 +471,12 @@ macro_rules! tuple {
             }
             fn bindings<'b>(_args: &'b mut Self::Arg<'_>) -> Vec<Binding<'b>> {
                 vec![$($param::binding(&mut _args.$at)),*]
+            }
+            fn operands<'a>(_args: &Self::Arg<'a>) -> Vec<Operand<'a>> {
+                vec![$($param::operand(&_args.$at)),*]
+            }
+            fn bytes<'b>(_tile: &'b mut Self::Tile<'_>) -> Vec<Option<&'b mut [u8]>> {
+                vec![$($param::bytes(&mut _tile.$at)),*]
             }
         }
     };

@@ -19,7 +19,7 @@ use crate::shape::{Domain, ElementType, Span};
 /// A value: [`clone`](Clone::clone) is a cheap snapshot that later writes do not change. Values stay where they were
 /// computed until they are read; an error of the device that computes them is returned by the first use.
 pub struct Array<T: Element> {
-    version: Arc<Version<T>>,
+    pub(super) version: Arc<Version<T>>,
     domain: Domain,
 }
 
@@ -297,6 +297,10 @@ pub trait DeviceArray: Send + Sync {
     fn carried(&self, span: Span) -> Vec<Completion>;
     fn discard(&mut self);
     fn state(&self) -> Vec<Interval>;
+    fn host_bytes(&self, span: Span) -> Result<&[u8]>;
+    fn spare(&self, gpu: &Gpu) -> Result<Buffer>;
+    fn settle(&mut self, gpu: &Gpu, span: Span, buffer: &Buffer) -> Result<()>;
+    fn missing(&self, gpu: &Gpu, span: Span) -> u64;
 }
 
 impl<T: Element> DeviceArray for Array<T> {
@@ -326,6 +330,18 @@ impl<T: Element> DeviceArray for Array<T> {
     }
     fn state(&self) -> Vec<Interval> {
         Array::state(self)
+    }
+    fn host_bytes(&self, span: Span) -> Result<&[u8]> {
+        Ok(bytemuck::must_cast_slice(self.host_span(span)?))
+    }
+    fn spare(&self, gpu: &Gpu) -> Result<Buffer> {
+        Array::spare(self, gpu)
+    }
+    fn settle(&mut self, gpu: &Gpu, span: Span, buffer: &Buffer) -> Result<()> {
+        Array::settle(self, gpu, span, buffer)
+    }
+    fn missing(&self, gpu: &Gpu, span: Span) -> u64 {
+        Array::missing(self, gpu, span)
     }
 }
 

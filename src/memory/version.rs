@@ -203,6 +203,25 @@ impl<T: Element> Version<T> {
         Ok(buffer)
     }
 
+    /// `span` was written by `gpu` in `buffer`, the array's only one there.
+    pub fn settle(&mut self, gpu: &Gpu, span: Span, buffer: &Buffer) -> Result<()> {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        match state.devices.iter().find(|replica| replica.gpu.id() == gpu.id()) {
+            Some(replica) if !replica.buffer.is(buffer) => {
+                return Err(Error::internal("a device wrote a second buffer of an array"));
+            }
+            Some(_) => {}
+            None => state.devices.push(Replica { gpu: gpu.clone(), buffer: buffer.clone() }),
+        }
+        self.written(Space::gpu(gpu.id()), span, Keep::Nothing);
+        Ok(())
+    }
+
+    /// Whether `gpu` has memory for the array already.
+    pub fn is_on(&self, gpu: &Gpu) -> bool {
+        self.lock().devices.iter().any(|replica| replica.gpu.id() == gpu.id())
+    }
+
     /// No value is needed any more.
     pub fn discard(&mut self) {
         let all = self.all();

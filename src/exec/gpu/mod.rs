@@ -2,6 +2,7 @@
 
 mod access;
 mod devices;
+mod lane;
 mod launch;
 mod source;
 
