@@ -94,6 +94,9 @@ impl Gpu {
     pub fn memory_taken(&self) -> u64 {
         match *self.0 {}
     }
+    pub fn memory_budget(&self) -> u64 {
+        match *self.0 {}
+    }
     pub fn memory_left(&self) -> u64 {
         match *self.0 {}
     }

@@ -31,6 +31,10 @@ struct State<D> {
     left: usize,
     /// Chunks that workers have.
     out: usize,
+    /// Who may wait here, who does, and who is lost: all threads of the CPU are one, each device is one.
+    parties: usize,
+    asleep: usize,
+    lost: usize,
     /// Nobody is to take anything any more.
     over: bool,
 }
@@ -55,8 +59,9 @@ pub(crate) enum Next<D> {
 }
 
 impl<D: Divide> Board<D> {
-    /// All of `work`, whose places are `0..work.len()`, for workers that the policy knows by their numbers.
-    pub fn new(policy: Box<dyn Policy + Send>, work: D) -> Self {
+    /// All of `work`, whose places are `0..work.len()`, for workers that the policy knows by their numbers. So many
+    /// `parties` wait for their chunks: the threads of the CPU together, and each device.
+    pub fn new(policy: Box<dyn Policy + Send>, work: D, parties: usize) -> Self {
         let places = work.len();
         Board {
             state: Mutex::new(State {
@@ -65,6 +70,9 @@ impl<D: Divide> Board<D> {
                 places,
                 left: places,
                 out: 0,
+                parties,
+                asleep: 0,
+                lost: 0,
                 over: places == 0,
             }),
             changed: Condvar::new(),
@@ -83,8 +91,14 @@ impl<D: Divide> Board<D> {
             match state.take(worker, now()) {
                 Next::Take(taken) => return Some(taken),
                 Next::Over => return None,
-                Next::Wait => state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+                Next::Wait => {}
             }
+            if let Some(taken) = state.leftover() {
+                return Some(taken);
+            }
+            state.asleep += 1;
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.asleep -= 1;
         }
     }
 
@@ -108,6 +122,7 @@ impl<D: Divide> Board<D> {
         let mut state = self.lock();
         let held = pieces.iter().map(|(start, piece)| *start as u64..(start + piece.len()) as u64).collect();
         state.policy.lost(worker, held);
+        state.lost += 1;
         state.left += done;
         state.out -= chunks;
         state.free.extend(pieces);
@@ -134,16 +149,7 @@ impl<D: Divide> Board<D> {
 impl<D: Divide> State<D> {
     fn take(&mut self, worker: usize, now: f64) -> Next<D> {
         while !self.over {
-            let Some(chunk) = self.policy.next(worker, now) else {
-                if self.out > 0 {
-                    return Next::Wait;
-                }
-                // Nobody works, nobody is given anything, and something is left: whoever asks takes it.
-                let Some((start, piece)) = self.free.pop_first() else { return Next::Over };
-                self.out += 1;
-                let places = start..start + piece.len();
-                return Next::Take(Taken { piece, places, counted: 0 });
-            };
+            let Some(chunk) = self.policy.next(worker, now) else { return Next::Wait };
             let counted = chunk.range.end - chunk.range.start;
             let places = self.edge(chunk.range.start)..self.edge(chunk.range.end);
             let Some((start, piece)) = self.cut(&places) else {
@@ -156,6 +162,17 @@ impl<D: Divide> State<D> {
             return Next::Take(Taken { piece, places, counted });
         }
         Next::Over
+    }
+
+    /// Where nobody works and nobody is given anything, and yet something is left: that.
+    fn leftover(&mut self) -> Option<Taken<D>> {
+        if self.out > 0 || self.asleep + self.lost + 1 < self.parties {
+            return None;
+        }
+        let (start, piece) = self.free.pop_first()?;
+        self.out += 1;
+        let places = start..start + piece.len();
+        Some(Taken { piece, places, counted: 0 })
     }
 
     /// An element's number, rounded up to the edge of a chunk.
@@ -226,10 +243,13 @@ mod tests {
                 for workers in 1..5 {
                     let mut marks = vec![0u8; places];
                     let known = known(workers);
-                    let board =
-                        Board::new(policy(mapping, places as u64, &known, 1e-6, None), Marks(&mut marks));
+                    let board = Board::new(
+                        policy(mapping, places as u64, &known, 1e-6, None),
+                        Marks(&mut marks),
+                        workers,
+                    );
                     let mut had: Vec<Vec<(usize, Marks<'_>)>> = (0..workers).map(|_| Vec::new()).collect();
-                    let (mut clock, mut turn, mut gone) = (0.0, 0, vec![false; workers]);
+                    let (mut clock, mut turn, mut gone, mut empty) = (0.0, 0, vec![false; workers], 0);
                     while board.left() > 0 {
                         let worker = turn % workers;
                         turn += 1;
@@ -237,10 +257,18 @@ mod tests {
                         if gone[worker] {
                             continue;
                         }
-                        let Next::Take(Taken { mut piece, places, counted }) = board.take(worker, clock)
-                        else {
-                            continue;
+                        let taken = match board.take(worker, clock) {
+                            Next::Take(taken) => Some(taken),
+                            _ => {
+                                empty += 1;
+                                // As if all others waited: nobody is given anything any more.
+                                let mut state = board.lock();
+                                state.asleep = if empty > workers { workers } else { 0 };
+                                state.leftover()
+                            }
                         };
+                        let Some(Taken { piece, places, counted }) = taken else { continue };
+                        empty = 0;
                         piece.0.iter_mut().for_each(|mark| *mark += 1);
                         if worker == 2 && had[2].len() == 2 {
                             gone[worker] = true;
@@ -269,7 +297,7 @@ mod tests {
         let mut marks = vec![0u8; 3 * CHUNK];
         let known = known(2);
         let board =
-            Board::new(policy(Mapping::Static, 3 * CHUNK as u64, &known, 1e-6, None), Marks(&mut marks));
+            Board::new(policy(Mapping::Static, 3 * CHUNK as u64, &known, 1e-6, None), Marks(&mut marks), 2);
         let Next::Take(theirs) = board.take(1, 0.0) else { panic!("a share for each") };
         std::thread::scope(|scope| {
             scope.spawn(|| {

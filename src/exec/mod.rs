@@ -8,5 +8,6 @@ pub(crate) mod driver;
 pub(crate) mod fold;
 pub(crate) mod gpu;
 pub(crate) mod lanes;
+pub(crate) mod shared;
 pub(crate) mod split;
 pub(crate) mod threads;

@@ -50,8 +50,20 @@ pub(crate) struct Crew<'c> {
     pub threads: usize,
     /// Says who gets what: first the threads, then the devices, in order.
     pub policy: Box<dyn Policy + Send>,
-    /// Tells of each piece that is done: the worker, its first place, how many, when it began.
-    pub seen: &'c (dyn Fn(usize, usize, usize, Instant) + Sync),
+    /// Is told of each piece that is done.
+    pub seen: &'c (dyn Fn(Seen) + Sync),
+}
+
+/// A piece that is done.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen {
+    /// Who did it, by the policy's numbers.
+    pub worker: usize,
+    /// Its first place.
+    pub start: usize,
+    pub places: usize,
+    /// When it was begun; on a device, when the device had time for it.
+    pub began: Instant,
 }
 
 /// What became of a device.
@@ -76,11 +88,11 @@ pub(crate) fn run<P: Divide, R: Remote<P>>(
     work: P,
     remotes: Vec<R>,
     control: &Control,
-    run: impl Fn(P) + Sync,
+    run: impl Fn(P) -> Result<()> + Sync,
 ) -> Result<Vec<Ended<R, P>>> {
     let origin = Instant::now();
     let now = || origin.elapsed().as_secs_f64();
-    let board = Board::new(crew.policy, work);
+    let board = Board::new(crew.policy, work, usize::from(crew.threads > 0) + remotes.len());
     let last = Mutex::new(None);
     let site = Site { board: &board, control, now: &now, last: &last, seen: crew.seen };
     let ended: Vec<Ended<R, P>> = if crew.threads == 0 && remotes.len() == 1 {
@@ -129,7 +141,7 @@ struct Site<'s, P> {
     now: &'s (dyn Fn() -> f64 + Sync),
     /// The error that ends the launch.
     last: &'s Mutex<Option<Error>>,
-    seen: &'s (dyn Fn(usize, usize, usize, Instant) + Sync),
+    seen: &'s (dyn Fn(Seen) + Sync),
 }
 
 /// Others would wait for ever for a worker that is gone.
@@ -154,8 +166,16 @@ struct Load<P> {
 }
 
 impl<P: Divide> Site<'_, P> {
+    /// The launch is over, with an error.
+    fn end(&self, error: Error) {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.get_or_insert(error);
+        self.control.stop();
+        self.board.stop();
+    }
+
     /// A thread's work until there is nothing to take.
-    fn labour(&self, worker: usize, first: Option<Taken<P>>, run: &(impl Fn(P) + Sync)) {
+    fn labour(&self, worker: usize, first: Option<Taken<P>>, run: &(impl Fn(P) -> Result<()> + Sync)) {
         let _guard = StopOnPanic(self.board);
         let mut next = first;
         loop {
@@ -167,11 +187,14 @@ impl<P: Divide> Site<'_, P> {
                 },
             };
             let start = Instant::now();
-            if !self.control.stopped() {
-                run(taken.piece);
+            if !self.control.stopped()
+                && let Err(error) = run(taken.piece)
+            {
+                self.end(error);
             }
             let seconds = start.elapsed().as_secs_f64();
-            (self.seen)(worker, taken.places.start, taken.places.len(), start);
+            let (start_of, places) = (taken.places.start, taken.places.len());
+            (self.seen)(Seen { worker, start: start_of, places, began: start });
             self.control.advance(taken.places.len());
             self.board.done(worker, taken.places.len(), taken.counted, seconds, true);
         }
@@ -193,7 +216,7 @@ impl<P: Divide> Site<'_, P> {
         match went {
             Ok(Ok(())) => {}
             Ok(Err(error)) => drive.fail(error),
-            Err(_) => drive.end_launch(Error::internal("a device's driver panicked")),
+            Err(_) => self.end(Error::internal("a device's driver panicked")),
         }
         drive.ended
     }
@@ -317,7 +340,7 @@ impl<P: Divide, R: Remote<P>> Drive<'_, '_, P, R> {
         self.since = Instant::now();
         self.ended.remote.learn(load.places, seconds);
         self.ended.places += load.places;
-        (self.site.seen)(self.worker, load.start, load.places, from);
+        (self.site.seen)(Seen { worker: self.worker, start: load.start, places: load.places, began: from });
         self.site.control.advance(load.places);
         self.site.board.done(self.worker, load.places, load.counted, seconds, load.whole);
         if self.ended.remote.holds() {
@@ -325,17 +348,10 @@ impl<P: Divide, R: Remote<P>> Drive<'_, '_, P, R> {
         }
     }
 
-    fn end_launch(&self, error: Error) {
-        let mut last = self.site.last.lock().unwrap_or_else(PoisonError::into_inner);
-        last.get_or_insert(error);
-        self.site.control.stop();
-        self.site.board.stop();
-    }
-
     /// The device is given up, or the launch is.
     fn fail(&mut self, error: Error) {
         if self.ended.remote.is_final(&error) {
-            return self.end_launch(error);
+            return self.site.end(error);
         }
         let (mut pieces, mut chunks) = (Vec::new(), 0);
         for load in self.flights.drain(..).map(|(_, load, _)| load).chain(std::mem::take(&mut self.waiting)) {

@@ -5,7 +5,7 @@ use crate::kernel::LaneElement;
 use crate::kernel::param::same_home;
 use crate::lanes::{Lanes, Scalar};
 use crate::memory::{Array, DeviceArray, Home, Keep};
-use crate::shape::{Domain, ElementType, Span};
+use crate::shape::{Domain, ElementType};
 
 /// Where one result of a launch goes.
 pub enum Slot<'o, T: LaneElement> {
@@ -35,13 +35,6 @@ impl<T: LaneElement> Slot<'_, T> {
         match self {
             Slot::Array(array) => array.host_mut(Keep::Nothing),
             Slot::Slice(slice) => Ok(slice),
-        }
-    }
-
-    fn tile_span(&mut self, span: Span) -> Result<&mut [T]> {
-        match self {
-            Slot::Array(array) => array.host_span_mut(span, Keep::Nothing),
-            Slot::Slice(slice) => Ok(&mut slice[span.range()]),
         }
     }
 
@@ -93,8 +86,6 @@ pub trait Output: 'static {
     fn lens(slots: &Self::Slots<'_>, see: &mut dyn FnMut(usize));
     /// The slots in host memory, to be written whole.
     fn tile<'t>(slots: &'t mut Self::Slots<'_>) -> Result<Self::Tile<'t>>;
-    /// The part of the slots at `span` in host memory, to be written; devices write the others.
-    fn tile_span<'t>(slots: &'t mut Self::Slots<'_>, span: Span) -> Result<Self::Tile<'t>>;
     /// Places before the first whose result lies at a cache line's start, so that what follows can be streamed.
     fn lead(tile: &Self::Tile<'_>) -> usize;
     /// Two tiles: the places before `at`, and the rest.
@@ -134,9 +125,6 @@ impl<T: LaneElement> Output for T {
     #[inline]
     fn tile<'t>(slots: &'t mut Slot<'_, T>) -> Result<&'t mut [T]> {
         slots.tile()
-    }
-    fn tile_span<'t>(slots: &'t mut Slot<'_, T>, span: Span) -> Result<&'t mut [T]> {
-        slots.tile_span(span)
     }
     #[inline]
     fn lead(tile: &&mut [T]) -> usize {
@@ -190,9 +178,6 @@ macro_rules! tuple {
             }
             fn tile<'t>(_slots: &'t mut Self::Slots<'_>) -> Result<Self::Tile<'t>> {
                 Ok(($(_slots.$at.tile()?,)*))
-            }
-            fn tile_span<'t>(_slots: &'t mut Self::Slots<'_>, _span: Span) -> Result<Self::Tile<'t>> {
-                Ok(($(_slots.$at.tile_span(_span)?,)*))
             }
             fn lead(_tile: &Self::Tile<'_>) -> usize {
                 0 $(.max(lead(&*_tile.$at)))*

@@ -42,9 +42,13 @@ pub trait Param: 'static {
     }
     /// The argument in host memory, for `n` places.
     fn tile<'t>(arg: &'t mut Self::Arg<'_>, n: usize) -> Result<Self::Tile<'t>>;
-    /// As `tile`, where only the places of `span` are this memory's to touch.
-    fn tile_span<'t>(arg: &'t mut Self::Arg<'_>, _span: Span, n: usize) -> Result<Self::Tile<'t>> {
+    /// As `tile`; what is not in host memory stays where it is until [`fetch`](Param::fetch).
+    fn tile_later<'t>(arg: &'t mut Self::Arg<'_>, n: usize) -> Result<Self::Tile<'t>> {
         Self::tile(arg, n)
+    }
+    /// The tile of `span`, with what `tile_later` left where it was.
+    fn fetch<'t>(tile: Self::Tile<'t>, _operand: &'t Operand<'_>, _span: Span) -> Result<Self::Tile<'t>> {
+        Ok(tile)
     }
     /// Two tiles: the places before `at`, and the rest.
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>);
@@ -195,10 +199,19 @@ impl<T: LaneElement> Param for Element<T> {
             }
         })
     }
-    fn tile_span<'t>(arg: &'t mut ElemArg<'_, T>, span: Span, n: usize) -> Result<ElemTile<'t, T>> {
+    fn tile_later<'t>(arg: &'t mut ElemArg<'_, T>, n: usize) -> Result<ElemTile<'t, T>> {
         match arg {
-            ElemArg::Array(array) => Ok(ElemTile { elements: array.host_span(span)?, constant: false }),
+            // Divides as one value for all places does, since there is nothing yet.
+            ElemArg::Array(array) if !array.is_home() => Ok(ElemTile { elements: &[], constant: true }),
             _ => Self::tile(arg, n),
+        }
+    }
+    fn fetch<'t>(tile: ElemTile<'t, T>, operand: &'t Operand<'_>, span: Span) -> Result<ElemTile<'t, T>> {
+        match operand {
+            Operand::Array(array) if tile.constant => {
+                Ok(ElemTile { elements: bytemuck::cast_slice(array.host_bytes(span)?), constant: false })
+            }
+            _ => Ok(tile),
         }
     }
     #[inline(always)]
@@ -290,14 +303,6 @@ impl<T: LaneElement> Param for InPlace<T> {
             elements: match arg {
                 InPlaceArg::Array(array) => array.host_mut(Keep::Old)?,
                 InPlaceArg::Slice(slice) => slice,
-            },
-        })
-    }
-    fn tile_span<'t>(arg: &'t mut InPlaceArg<'_, T>, span: Span, _: usize) -> Result<InPlaceTile<'t, T>> {
-        Ok(InPlaceTile {
-            elements: match arg {
-                InPlaceArg::Array(array) => array.host_span_mut(span, Keep::Old)?,
-                InPlaceArg::Slice(slice) => &mut slice[span.range()],
             },
         })
     }
@@ -422,8 +427,10 @@ pub trait Params: 'static {
     fn is_short(args: &Self::Arg<'_>) -> bool;
     /// All arguments in host memory, for `n` places.
     fn tile<'t>(args: &'t mut Self::Arg<'_>, n: usize) -> Result<Self::Tile<'t>>;
-    /// As `tile`, where only the places of `span`, which starts at 0, are this memory's to touch.
-    fn tile_span<'t>(args: &'t mut Self::Arg<'_>, span: Span, n: usize) -> Result<Self::Tile<'t>>;
+    /// As `tile`; elements that are not in host memory stay where they are until [`fetch`](Params::fetch).
+    fn tile_later<'t>(args: &'t mut Self::Arg<'_>, n: usize) -> Result<Self::Tile<'t>>;
+    /// The tiles of `span`, with what `tile_later` left where it was.
+    fn fetch<'t>(tile: Self::Tile<'t>, operands: &'t [Operand<'_>], span: Span) -> Result<Self::Tile<'t>>;
     /// Two tiles: the places before `at`, and the rest.
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>);
     /// All arguments without their types.
@@ -460,8 +467,11 @@ macro_rules! tuple {
             fn tile<'t>(_args: &'t mut Self::Arg<'_>, _n: usize) -> Result<Self::Tile<'t>> {
                 Ok(($($param::tile(&mut _args.$at, _n)?,)*))
             }
-            fn tile_span<'t>(_args: &'t mut Self::Arg<'_>, _span: Span, _n: usize) -> Result<Self::Tile<'t>> {
-                Ok(($($param::tile_span(&mut _args.$at, _span, _n)?,)*))
+            fn tile_later<'t>(_args: &'t mut Self::Arg<'_>, _n: usize) -> Result<Self::Tile<'t>> {
+                Ok(($($param::tile_later(&mut _args.$at, _n)?,)*))
+            }
+            fn fetch<'t>(_tile: Self::Tile<'t>, _operands: &'t [Operand<'_>], _span: Span) -> Result<Self::Tile<'t>> {
+                Ok(($($param::fetch(_tile.$at, &_operands[$at], _span)?,)*))
             }
             #[inline(always)]
             fn split<'t>(_tile: Self::Tile<'t>, _at: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {

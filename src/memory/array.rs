@@ -147,6 +147,12 @@ impl<T: Element> Array<T> {
         }
     }
 
+    /// Whether all elements are on the host, and wait for nothing.
+    #[inline]
+    pub(crate) fn is_home(&self) -> bool {
+        self.version.is_home()
+    }
+
     /// All elements on the host.
     #[inline]
     pub(crate) fn host(&self) -> Result<&[T]> {

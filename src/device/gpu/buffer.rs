@@ -118,6 +118,11 @@ impl Pool {
         self.state().taken
     }
 
+    /// Bytes that may be in use.
+    pub(super) fn budget(&self) -> u64 {
+        self.budget
+    }
+
     /// Bytes of the budget that are not in use.
     pub(super) fn left(&self) -> u64 {
         let state = self.state();

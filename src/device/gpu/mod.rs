@@ -127,6 +127,11 @@ impl Gpu {
         self.0.pool.taken()
     }
 
+    /// Bytes of its memory that may be taken in all: `MANYLANE_GPU_BUDGET`, or what the device is trusted with.
+    pub fn memory_budget(&self) -> u64 {
+        self.0.pool.budget()
+    }
+
     /// Bytes of its memory that may still be taken, what is kept for reuse included.
     pub fn memory_left(&self) -> u64 {
         self.0.pool.left()

@@ -85,6 +85,12 @@ impl<'l> Common<'l> {
         }
     }
 
+    /// Whether no array is larger than the largest buffer of the device.
+    pub(super) fn fits(&self, gpu: &Gpu) -> bool {
+        let widest = self.work.widest.max(1) as u64;
+        widest * self.work.domain.len() as u64 <= gpu.limits().max_buffer
+    }
+
     /// Tells the launch of what devices told.
     pub fn report(&self, control: &Control) {
         if let Some(fault) = *self.faults.lock().unwrap_or_else(PoisonError::into_inner) {
@@ -119,7 +125,7 @@ pub(crate) struct Flight {
 
 /// What a launch needs of a device's memory, in bytes.
 #[derive(Clone, Copy, Default)]
-struct Needs {
+pub(super) struct Needs {
     /// What is whole in any case.
     fixed: u64,
     /// Elements and results of arrays, which are whole if they stay.
@@ -131,7 +137,12 @@ struct Needs {
 }
 
 impl Needs {
-    fn of<K: Kernel>(gpu: &Gpu, common: &Common<'_>, slots: &mut [SlotBinding<'_>]) -> Self {
+    /// For a launch of so many places whose arrays and results all stay, and whose lent memory is copied at once.
+    pub(super) fn whole(&self, places: usize) -> u64 {
+        self.fixed + self.arrays + self.lent * places as u64
+    }
+
+    pub(super) fn of<K: Kernel>(gpu: &Gpu, common: &Common<'_>, slots: &mut [SlotBinding<'_>]) -> Self {
         let mut needs = Needs::default();
         let places = common.work.domain.len();
         for ((operand, param), domain) in common.operands.iter().zip(passed::<K>()).zip(&common.domains) {
@@ -205,7 +216,7 @@ impl<'l, K: Kernel> Lane<'l, K> {
         };
         let whole = needs.fixed + needs.arrays;
         lane.most = pieces(budget.saturating_sub(whole), needs.lent);
-        if whole > budget || lane.most == 0 || lane.keep(slots).is_err() {
+        if whole > budget || !common.fits(&lane.gpu) || lane.most == 0 || lane.keep(slots).is_err() {
             lane.spares.fill(None);
             lane.streams = true;
             lane.most = pieces(budget.saturating_sub(needs.fixed), needs.place);

@@ -9,10 +9,11 @@ use crate::device::gpu::{BindingKind, Bound, Buffer, Dispatch, Explain, Gpu};
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{Config, Core};
 use crate::exec::fold::{Fold, FoldText};
+use crate::exec::gpu::lane::{Common, Needs};
 use crate::exec::gpu::source::{Form, Source};
 use crate::kernel::atomics;
 use crate::kernel::{
-    Binding, Fault, Fragment, Kernel, KernelInfo, LaneElement, Output, ParamInfo, ParamKind, Params,
+    Binding, Control, Fault, Fragment, Kernel, KernelInfo, LaneElement, Output, ParamInfo, ParamKind, Params,
     SlotBinding,
 };
 use crate::lanes::f16;
@@ -58,7 +59,7 @@ pub(super) struct Assembly<'g> {
     pub(super) faults: Option<Arc<Mutex<Option<Fault>>>>,
 }
 
-/// Enqueues the GPU chunks of a planned map; `None` where there are none.
+/// Enqueues a planned map on its GPU; `None` where its memory does not hold the launch whole.
 pub(crate) fn enqueue_map<K: Kernel>(
     core: &Core,
     plan: &Plan,
@@ -66,6 +67,9 @@ pub(crate) fn enqueue_map<K: Kernel>(
     args: &mut <K::Params as Params>::Arg<'_>,
     slots: &mut <K::Out as Output>::Slots<'_>,
 ) -> Result<Option<Launched>> {
+    if !stays::<K>(core, plan, (work, config), args, &mut K::Out::bindings(slots))? {
+        return Ok(None);
+    }
     enqueue(core, plan, |gpu, span| {
         let part = map_part::<K>(gpu, span, (work, config), args, slots);
         if let Err(error) = &part {
@@ -126,7 +130,7 @@ fn map_part<K: Kernel>(
     Ok(Part { gpu: gpu.clone(), span, completion, slots, in_place, shared, blocks: None })
 }
 
-/// Enqueues the GPU chunks of a planned fold; `None` where there are none.
+/// Enqueues a planned fold on its GPU; `None` where its memory does not hold the launch whole.
 pub(crate) fn enqueue_fold<K: Kernel<Out = R::T>, R: Fold>(
     core: &Core,
     plan: &Plan,
@@ -135,6 +139,9 @@ pub(crate) fn enqueue_fold<K: Kernel<Out = R::T>, R: Fold>(
     fold: &R,
 ) -> Result<Option<Launched>> {
     let width = size_of::<R::T>();
+    if !stays::<K>(core, plan, (work, config), args, &mut [])? {
+        return Ok(None);
+    }
     enqueue(core, plan, |gpu, span| {
         let mut assembly = Assembly::new(gpu, span, work.domain, config);
         assembly.slots[1][1] = fold.identity().words()[0];
@@ -167,11 +174,13 @@ pub(crate) fn finish_map<K: Kernel>(
     args: &mut <K::Params as Params>::Arg<'_>,
     slots: &mut <K::Out as Output>::Slots<'_>,
     wait: bool,
+    control: &Control,
 ) -> Result<String> {
     for part in &launched.parts {
         if wait || !part.slots.is_empty() || !part.in_place.is_empty() || !part.shared.is_empty() {
             part.completion.wait()?;
             launched.record(core, part);
+            control.advance(part.span.len());
         }
         part.merge::<K>(args)?;
         for (k, buffer) in &part.slots {
@@ -196,6 +205,7 @@ pub(crate) fn finish_fold<K: Kernel<Out = T>, T: LaneElement>(
     launched: Launched,
     args: &mut <K::Params as Params>::Arg<'_>,
     blocks: &mut [T],
+    control: &Control,
 ) -> Result<String> {
     let mut rest = blocks;
     for part in &launched.parts {
@@ -203,6 +213,7 @@ pub(crate) fn finish_fold<K: Kernel<Out = T>, T: LaneElement>(
         rest = others;
         part.completion.wait()?;
         launched.record(core, part);
+        control.advance(part.span.len());
         part.merge::<K>(args)?;
         if let Some(buffer) = &part.blocks {
             part.gpu.download(buffer, 0, bytemuck::cast_slice_mut(mine))?;
@@ -256,6 +267,22 @@ fn enqueue(
         }
     }
     Ok((!launched.parts.is_empty()).then_some(launched))
+}
+
+/// Whether the memory of the plan's GPU holds all that the launch touches.
+fn stays<K: Kernel>(
+    core: &Core,
+    plan: &Plan,
+    (work, config): (&Work, &Config),
+    args: &<K::Params as Params>::Arg<'_>,
+    slots: &mut [SlotBinding<'_>],
+) -> Result<bool> {
+    let Some(Worker::Gpu(index)) = plan.members.first().map(|member| member.worker) else { return Ok(false) };
+    let gpu = core.gpus.get(index)?;
+    let common = Common::new::<K>(args, work, config, None);
+    let budget = config.memory.unwrap_or(u64::MAX).min(gpu.memory_budget());
+    let needed = Needs::of::<K>(&gpu, &common, slots).whole(work.domain.len());
+    Ok(needed <= budget && common.fits(&gpu))
 }
 
 /// A device's copy of shared places: neutral to begin with where copies are merged, else the places themselves.
