@@ -1,7 +1,7 @@
 //! The handle that users hold.
 
 use std::fmt;
-use std::ops::{Deref, DerefMut};
+use std::ops::{Deref, DerefMut, RangeBounds};
 use std::sync::Arc;
 
 use crate::device::Completion;
@@ -11,6 +11,7 @@ use crate::memory::coherence::{Interval, Space};
 use crate::memory::element::{Element, grain};
 use crate::memory::home::Home;
 use crate::memory::pool::out_of_memory;
+use crate::memory::range::{rows_of, within};
 use crate::memory::version::{Keep, Version, sole};
 use crate::shape::{Domain, ElementType, Span};
 
@@ -101,6 +102,25 @@ impl<T: Element> Array<T> {
     /// What the work that computes them ended with; `DeviceLost`, `OutOfMemory`.
     pub fn read(&self) -> Result<Read<'_, T>> {
         Ok(Read { elements: self.host()? })
+    }
+
+    /// The elements of a range, for reading on the host: only what is missing of them is brought.
+    ///
+    /// # Errors
+    /// As [`read`](Array::read); `OutOfBounds` where the range goes beyond the array.
+    pub fn read_span(&self, range: impl RangeBounds<usize>) -> Result<Read<'_, T>> {
+        let span = within(range, self.len(), "elements")?;
+        Ok(Read { elements: self.host_span(span)? })
+    }
+
+    /// One row of an array that has rows, for reading on the host: only what is missing of it is brought.
+    ///
+    /// # Errors
+    /// As [`read`](Array::read); `ShapeMismatch` where the array is a line, `OutOfBounds` where it has no such row.
+    pub fn row(&self, y: usize) -> Result<Read<'_, T>> {
+        let (width, height) = rows_of(self.domain)?;
+        let row = within(y..=y, height, "rows")?;
+        self.read_span(row.start * width..row.end * width)
     }
 
     /// As [`read`](Array::read), for whoever cannot block: waits for the work that computes the elements without a thread.

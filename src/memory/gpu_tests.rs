@@ -512,3 +512,33 @@ fn arrays_are_values_wherever_they_are() {
         })
         .unwrap();
 }
+
+#[test]
+fn a_row_is_read_alone() {
+    let Some(gpus) = gpus("a_row_is_read_alone", 1) else { return };
+    fn check<T: Element + PartialEq + std::fmt::Debug>(gpu: &Gpu, value: impl Fn(usize) -> T) {
+        let (home, width, height) = (home(), 36, 20);
+        let values: Vec<T> = (0..width * height).map(value).collect();
+        let mut array = Array::new(&home, Domain::from((width, height))).unwrap();
+        replace(&mut array, gpu, 0, &values);
+        let row = (width * size_of::<T>()).next_multiple_of(4) as u64;
+        assert_eq!(*array.row(7).unwrap(), values[7 * width..8 * width]);
+        assert_eq!(home.moved(), Moved { to_host: row, from_host: 0 });
+        assert_eq!(*array.row(7).unwrap(), values[7 * width..8 * width]);
+        assert_eq!(home.moved().to_host, row);
+        assert_eq!(*array.read_span(8 * width..10 * width).unwrap(), values[8 * width..10 * width]);
+        assert_eq!(home.moved().to_host, 3 * row);
+        assert_eq!(*array.read_span(..).unwrap(), values[..]);
+        assert_eq!(home.moved().to_host, (values.len() * size_of::<T>()) as u64);
+        for (error, kind) in [
+            (array.row(height).map(|_| ()), ErrorKind::OutOfBounds),
+            (array.read_span(5..=width * height).map(|_| ()), ErrorKind::OutOfBounds),
+            (array.shaped(width * height).unwrap().row(0).map(|_| ()), ErrorKind::ShapeMismatch),
+        ] {
+            assert_eq!(error.unwrap_err().kind(), kind);
+        }
+    }
+    check(&gpus[0], |i| i as f32);
+    check(&gpus[0], |i| i as u8);
+    check(&gpus[0], |i| [i as u8, (i >> 8) as u8, 3]);
+}

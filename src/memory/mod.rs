@@ -19,6 +19,7 @@ mod element;
 mod home;
 mod host;
 pub(crate) mod pool;
+mod range;
 mod spans;
 mod version;
 
