@@ -1,7 +1,7 @@
 //! What a user may pass: conversions of arrays, slices and values into a launch's arguments.
 
 use crate::kernel::{ElemArg, Image, InPlaceArg, Kernel, LaneElement, Output, Params, PictureArg, Slot};
-use crate::memory::Array;
+use crate::memory::{Array, View, ViewMut};
 use crate::shape::{Border, Domain};
 
 /// A tuple that can be passed to the kernel `K`: one value for each parameter, in order, `Cell` and `Index` left out.
@@ -39,6 +39,11 @@ impl<'a, T: LaneElement> IntoElement<'a, T> for &Array<T> {
         ElemArg::Array(self.clone())
     }
 }
+impl<'a, T: LaneElement> IntoElement<'a, T> for &View<T> {
+    fn into_element(self) -> ElemArg<'a, T> {
+        ElemArg::View(self.clone())
+    }
+}
 impl<'a, T: LaneElement> IntoElement<'a, T> for &'a [T] {
     fn into_element(self) -> ElemArg<'a, T> {
         ElemArg::Slice(self)
@@ -70,6 +75,16 @@ impl<'a, T: LaneElement> IntoInPlace<'a, T> for &'a mut Array<T> {
         InPlaceArg::Array(self)
     }
 }
+impl<'a, T: LaneElement> IntoInPlace<'a, T> for ViewMut<'a, T> {
+    fn into_in_place(self) -> InPlaceArg<'a, T> {
+        InPlaceArg::Part(self)
+    }
+}
+impl<'a, T: LaneElement> IntoInPlace<'a, T> for &'a mut ViewMut<'_, T> {
+    fn into_in_place(self) -> InPlaceArg<'a, T> {
+        InPlaceArg::Part(self.reborrow())
+    }
+}
 impl<'a, T: LaneElement> IntoInPlace<'a, T> for &'a mut [T] {
     fn into_in_place(self) -> InPlaceArg<'a, T> {
         InPlaceArg::Slice(self)
@@ -94,6 +109,11 @@ pub trait IntoPicture<'a, T: LaneElement> {
 impl<'a, T: LaneElement> IntoPicture<'a, T> for &Array<T> {
     fn into_picture(self) -> PictureArg<'a, T> {
         PictureArg::Array(self.clone(), Border::Clamp)
+    }
+}
+impl<'a, T: LaneElement> IntoPicture<'a, T> for &View<T> {
+    fn into_picture(self) -> PictureArg<'a, T> {
+        PictureArg::View(self.clone(), Border::Clamp)
     }
 }
 impl<'a, T: LaneElement> IntoPicture<'a, T> for &Image<T> {
@@ -125,6 +145,16 @@ pub trait IntoOutput<'o, O: Output> {
 impl<'o, T: LaneElement> IntoOutput<'o, T> for &'o mut Array<T> {
     fn into_output(self) -> Slot<'o, T> {
         Slot::Array(self)
+    }
+}
+impl<'o, T: LaneElement> IntoOutput<'o, T> for ViewMut<'o, T> {
+    fn into_output(self) -> Slot<'o, T> {
+        Slot::Part(self)
+    }
+}
+impl<'o, T: LaneElement> IntoOutput<'o, T> for &'o mut ViewMut<'_, T> {
+    fn into_output(self) -> Slot<'o, T> {
+        Slot::Part(self.reborrow())
     }
 }
 impl<'o, T: LaneElement> IntoOutput<'o, T> for &'o mut [T] {

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::kernel::LaneElement;
 use crate::kernel::image::{ImageTile, grid_of};
 use crate::lanes::Lanes;
-use crate::memory::{Array, DeviceArray, Home, Keep};
+use crate::memory::{Array, DeviceArray, DeviceSource, Home, Keep, View, ViewMut, Written};
 use crate::shape::{Border, CHUNK, Domain, Span};
 
 /// `#[uniform] a: T`: one value for all places.
@@ -62,7 +62,7 @@ pub enum Binding<'b> {
     /// Places that all share.
     Shared(&'b [std::sync::atomic::AtomicU32]),
     /// An array that is read.
-    Array(&'b dyn DeviceArray),
+    Array(&'b dyn DeviceSource),
     /// Borrowed host memory that is read.
     Slice(&'b [u8]),
     /// An array that is updated in place.
@@ -94,6 +94,8 @@ impl<T: LaneElement> Param for Uniform<T> {
 pub enum ElemArg<'a, T: LaneElement> {
     /// A snapshot of an array.
     Array(Array<T>),
+    /// Some elements of one.
+    View(View<T>),
     /// Borrowed host memory, and its shape where it has rows.
     Slice(&'a [T]),
     /// One value for all places, and as many copies of it as a tile reads.
@@ -134,12 +136,14 @@ impl<T: LaneElement> Param for Element<T> {
     fn check(arg: &ElemArg<'_, T>, home: &Home, _: usize) -> Result<()> {
         match arg {
             ElemArg::Array(array) => same_home(array.home(), home),
+            ElemArg::View(view) => same_home(view.home(), home),
             _ => Ok(()),
         }
     }
     fn domain(arg: &ElemArg<'_, T>) -> Option<Domain> {
         match arg {
             ElemArg::Array(array) => Some(array.domain()),
+            ElemArg::View(view) => Some(view.domain()),
             ElemArg::Slice(slice) => Some(Domain::Line(slice.len())),
             ElemArg::Constant(..) => None,
         }
@@ -152,6 +156,7 @@ impl<T: LaneElement> Param for Element<T> {
     fn tile<'t>(arg: &'t mut ElemArg<'_, T>, n: usize) -> Result<ElemTile<'t, T>> {
         Ok(match arg {
             ElemArg::Array(array) => ElemTile { elements: array.host()?, constant: false },
+            ElemArg::View(view) => ElemTile { elements: view.host()?, constant: false },
             ElemArg::Slice(slice) => ElemTile { elements: slice, constant: false },
             ElemArg::Constant(value, copies) => {
                 copies.resize(n.min(CHUNK), *value);
@@ -162,6 +167,7 @@ impl<T: LaneElement> Param for Element<T> {
     fn tile_span<'t>(arg: &'t mut ElemArg<'_, T>, span: Span, n: usize) -> Result<ElemTile<'t, T>> {
         match arg {
             ElemArg::Array(array) => Ok(ElemTile { elements: array.host_span(span)?, constant: false }),
+            ElemArg::View(view) => Ok(ElemTile { elements: view.host_span(span)?, constant: false }),
             _ => Self::tile(arg, n),
         }
     }
@@ -176,6 +182,7 @@ impl<T: LaneElement> Param for Element<T> {
     fn binding<'b>(arg: &'b mut ElemArg<'_, T>) -> Binding<'b> {
         match arg {
             ElemArg::Array(array) => Binding::Array(array),
+            ElemArg::View(view) => Binding::Array(view),
             ElemArg::Slice(slice) => Binding::Slice(bytemuck::cast_slice(slice)),
             ElemArg::Constant(value, _) => Binding::Constant(value.words()),
         }
@@ -186,6 +193,8 @@ impl<T: LaneElement> Param for Element<T> {
 pub enum InPlaceArg<'a, T: LaneElement> {
     /// An array.
     Array(&'a mut Array<T>),
+    /// A part of one.
+    Part(ViewMut<'a, T>),
     /// Borrowed host memory.
     Slice(&'a mut [T]),
 }
@@ -232,12 +241,14 @@ impl<T: LaneElement> Param for InPlace<T> {
     fn check(arg: &InPlaceArg<'_, T>, home: &Home, _: usize) -> Result<()> {
         match arg {
             InPlaceArg::Array(array) => same_home(array.home(), home),
+            InPlaceArg::Part(part) => same_home(part.home(), home),
             InPlaceArg::Slice(_) => Ok(()),
         }
     }
     fn domain(arg: &InPlaceArg<'_, T>) -> Option<Domain> {
         Some(match arg {
             InPlaceArg::Array(array) => array.domain(),
+            InPlaceArg::Part(part) => part.domain(),
             InPlaceArg::Slice(slice) => Domain::Line(slice.len()),
         })
     }
@@ -246,6 +257,7 @@ impl<T: LaneElement> Param for InPlace<T> {
         Ok(InPlaceTile {
             elements: match arg {
                 InPlaceArg::Array(array) => array.host_mut(Keep::Old)?,
+                InPlaceArg::Part(part) => part.host_mut(Keep::Old)?,
                 InPlaceArg::Slice(slice) => slice,
             },
         })
@@ -254,6 +266,7 @@ impl<T: LaneElement> Param for InPlace<T> {
         Ok(InPlaceTile {
             elements: match arg {
                 InPlaceArg::Array(array) => array.host_span_mut(span, Keep::Old)?,
+                InPlaceArg::Part(part) => part.host_span_mut(span, Keep::Old)?,
                 InPlaceArg::Slice(slice) => &mut slice[span.range()],
             },
         })
@@ -266,6 +279,10 @@ impl<T: LaneElement> Param for InPlace<T> {
     fn binding<'b>(arg: &'b mut InPlaceArg<'_, T>) -> Binding<'b> {
         match arg {
             InPlaceArg::Array(array) => Binding::ArrayMut(*array),
+            InPlaceArg::Part(part) => match part.target(Keep::Old) {
+                Written::There(part) => Binding::ArrayMut(part),
+                Written::Home(elements) => Binding::SliceMut(bytemuck::cast_slice_mut(elements)),
+            },
             InPlaceArg::Slice(slice) => Binding::SliceMut(bytemuck::cast_slice_mut(slice)),
         }
     }
@@ -275,6 +292,8 @@ impl<T: LaneElement> Param for InPlace<T> {
 pub enum PictureArg<'a, T: LaneElement> {
     /// A snapshot of an array.
     Array(Array<T>, Border),
+    /// Some elements of one.
+    View(View<T>, Border),
     /// Borrowed host memory: cells, and the shape they are said to have.
     Slice(&'a [T], Domain, Border),
 }
@@ -287,6 +306,10 @@ impl<T: LaneElement> Param for Picture<T> {
             PictureArg::Array(array, _) => {
                 same_home(array.home(), home)?;
                 (array.len(), array.domain())
+            }
+            PictureArg::View(view, _) => {
+                same_home(view.home(), home)?;
+                (view.len(), view.domain())
             }
             PictureArg::Slice(cells, domain, _) => (cells.len(), *domain),
         };
@@ -310,16 +333,18 @@ impl<T: LaneElement> Param for Picture<T> {
     fn domain(arg: &PictureArg<'_, T>) -> Option<Domain> {
         Some(match arg {
             PictureArg::Array(array, _) => array.domain(),
+            PictureArg::View(view, _) => view.domain(),
             PictureArg::Slice(_, domain, _) => *domain,
         })
     }
     fn border(arg: &mut PictureArg<'_, T>, border: Border) {
-        let (PictureArg::Array(_, held) | PictureArg::Slice(_, _, held)) = arg;
+        let (PictureArg::Array(_, held) | PictureArg::View(_, held) | PictureArg::Slice(_, _, held)) = arg;
         *held = border;
     }
     fn tile<'t>(arg: &'t mut PictureArg<'_, T>, _: usize) -> Result<ImageTile<'t, T>> {
         let (cells, domain, border) = match arg {
             PictureArg::Array(array, border) => (array.host()?, array.domain(), *border),
+            PictureArg::View(view, border) => (view.host()?, view.domain(), *border),
             PictureArg::Slice(cells, domain, border) => (*cells, *domain, *border),
         };
         let (width, height) = grid_of(domain)?;
@@ -332,6 +357,7 @@ impl<T: LaneElement> Param for Picture<T> {
     fn binding<'b>(arg: &'b mut PictureArg<'_, T>) -> Binding<'b> {
         match arg {
             PictureArg::Array(array, _) => Binding::Array(array),
+            PictureArg::View(view, _) => Binding::Array(view),
             PictureArg::Slice(cells, ..) => Binding::Slice(bytemuck::cast_slice(cells)),
         }
     }

@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::memory::coherence::{Interval, Space};
 use crate::memory::element::{Element, grain};
 use crate::memory::home::Home;
+use crate::memory::pack;
 use crate::memory::pool::out_of_memory;
 use crate::memory::range::{rows_of, within};
 use crate::memory::version::{Keep, Version, sole};
@@ -148,11 +149,7 @@ impl<T: Element> Array<T> {
     /// # Errors
     /// As [`read`](Array::read).
     pub fn to_vec(&self) -> Result<Vec<T>> {
-        let elements = self.host()?;
-        let mut copy = Vec::new();
-        copy.try_reserve_exact(elements.len()).map_err(|_| out_of_memory(size_of_val(elements)))?;
-        copy.extend_from_slice(elements);
-        Ok(copy)
+        pack::copied(self.host()?)
     }
 
     /// The elements; without a copy where the array adopted a `Vec` and no snapshot shares it.
@@ -305,21 +302,41 @@ impl<T: fmt::Debug> fmt::Debug for Write<'_, T> {
     }
 }
 
-/// An array of any element type, as devices see it: bytes in buffers.
+impl<'a, T> Read<'a, T> {
+    pub(super) fn of(elements: &'a [T]) -> Self {
+        Read { elements }
+    }
+}
+
+impl<'a, T> Write<'a, T> {
+    pub(super) fn of(elements: &'a mut [T]) -> Self {
+        Write { elements }
+    }
+}
+
+/// Elements of any type that devices read: bytes in buffers.
 #[doc(hidden)]
-pub trait DeviceArray: Send + Sync {
+pub trait DeviceSource: Send + Sync {
     fn home(&self) -> &Home;
     fn domain(&self) -> Domain;
     fn element(&self) -> ElementType;
-    fn gpu_read(&self, gpu: &Gpu, span: Span) -> Result<Buffer>;
-    fn gpu_write(&mut self, gpu: &Gpu, span: Span, keep: Keep) -> Result<Buffer>;
-    fn carry(&mut self, gpu: &Gpu, span: Span, completion: Completion);
+    /// A buffer with the elements of `span`, and how many bytes into it the first of them is: a place where a binding of
+    /// `gpu` can begin wherever that is so of `span.start` elements.
+    fn gpu_read(&self, gpu: &Gpu, span: Span) -> Result<(Buffer, u64)>;
     fn carried(&self, span: Span) -> Vec<Completion>;
-    fn discard(&mut self);
     fn state(&self) -> Vec<Interval>;
 }
 
-impl<T: Element> DeviceArray for Array<T> {
+/// Elements of any type that devices write too.
+#[doc(hidden)]
+pub trait DeviceArray: DeviceSource {
+    /// As [`gpu_read`](DeviceSource::gpu_read), to be written by what is enqueued before [`carry`](DeviceArray::carry).
+    fn gpu_write(&mut self, gpu: &Gpu, span: Span, keep: Keep) -> Result<(Buffer, u64)>;
+    fn carry(&mut self, gpu: &Gpu, span: Span, completion: Completion);
+    fn discard(&mut self);
+}
+
+impl<T: Element> DeviceSource for Array<T> {
     fn home(&self) -> &Home {
         Array::home(self)
     }
@@ -329,23 +346,26 @@ impl<T: Element> DeviceArray for Array<T> {
     fn element(&self) -> ElementType {
         T::TYPE
     }
-    fn gpu_read(&self, gpu: &Gpu, span: Span) -> Result<Buffer> {
-        Array::gpu_read(self, gpu, span)
-    }
-    fn gpu_write(&mut self, gpu: &Gpu, span: Span, keep: Keep) -> Result<Buffer> {
-        Array::gpu_write(self, gpu, span, keep)
-    }
-    fn carry(&mut self, gpu: &Gpu, span: Span, completion: Completion) {
-        Array::carry(self, gpu, span, completion);
+    fn gpu_read(&self, gpu: &Gpu, span: Span) -> Result<(Buffer, u64)> {
+        Ok((Array::gpu_read(self, gpu, span)?, (span.start * size_of::<T>()) as u64))
     }
     fn carried(&self, span: Span) -> Vec<Completion> {
         Array::carried(self, span)
     }
-    fn discard(&mut self) {
-        Array::discard(self);
-    }
     fn state(&self) -> Vec<Interval> {
         Array::state(self)
+    }
+}
+
+impl<T: Element> DeviceArray for Array<T> {
+    fn gpu_write(&mut self, gpu: &Gpu, span: Span, keep: Keep) -> Result<(Buffer, u64)> {
+        Ok((Array::gpu_write(self, gpu, span, keep)?, (span.start * size_of::<T>()) as u64))
+    }
+    fn carry(&mut self, gpu: &Gpu, span: Span, completion: Completion) {
+        Array::carry(self, gpu, span, completion);
+    }
+    fn discard(&mut self) {
+        Array::discard(self);
     }
 }
 

@@ -94,8 +94,8 @@ fn map_part<K: Kernel>(
         let width = element.bytes();
         match slot {
             SlotBinding::Array(array) => {
-                let buffer = array.gpu_write(gpu, span, Keep::Nothing)?;
-                assembly.bind(BindingKind::ReadWrite, buffer, span.start * width, span.len() * width);
+                let (buffer, offset) = array.gpu_write(gpu, span, Keep::Nothing)?;
+                assembly.bind(BindingKind::ReadWrite, buffer, offset, span.len() * width);
             }
             SlotBinding::Slice(_) => {
                 let buffer = gpu.alloc((span.len() * width) as u64)?;
@@ -281,10 +281,10 @@ impl<'g> Assembly<'g> {
         }
     }
 
-    fn bind(&mut self, kind: BindingKind, buffer: Buffer, offset: usize, bytes: usize) {
+    fn bind(&mut self, kind: BindingKind, buffer: Buffer, offset: u64, bytes: usize) {
         self.kinds.push(kind);
         let size = (bytes.max(1) as u64).next_multiple_of(4);
-        self.bound.push(Bound { buffer, offset: offset as u64, size });
+        self.bound.push(Bound { buffer, offset, size });
     }
 
     /// Binds every argument; in-place ones in borrowed memory are noted.
@@ -316,7 +316,6 @@ impl<'g> Assembly<'g> {
                 (ParamKind::Slice, _) => self.slots.push([need.len() as u32, 0, 0, 0]),
                 _ => {}
             }
-            let offset = if whole.is_some() { 0 } else { span.start * width };
             let bytes = need.len() * width;
             self.fits::<K>(param, bytes)?;
             let form = match binding {
@@ -348,7 +347,7 @@ impl<'g> Assembly<'g> {
                 }
                 Binding::Array(array) => {
                     self.inherited.extend(array.carried(need));
-                    let buffer = array.gpu_read(gpu, need)?;
+                    let (buffer, offset) = array.gpu_read(gpu, need)?;
                     self.bind(BindingKind::Read, buffer, offset, bytes);
                     Form::Bound
                 }
@@ -360,7 +359,7 @@ impl<'g> Assembly<'g> {
                 }
                 Binding::ArrayMut(array) => {
                     self.inherited.extend(array.carried(span));
-                    let buffer = array.gpu_write(gpu, span, Keep::Old)?;
+                    let (buffer, offset) = array.gpu_write(gpu, span, Keep::Old)?;
                     self.bind(BindingKind::ReadWrite, buffer, offset, bytes);
                     Form::Bound
                 }
