@@ -11,8 +11,8 @@ use crate::shape::{Border, Domain};
     message = "these arguments do not fit the kernel `{K}`",
     label = "wrong number or kinds of arguments",
     note = "pass one tuple with one value for each parameter, in order: `(2.0, &x, &y)`; for one parameter `(&x,)`",
-    note = "`x: T` takes `&Array<T>`, `&[T]`, `&Vec<T>` or one `T`; `#[uniform] a: T` takes one `T`; `y: &mut T` takes `&mut Array<T>` or `&mut [T]`",
-    note = "`xs: &[T]` takes `&Array<T>`, `&[T]` or `&Vec<T>`; `src: Image<T>` takes `&Array<T>` with rows, `&Image<T>` or `(&[T], (width, height))`; `bins: &Atomics<T>` takes just that; `rng: Random` takes its seed, a `u64`"
+    note = "`x: T` takes `&Array<T>`, `&View<T>`, `&[T]`, `&Vec<T>` or one `T`; `#[uniform] a: T` takes one `T`; `y: &mut T` takes `&mut Array<T>`, `ViewMut<T>` or `&mut [T]`",
+    note = "`xs: &[T]` takes `&Array<T>`, `&View<T>`, `&[T]` or `&Vec<T>`; `src: Image<T>` takes `&Array<T>` or `&View<T>` with rows, `&Image<T>` or `(&[T], (width, height))`; `bins: &Atomics<T>` takes just that; `rng: Random` takes its seed, a `u64`"
 )]
 pub trait Args<'a, K: Kernel> {
     /// The arguments as a launch holds them.
@@ -22,7 +22,7 @@ pub trait Args<'a, K: Kernel> {
 /// What can stand for an element parameter `x: T`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be passed for a parameter `x: {T}`",
-    label = "expected `&Array<{T}>`, `&[{T}]`, `&Vec<{T}>` or one `{T}`"
+    label = "expected `&Array<{T}>`, `&View<{T}>`, `&[{T}]`, `&Vec<{T}>` or one `{T}`"
 )]
 pub trait IntoElement<'a, T: LaneElement> {
     /// As a launch holds it.
@@ -63,7 +63,7 @@ impl<'a, T: LaneElement, const N: usize> IntoElement<'a, T> for &'a [T; N] {
 /// What can stand for an in-place parameter `y: &mut T`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be passed for a parameter `y: &mut {T}`",
-    label = "expected `&mut Array<{T}>`, `&mut [{T}]` or `&mut Vec<{T}>`"
+    label = "expected `&mut Array<{T}>`, `ViewMut<{T}>`, `&mut [{T}]` or `&mut Vec<{T}>`"
 )]
 pub trait IntoInPlace<'a, T: LaneElement> {
     /// As a launch holds it.
@@ -99,7 +99,7 @@ impl<'a, T: LaneElement> IntoInPlace<'a, T> for &'a mut Vec<T> {
 /// What can stand for a picture parameter `src: Image<T>`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be passed for a parameter `src: Image<{T}>`",
-    label = "expected `&Array<{T}>` with rows, `&Image<{T}>` or `(&[{T}], (width, height))`"
+    label = "expected `&Array<{T}>` or `&View<{T}>` with rows, `&Image<{T}>` or `(&[{T}], (width, height))`"
 )]
 pub trait IntoPicture<'a, T: LaneElement> {
     /// As a launch holds it.
@@ -135,7 +135,7 @@ impl<'a, T: LaneElement> IntoPicture<'a, T> for (&'a Vec<T>, (usize, usize)) {
 /// Where `run_into` may write results of type `O`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot take results of type `{O}`",
-    label = "expected `&mut Array<{O}>`, `&mut [{O}]`, `&mut Vec<{O}>`, or a tuple of them for a tuple result"
+    label = "expected `&mut Array<{O}>`, `ViewMut<{O}>`, `&mut [{O}]`, `&mut Vec<{O}>`, or a tuple of them for a tuple result"
 )]
 pub trait IntoOutput<'o, O: Output> {
     /// As a launch holds it.

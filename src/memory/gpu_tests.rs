@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorKind};
 use crate::shape::{Domain, Span};
 
 /// The first `count` GPUs, if there are so many; says so if not.
-fn gpus(test: &str, count: usize) -> Option<Vec<Gpu>> {
+pub(super) fn gpus(test: &str, count: usize) -> Option<Vec<Gpu>> {
     let opened: Vec<Gpu> =
         (0..gpu::adapters().len()).filter_map(|index| gpu::open(index).ok()).take(count).collect();
     if opened.len() == count {

@@ -30,6 +30,8 @@ mod view;
 mod gpu_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod view_tests;
 
 pub use array::{Array, DeviceArray, DeviceSource, Read, Write};
 pub use coherence::{Interval, Space, Status};
