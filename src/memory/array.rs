@@ -220,11 +220,14 @@ impl<T: Element> Array<T> {
                 "a GPU is to write {span:?}, which are not whole words"
             )));
         }
-        if keep == Keep::Old {
-            self.version.bring_to(gpu, span)?;
-        }
         let near = Space::gpu(gpu.id());
-        sole(&mut self.version, span, keep, near)?.write_on(gpu, span, keep)
+        loop {
+            // Held meanwhile, so that no other array can have its place.
+            let _old = if keep == Keep::Old { Some(self.version.bring_to(gpu, span)?) } else { None };
+            if let Some(buffer) = sole(&mut self.version, span, keep, near)?.write_on(gpu, span, keep)? {
+                return Ok(buffer);
+            }
+        }
     }
 
     /// The values of `span`, which `gpu` owns, are there when `completion` ends well; else every use returns its error.
@@ -246,6 +249,12 @@ impl<T: Element> Array<T> {
             let version = Version::unwritten(self.home().clone(), self.len());
             self.version = Arc::new(version);
         }
+    }
+
+    /// Has it give up its replica on `gpu`, if nobody uses that; whether it did.
+    #[cfg(test)]
+    pub(super) fn give_up(&self, gpu: &Gpu) -> bool {
+        self.version.give_up(gpu)
     }
 
     /// Where the elements are valid.

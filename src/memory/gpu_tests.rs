@@ -391,6 +391,7 @@ enum Op {
     GpuReplace,
     GpuUpdate,
     GpuRead,
+    GiveUp,
 }
 
 fn op() -> impl Strategy<Value = Op> {
@@ -406,6 +407,7 @@ fn op() -> impl Strategy<Value = Op> {
         GpuReplace,
         GpuUpdate,
         GpuRead,
+        GiveUp,
     ])
 }
 
@@ -479,6 +481,10 @@ where
                 }
                 gpu.upload(&buffer, at, bytemuck::must_cast_slice(&values)).unwrap();
             }
+            Op::GiveUp => {
+                array.give_up(gpu);
+                prop_assert!(!array.state().iter().any(|part| part.valid.contains(&Space::gpu(gpu.id()))));
+            }
             Op::GpuRead => prop_assert!(same(&seen(array, gpu, words), &model[words.range()])),
         }
     }
@@ -511,6 +517,50 @@ fn arrays_are_values_wherever_they_are() {
             _ => run(&gpus, &ops, f32::from),
         })
         .unwrap();
+}
+
+#[test]
+fn what_a_gpu_gives_up_is_at_home() {
+    let Some(gpus) = gpus("what_a_gpu_gives_up_is_at_home", 1) else { return };
+    let (gpu, home, all) = (&gpus[0], home(), Span::new(0, 1000));
+    let mut array = Array::from_vec(&home, vec![1u32; 1000]);
+    assert!(!array.give_up(gpu));
+    // Valid at home too: dropped, nothing moves.
+    drop(array.gpu_read(gpu, all).unwrap());
+    assert!(array.give_up(gpu));
+    assert_eq!((home.moved().to_host, home.given_up()), (0, 4000));
+    // In use: kept.
+    let held = array.gpu_read(gpu, all).unwrap();
+    assert!(!array.give_up(gpu));
+    drop(held);
+    // A part valid there alone comes home, once; the rest was there.
+    replace(&mut array, gpu, 100, &[2; 50]);
+    assert!(array.give_up(gpu));
+    assert_eq!((home.moved().to_host, home.given_up()), (200, 8000));
+    assert_eq!(status(&array, Space::gpu(gpu.id())), [(all, Status::Invalid)]);
+    let snapshot = array.clone();
+    replace(&mut array, gpu, 120, &[3; 50]);
+    let expected = [vec![1; 100], vec![2; 20], vec![3; 50], vec![1; 830]].concat();
+    assert_eq!(seen(&array, gpu, all), expected);
+    assert_eq!(array.to_vec().unwrap(), expected);
+    assert_eq!(snapshot.to_vec().unwrap()[95..155], [vec![1; 5], vec![2; 50], vec![1; 5]].concat());
+
+    // Work that fails later, or has, is told all the same.
+    let mut array = Array::<u32>::new(&home, Domain::Line(8)).unwrap();
+    for late in [true, false] {
+        drop(array.gpu_write(gpu, Span::new(0, 8), Keep::Nothing).unwrap());
+        if late {
+            assert!(array.give_up(gpu));
+        }
+        let (promise, completion) = Completion::promise();
+        array.carry(gpu, Span::new(0, 8), completion);
+        if !late {
+            assert!(array.give_up(gpu));
+        }
+        promise.keep(Err(failed()), None);
+        assert_eq!(array.read().map(|_| ()).unwrap_err().kind(), ErrorKind::LoopLimit);
+        assert!(array.gpu_read(gpu, Span::new(0, 8)).is_err());
+    }
 }
 
 #[test]

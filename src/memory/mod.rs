@@ -16,6 +16,7 @@
 mod array;
 pub(crate) mod coherence;
 mod element;
+mod evict;
 mod home;
 mod host;
 mod pack;
@@ -36,6 +37,7 @@ mod view_tests;
 pub use array::{Array, DeviceArray, DeviceSource, Read, Write};
 pub use coherence::{Interval, Space, Status};
 pub use element::Element;
+pub(crate) use evict::alloc;
 pub use home::{Home, Moved};
 pub use part::ViewMut;
 pub(crate) use part::Written;

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::memory::array::{Array, DeviceArray, DeviceSource, Read, Write};
 use crate::memory::coherence::Interval;
 use crate::memory::element::{Element, grain};
+use crate::memory::evict;
 use crate::memory::home::Home;
 use crate::memory::pack;
 use crate::memory::range::within;
@@ -176,7 +177,7 @@ impl<T: Element> DeviceSource for ViewMut<'_, T> {
 impl<T: Element> DeviceArray for ViewMut<'_, T> {
     fn gpu_write(&mut self, gpu: &Gpu, span: Span, keep: Keep) -> Result<(Buffer, u64)> {
         if span.is_empty() {
-            return Ok((gpu.alloc(0)?, 0));
+            return Ok((evict::alloc(gpu, 0)?, 0));
         }
         if self.shares_words() {
             self.host_mut(keep)?;
@@ -188,7 +189,7 @@ impl<T: Element> DeviceArray for ViewMut<'_, T> {
         if starts_binding(gpu, at) {
             return Ok((whole, at));
         }
-        let part = gpu.alloc(size)?;
+        let part = evict::alloc(gpu, size)?;
         if keep == Keep::Old {
             gpu.copy(&whole, at, &part, 0, size)?;
         }

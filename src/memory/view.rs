@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::memory::array::{Array, DeviceSource, Read};
 use crate::memory::coherence::Interval;
 use crate::memory::element::{Element, grain};
+use crate::memory::evict;
 use crate::memory::home::Home;
 use crate::memory::pack::{self, Pattern};
 use crate::memory::range::{rows_of, within};
@@ -208,7 +209,7 @@ impl<T: Element> DeviceSource for View<T> {
         if starts_binding(gpu, at) && !span.is_empty() {
             return Ok((array.gpu_read(gpu, span)?, at));
         }
-        let part = gpu.alloc(size)?;
+        let part = evict::alloc(gpu, size)?;
         if span.is_empty() {
             return Ok((part, 0));
         }

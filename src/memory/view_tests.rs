@@ -62,9 +62,12 @@ fn a_part_is_written_where_the_others_are_not() {
     let mut model: Vec<u32> = (0..20_000).collect();
     let mut array = Array::from_vec(&home, model.clone());
     let first = 16 * alignment;
-    for (start, keep) in
-        [(first, Keep::Nothing), (first + 1, Keep::Nothing), (first + 300, Keep::Old), (first + 301, Keep::Old)]
-    {
+    for (start, keep) in [
+        (first, Keep::Nothing),
+        (first + 1, Keep::Nothing),
+        (first + 300, Keep::Old),
+        (first + 301, Keep::Old),
+    ] {
         let values: Vec<u32> = (0..100).map(|i| 1_000_000 + i + start as u32).collect();
         let mut part = array.slice_mut(start..start + 100).unwrap();
         let offset = write_part(gpu, &mut part, &values, keep);

@@ -15,7 +15,7 @@ use crate::kernel::{
     SlotBinding,
 };
 use crate::lanes::f16;
-use crate::memory::Keep;
+use crate::memory::{self, Keep};
 use crate::plan::{Plan, Site, Work, Worker, tuning};
 use crate::shape::{Border, CHUNK, Domain, ScalarType, Span};
 
@@ -98,7 +98,7 @@ fn map_part<K: Kernel>(
                 assembly.bind(BindingKind::ReadWrite, buffer, offset, span.len() * width);
             }
             SlotBinding::Slice(_) => {
-                let buffer = gpu.alloc((span.len() * width) as u64)?;
+                let buffer = memory::alloc(gpu, (span.len() * width) as u64)?;
                 part_slots.push((k, buffer.clone()));
                 assembly.bind(BindingKind::ReadWrite, buffer, 0, span.len() * width);
             }
@@ -147,7 +147,7 @@ pub(crate) fn enqueue_fold<K: Kernel<Out = R::T>, R: Fold>(
             ));
         }
         let blocks = span.len().div_ceil(CHUNK);
-        let buffer = gpu.alloc((blocks * width) as u64)?;
+        let buffer = memory::alloc(gpu, (blocks * width) as u64)?;
         assembly.bind(BindingKind::ReadWrite, buffer.clone(), 0, blocks * width);
         let source = assembly.source::<K>(work.domain, Some(fold.text()));
         let shared = std::mem::take(&mut assembly.shared);
@@ -339,7 +339,7 @@ impl<'g> Assembly<'g> {
                         })
                         .collect();
                     let bytes = first.len() * 4;
-                    let buffer = gpu.alloc(bytes as u64)?;
+                    let buffer = memory::alloc(gpu, bytes as u64)?;
                     gpu.upload(&buffer, 0, bytemuck::cast_slice(&first))?;
                     self.bind(BindingKind::ReadWrite, buffer.clone(), 0, bytes);
                     self.shared.push((k, buffer));
@@ -352,7 +352,7 @@ impl<'g> Assembly<'g> {
                     Form::Bound
                 }
                 Binding::Slice(host) => {
-                    let buffer = gpu.alloc(bytes as u64)?;
+                    let buffer = memory::alloc(gpu, bytes as u64)?;
                     gpu.upload(&buffer, 0, &host[need.start * width..need.end * width])?;
                     self.bind(BindingKind::Read, buffer, 0, bytes);
                     Form::Bound
@@ -364,7 +364,7 @@ impl<'g> Assembly<'g> {
                     Form::Bound
                 }
                 Binding::SliceMut(host) => {
-                    let buffer = gpu.alloc(bytes as u64)?;
+                    let buffer = memory::alloc(gpu, bytes as u64)?;
                     gpu.upload(&buffer, 0, &host[span.start * width..span.end * width])?;
                     in_place.push((k, buffer.clone()));
                     self.bind(BindingKind::ReadWrite, buffer, 0, bytes);
