@@ -57,7 +57,7 @@ pub use api::{Builder, Launch, Outcome, Runtime};
 pub use error::{Error, ErrorKind, Result};
 pub use lanes::f16;
 pub use manylane_macros::kernel;
-pub use memory::Array;
+pub use memory::{Array, View, ViewMut};
 pub use shape::{Mapping, Target};
 
 #[doc(hidden)]

@@ -53,6 +53,9 @@ impl Buffer {
     pub fn is(&self, _other: &Buffer) -> bool {
         match *self.0 {}
     }
+    pub fn is_sole(&self) -> bool {
+        match *self.0 {}
+    }
 }
 
 #[expect(missing_docs, reason = "as in gpu/pipeline.rs; nobody has one of these")]

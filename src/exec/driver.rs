@@ -200,12 +200,13 @@ pub(crate) fn domain<K: Kernel>(
 }
 
 fn check_size<K: Kernel>(domain: Domain) -> Result<Domain> {
-    let places = K::INFO.params.iter().any(|param| matches!(param.kind, ParamKind::Index | ParamKind::Cell));
+    let asks = |kind| matches!(kind, ParamKind::Index | ParamKind::Cell | ParamKind::Random);
+    let places = K::INFO.params.iter().any(|param| asks(param.kind));
     if places && domain.len() > u32::MAX as usize {
         return Err(Error::new(
             ErrorKind::LimitExceeded,
             format!(
-                "{}: it asks for its own place, which is a u32, over {domain} places; at most {} are possible",
+                "{}: it asks for its own place, or draws by it, which is a u32, over {domain} places; at most {} are possible",
                 K::INFO.name,
                 u32::MAX
             ),

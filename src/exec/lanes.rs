@@ -45,7 +45,7 @@ impl<K: Kernel> Divide for Piece<'_, '_, K> {
     }
 }
 
-/// The place `index` of `domain`, as bodies see it.
+/// The place `index` of `domain`, as bodies see it: in 32 bits. Whoever asks for it runs over no more places than that.
 #[inline]
 pub(crate) fn place(domain: Domain, index: usize) -> Place {
     match domain {
@@ -78,24 +78,24 @@ fn spread<K: Kernel>(job: &Job<'_>, piece: Piece<'_, '_, K>) {
     let most = if job.short { CHUNK } else { usize::MAX };
     let rows = const { K::INFO.needs_rows() } && matches!(job.domain, Domain::Grid { .. });
     if !rows && piece.len <= most {
-        let at = place(job.domain, piece.start);
-        return enter::<K>(job, at, piece.len, piece.tiles, piece.out);
+        return enter::<K>(job, piece);
     }
     let mut rest = piece;
     while rest.len > 0 && !job.frame.stopped() {
         let width = if rows { job.domain.width() - rest.start % job.domain.width() } else { usize::MAX };
         let take = width.min(most).min(rest.len);
         let (head, tail) = rest.divide(take);
-        enter::<K>(job, place(job.domain, head.start), head.len, head.tiles, head.out);
+        enter::<K>(job, head);
         rest = tail;
     }
 }
 
 /// Calls the kernel's loop at the job's level.
 #[inline]
-fn enter<K: Kernel>(job: &Job<'_>, at: Place, n: usize, tiles: TileOf<'_, K>, out: OutTileOf<'_, K>) {
+fn enter<K: Kernel>(job: &Job<'_>, piece: Piece<'_, '_, K>) {
+    let Piece { start, len: n, tiles, out } = piece;
     let entries = const { &K::ENTRIES };
-    let frame = &job.frame.streaming(job.stream);
+    let (frame, at) = (&job.frame.streaming(job.stream).behind(start), place(job.domain, start));
     match job.level {
         // SAFETY: this entry has no target features beyond the build's own.
         Level::Scalar => unsafe { (entries.scalar)(Scalar, frame, at, n, tiles, out) },

@@ -4,13 +4,15 @@ use crate::error::Result;
 use crate::kernel::LaneElement;
 use crate::kernel::param::same_home;
 use crate::lanes::{Lanes, Scalar};
-use crate::memory::{Array, DeviceArray, Home, Keep};
+use crate::memory::{Array, DeviceArray, Home, Keep, ViewMut, Written};
 use crate::shape::{Domain, ElementType};
 
 /// Where one result of a launch goes.
 pub enum Slot<'o, T: LaneElement> {
     /// An array; its old contents are not needed.
     Array(&'o mut Array<T>),
+    /// A part of one; what is outside of it stays as it is.
+    Part(ViewMut<'o, T>),
     /// Borrowed host memory.
     Slice(&'o mut [T]),
 }
@@ -19,6 +21,7 @@ impl<T: LaneElement> Slot<'_, T> {
     fn len(&self) -> usize {
         match self {
             Slot::Array(array) => array.len(),
+            Slot::Part(part) => part.len(),
             Slot::Slice(slice) => slice.len(),
         }
     }
@@ -26,6 +29,7 @@ impl<T: LaneElement> Slot<'_, T> {
     fn check(&self, home: &Home) -> Result<()> {
         match self {
             Slot::Array(array) => same_home(array.home(), home),
+            Slot::Part(part) => same_home(part.home(), home),
             Slot::Slice(_) => Ok(()),
         }
     }
@@ -34,6 +38,7 @@ impl<T: LaneElement> Slot<'_, T> {
     fn tile(&mut self) -> Result<&mut [T]> {
         match self {
             Slot::Array(array) => array.host_mut(Keep::Nothing),
+            Slot::Part(part) => part.host_mut(Keep::Nothing),
             Slot::Slice(slice) => Ok(slice),
         }
     }
@@ -41,6 +46,10 @@ impl<T: LaneElement> Slot<'_, T> {
     fn device(&mut self) -> SlotBinding<'_> {
         match self {
             Slot::Array(array) => SlotBinding::Array(*array),
+            Slot::Part(part) => match part.target(Keep::Nothing) {
+                Written::There(part) => SlotBinding::Array(part),
+                Written::Home(elements) => SlotBinding::Slice(bytemuck::cast_slice_mut(elements)),
+            },
             Slot::Slice(slice) => SlotBinding::Slice(bytemuck::cast_slice_mut(slice)),
         }
     }

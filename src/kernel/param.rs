@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::kernel::LaneElement;
 use crate::kernel::image::{ImageTile, grid_of};
 use crate::lanes::Lanes;
-use crate::memory::{Array, DeviceArray, Home, Keep};
+use crate::memory::{Array, DeviceArray, DeviceSource, Home, Keep, View, ViewMut, Written};
 use crate::shape::{Border, CHUNK, Domain, Span};
 
 /// `#[uniform] a: T`: one value for all places.
@@ -73,7 +73,7 @@ pub enum Operand<'a> {
     /// Places that all share.
     Shared(&'a [std::sync::atomic::AtomicU32]),
     /// A snapshot of an array.
-    Array(Box<dyn DeviceArray>),
+    Array(Box<dyn DeviceSource>),
     /// Borrowed host memory.
     Slice(&'a [u8]),
     /// Updated in place: each tile has its part.
@@ -91,7 +91,7 @@ pub enum Binding<'b> {
     /// Places that all share.
     Shared(&'b [std::sync::atomic::AtomicU32]),
     /// An array that is read.
-    Array(&'b dyn DeviceArray),
+    Array(&'b dyn DeviceSource),
     /// Borrowed host memory that is read.
     Slice(&'b [u8]),
     /// An array that is updated in place.
@@ -134,6 +134,8 @@ impl<T: LaneElement> Param for Uniform<T> {
 pub enum ElemArg<'a, T: LaneElement> {
     /// A snapshot of an array.
     Array(Array<T>),
+    /// Some elements of one.
+    View(View<T>),
     /// Borrowed host memory, and its shape where it has rows.
     Slice(&'a [T]),
     /// One value for all places, and as many copies of it as a tile reads.
@@ -174,12 +176,14 @@ impl<T: LaneElement> Param for Element<T> {
     fn check(arg: &ElemArg<'_, T>, home: &Home, _: usize) -> Result<()> {
         match arg {
             ElemArg::Array(array) => same_home(array.home(), home),
+            ElemArg::View(view) => same_home(view.home(), home),
             _ => Ok(()),
         }
     }
     fn domain(arg: &ElemArg<'_, T>) -> Option<Domain> {
         match arg {
             ElemArg::Array(array) => Some(array.domain()),
+            ElemArg::View(view) => Some(view.domain()),
             ElemArg::Slice(slice) => Some(Domain::Line(slice.len())),
             ElemArg::Constant(..) => None,
         }
@@ -192,6 +196,7 @@ impl<T: LaneElement> Param for Element<T> {
     fn tile<'t>(arg: &'t mut ElemArg<'_, T>, n: usize) -> Result<ElemTile<'t, T>> {
         Ok(match arg {
             ElemArg::Array(array) => ElemTile { elements: array.host()?, constant: false },
+            ElemArg::View(view) => ElemTile { elements: view.host()?, constant: false },
             ElemArg::Slice(slice) => ElemTile { elements: slice, constant: false },
             ElemArg::Constant(value, copies) => {
                 copies.resize(n.min(CHUNK), *value);
@@ -225,6 +230,7 @@ impl<T: LaneElement> Param for Element<T> {
     fn binding<'b>(arg: &'b mut ElemArg<'_, T>) -> Binding<'b> {
         match arg {
             ElemArg::Array(array) => Binding::Array(array),
+            ElemArg::View(view) => Binding::Array(view),
             ElemArg::Slice(slice) => Binding::Slice(bytemuck::cast_slice(slice)),
             ElemArg::Constant(value, _) => Binding::Constant(value.words()),
         }
@@ -232,6 +238,7 @@ impl<T: LaneElement> Param for Element<T> {
     fn operand<'a: 'a>(arg: &ElemArg<'a, T>) -> Operand<'a> {
         match arg {
             ElemArg::Array(array) => Operand::Array(Box::new(array.clone())),
+            ElemArg::View(view) => Operand::Array(Box::new(view.clone())),
             ElemArg::Slice(slice) => Operand::Slice(bytemuck::cast_slice(slice)),
             ElemArg::Constant(value, _) => Operand::Constant(value.words()),
         }
@@ -242,6 +249,8 @@ impl<T: LaneElement> Param for Element<T> {
 pub enum InPlaceArg<'a, T: LaneElement> {
     /// An array.
     Array(&'a mut Array<T>),
+    /// A part of one.
+    Part(ViewMut<'a, T>),
     /// Borrowed host memory.
     Slice(&'a mut [T]),
 }
@@ -288,12 +297,14 @@ impl<T: LaneElement> Param for InPlace<T> {
     fn check(arg: &InPlaceArg<'_, T>, home: &Home, _: usize) -> Result<()> {
         match arg {
             InPlaceArg::Array(array) => same_home(array.home(), home),
+            InPlaceArg::Part(part) => same_home(part.home(), home),
             InPlaceArg::Slice(_) => Ok(()),
         }
     }
     fn domain(arg: &InPlaceArg<'_, T>) -> Option<Domain> {
         Some(match arg {
             InPlaceArg::Array(array) => array.domain(),
+            InPlaceArg::Part(part) => part.domain(),
             InPlaceArg::Slice(slice) => Domain::Line(slice.len()),
         })
     }
@@ -302,6 +313,7 @@ impl<T: LaneElement> Param for InPlace<T> {
         Ok(InPlaceTile {
             elements: match arg {
                 InPlaceArg::Array(array) => array.host_mut(Keep::Old)?,
+                InPlaceArg::Part(part) => part.host_mut(Keep::Old)?,
                 InPlaceArg::Slice(slice) => slice,
             },
         })
@@ -314,6 +326,10 @@ impl<T: LaneElement> Param for InPlace<T> {
     fn binding<'b>(arg: &'b mut InPlaceArg<'_, T>) -> Binding<'b> {
         match arg {
             InPlaceArg::Array(array) => Binding::ArrayMut(*array),
+            InPlaceArg::Part(part) => match part.target(Keep::Old) {
+                Written::There(part) => Binding::ArrayMut(part),
+                Written::Home(elements) => Binding::SliceMut(bytemuck::cast_slice_mut(elements)),
+            },
             InPlaceArg::Slice(slice) => Binding::SliceMut(bytemuck::cast_slice_mut(slice)),
         }
     }
@@ -329,6 +345,8 @@ impl<T: LaneElement> Param for InPlace<T> {
 pub enum PictureArg<'a, T: LaneElement> {
     /// A snapshot of an array.
     Array(Array<T>, Border),
+    /// Some elements of one.
+    View(View<T>, Border),
     /// Borrowed host memory: cells, and the shape they are said to have.
     Slice(&'a [T], Domain, Border),
 }
@@ -342,6 +360,10 @@ impl<T: LaneElement> Param for Picture<T> {
                 same_home(array.home(), home)?;
                 (array.len(), array.domain())
             }
+            PictureArg::View(view, _) => {
+                same_home(view.home(), home)?;
+                (view.len(), view.domain())
+            }
             PictureArg::Slice(cells, domain, _) => (cells.len(), *domain),
         };
         let (width, height) = grid_of(domain)?;
@@ -349,6 +371,15 @@ impl<T: LaneElement> Param for Picture<T> {
             return Err(Error::new(
                 ErrorKind::ShapeMismatch,
                 format!("a picture of {domain} needs width times height cells, but there are {cells}"),
+            ));
+        }
+        if width.max(height) > i32::MAX as usize {
+            return Err(Error::new(
+                ErrorKind::LimitExceeded,
+                format!(
+                    "a picture of {domain} has columns or rows out of reach of a kernel's i32; at most {} are possible",
+                    i32::MAX
+                ),
             ));
         }
         if cells == 0 && n > 0 {
@@ -364,16 +395,18 @@ impl<T: LaneElement> Param for Picture<T> {
     fn domain(arg: &PictureArg<'_, T>) -> Option<Domain> {
         Some(match arg {
             PictureArg::Array(array, _) => array.domain(),
+            PictureArg::View(view, _) => view.domain(),
             PictureArg::Slice(_, domain, _) => *domain,
         })
     }
     fn border(arg: &mut PictureArg<'_, T>, border: Border) {
-        let (PictureArg::Array(_, held) | PictureArg::Slice(_, _, held)) = arg;
+        let (PictureArg::Array(_, held) | PictureArg::View(_, held) | PictureArg::Slice(_, _, held)) = arg;
         *held = border;
     }
     fn tile<'t>(arg: &'t mut PictureArg<'_, T>, _: usize) -> Result<ImageTile<'t, T>> {
         let (cells, domain, border) = match arg {
             PictureArg::Array(array, border) => (array.host()?, array.domain(), *border),
+            PictureArg::View(view, border) => (view.host()?, view.domain(), *border),
             PictureArg::Slice(cells, domain, border) => (*cells, *domain, *border),
         };
         let (width, height) = grid_of(domain)?;
@@ -386,12 +419,14 @@ impl<T: LaneElement> Param for Picture<T> {
     fn binding<'b>(arg: &'b mut PictureArg<'_, T>) -> Binding<'b> {
         match arg {
             PictureArg::Array(array, _) => Binding::Array(array),
+            PictureArg::View(view, _) => Binding::Array(view),
             PictureArg::Slice(cells, ..) => Binding::Slice(bytemuck::cast_slice(cells)),
         }
     }
     fn operand<'a: 'a>(arg: &PictureArg<'a, T>) -> Operand<'a> {
         match arg {
             PictureArg::Array(array, _) => Operand::Array(Box::new(array.clone())),
+            PictureArg::View(view, _) => Operand::Array(Box::new(view.clone())),
             PictureArg::Slice(cells, ..) => Operand::Slice(bytemuck::cast_slice(cells)),
         }
     }

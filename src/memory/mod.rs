@@ -17,20 +17,31 @@ mod array;
 mod claim;
 pub(crate) mod coherence;
 mod element;
+mod evict;
 mod home;
 mod host;
+mod pack;
+mod part;
 pub(crate) mod pool;
+mod range;
 mod spans;
 mod version;
+mod view;
 
 #[cfg(test)]
 mod gpu_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod view_tests;
 
-pub use array::{Array, DeviceArray, Read, Write};
+pub use array::{Array, DeviceArray, DeviceSource, Read, Write};
 pub use coherence::{Interval, Space, Status};
 pub use element::Element;
+pub(crate) use evict::alloc;
 pub use home::{Home, Moved};
+pub use part::ViewMut;
+pub(crate) use part::Written;
 pub use pool::PoolStats;
 pub use version::Keep;
+pub use view::View;

@@ -38,6 +38,11 @@ impl Buffer {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
+    /// Whether nobody else holds it, work in flight included.
+    pub fn is_sole(&self) -> bool {
+        Arc::strong_count(&self.0) == 1
+    }
+
     pub(super) fn raw(&self) -> &wgpu::Buffer {
         &self.0.raw
     }

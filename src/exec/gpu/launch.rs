@@ -17,7 +17,7 @@ use crate::kernel::{
     SlotBinding,
 };
 use crate::lanes::f16;
-use crate::memory::Keep;
+use crate::memory::{self, Keep};
 use crate::plan::{Plan, Site, Work, Worker, tuning};
 use crate::shape::{Border, CHUNK, Domain, ScalarType, Span};
 
@@ -101,11 +101,11 @@ fn map_part<K: Kernel>(
         let width = element.bytes();
         match slot {
             SlotBinding::Array(array) => {
-                let buffer = array.gpu_write(gpu, span, Keep::Nothing)?;
-                assembly.bind(BindingKind::ReadWrite, buffer, span.start * width, span.len() * width);
+                let (buffer, offset) = array.gpu_write(gpu, span, Keep::Nothing)?;
+                assembly.bind(BindingKind::ReadWrite, buffer, offset, span.len() * width);
             }
             SlotBinding::Slice(_) => {
-                let buffer = gpu.alloc((span.len() * width) as u64)?;
+                let buffer = memory::alloc(gpu, (span.len() * width) as u64)?;
                 part_slots.push((k, buffer.clone()));
                 assembly.bind(BindingKind::ReadWrite, buffer, 0, span.len() * width);
             }
@@ -157,7 +157,7 @@ pub(crate) fn enqueue_fold<K: Kernel<Out = R::T>, R: Fold>(
             ));
         }
         let blocks = span.len().div_ceil(CHUNK);
-        let buffer = gpu.alloc((blocks * width) as u64)?;
+        let buffer = memory::alloc(gpu, (blocks * width) as u64)?;
         assembly.bind(BindingKind::ReadWrite, buffer.clone(), 0, blocks * width);
         let source = assembly.source::<K>(work.domain, Some(fold.text()));
         let shared = std::mem::take(&mut assembly.shared);
@@ -298,7 +298,7 @@ pub(super) fn copy_of(
             None => place.load(std::sync::atomic::Ordering::Relaxed),
         })
         .collect();
-    let buffer = gpu.alloc((first.len() * 4) as u64)?;
+    let buffer = memory::alloc(gpu, (first.len() * 4) as u64)?;
     gpu.upload(&buffer, 0, bytemuck::cast_slice(&first))?;
     Ok(buffer)
 }
@@ -337,10 +337,10 @@ impl<'g> Assembly<'g> {
         }
     }
 
-    pub(super) fn bind(&mut self, kind: BindingKind, buffer: Buffer, offset: usize, bytes: usize) {
+    pub(super) fn bind(&mut self, kind: BindingKind, buffer: Buffer, offset: u64, bytes: usize) {
         self.kinds.push(kind);
         let size = (bytes.max(1) as u64).next_multiple_of(4);
-        self.bound.push(Bound { buffer, offset: offset as u64, size });
+        self.bound.push(Bound { buffer, offset, size });
     }
 
     /// Binds every argument; in-place ones in borrowed memory are noted.
@@ -379,7 +379,6 @@ impl<'g> Assembly<'g> {
                 (ParamKind::Slice, _) => self.slots.push([need.len() as u32, 0, 0, 0]),
                 _ => {}
             }
-            let offset = if whole.is_some() { 0 } else { span.start * width };
             let bytes = need.len() * width;
             self.fits::<K>(param, bytes)?;
             let form = match binding {
@@ -402,24 +401,24 @@ impl<'g> Assembly<'g> {
                 }
                 Binding::Array(array) => {
                     self.inherited.extend(array.carried(need));
-                    let buffer = array.gpu_read(gpu, need)?;
+                    let (buffer, offset) = array.gpu_read(gpu, need)?;
                     self.bind(BindingKind::Read, buffer, offset, bytes);
                     Form::Bound
                 }
                 Binding::Slice(host) => {
-                    let buffer = gpu.alloc(bytes as u64)?;
+                    let buffer = memory::alloc(gpu, bytes as u64)?;
                     gpu.upload(&buffer, 0, &host[need.start * width..need.end * width])?;
                     self.bind(BindingKind::Read, buffer, 0, bytes);
                     Form::Bound
                 }
                 Binding::Part(part) => {
-                    let buffer = gpu.alloc(part.len() as u64)?;
+                    let buffer = memory::alloc(gpu, part.len() as u64)?;
                     gpu.upload(&buffer, 0, part)?;
                     self.bind(BindingKind::Read, buffer, 0, part.len());
                     Form::Bound
                 }
                 Binding::PartMut(part) => {
-                    let buffer = gpu.alloc(part.len() as u64)?;
+                    let buffer = memory::alloc(gpu, part.len() as u64)?;
                     gpu.upload(&buffer, 0, part)?;
                     in_place.push((k, buffer.clone()));
                     self.bind(BindingKind::ReadWrite, buffer, 0, part.len());
@@ -436,12 +435,12 @@ impl<'g> Assembly<'g> {
                 }
                 Binding::ArrayMut(array) => {
                     self.inherited.extend(array.carried(span));
-                    let buffer = array.gpu_write(gpu, span, Keep::Old)?;
+                    let (buffer, offset) = array.gpu_write(gpu, span, Keep::Old)?;
                     self.bind(BindingKind::ReadWrite, buffer, offset, bytes);
                     Form::Bound
                 }
                 Binding::SliceMut(host) => {
-                    let buffer = gpu.alloc(bytes as u64)?;
+                    let buffer = memory::alloc(gpu, bytes as u64)?;
                     gpu.upload(&buffer, 0, &host[span.start * width..span.end * width])?;
                     in_place.push((k, buffer.clone()));
                     self.bind(BindingKind::ReadWrite, buffer, 0, bytes);
