@@ -1,13 +1,16 @@
 //! What a user calls: the runtime, launches, reductions, and one prelude.
 
+mod executor;
 mod launch;
 mod reduce;
 mod runtime;
+mod task;
 
 pub use crate::exec::driver::Outcome;
 pub use launch::{Launch, Reported};
 pub use reduce::Numeric;
 pub use runtime::{Builder, Runtime};
+pub use task::Task;
 
 /// The whole WGSL module of a launch of `K` over arrays.
 #[doc(hidden)]

@@ -55,6 +55,8 @@ pub(crate) struct Config {
     pub deadline: Option<Duration>,
     /// Turns that an invocation's loops without a counted bound may make on a GPU.
     pub loop_budget: Option<u32>,
+    /// The most bytes of device memory that it may take.
+    pub memory: Option<u64>,
     /// Stop flag, faults and progress, where somebody else looks at them too; else the launch makes its own.
     pub control: Option<Arc<Control>>,
 }
