@@ -177,7 +177,7 @@ mod tests {
     fn a_waiting_worker_does_its_pools_work() {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
         let (done, ended) = mpsc::channel();
-        let got = pool.install(|| {
+        let got = pool.install(move || {
             rayon::spawn(move || done.send(7).unwrap());
             // The one worker waits for what only it can do.
             patiently(|most| ended.recv_timeout(most).ok())

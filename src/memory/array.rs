@@ -11,6 +11,7 @@ use crate::memory::coherence::{Interval, Space};
 use crate::memory::element::{Element, grain};
 use crate::memory::home::Home;
 use crate::memory::pool::out_of_memory;
+use crate::memory::promise::Promised;
 use crate::memory::version::{Keep, Version, sole};
 use crate::shape::{Domain, ElementType, Span};
 
@@ -51,6 +52,26 @@ impl<T: Element> Array<T> {
             .filter(|len| len.checked_mul(size_of::<T>()).is_some_and(|bytes| bytes <= isize::MAX as usize))
             .ok_or_else(|| out_of_memory(usize::MAX))?;
         Ok(Array { version: Arc::new(Version::unwritten(home.clone(), len)), domain })
+    }
+
+    /// An array of `domain`'s shape whose values come later, and the duty to give them. Every use of the values waits.
+    ///
+    /// # Errors
+    /// As [`new`](Array::new).
+    pub fn promised(home: &Home, domain: Domain) -> Result<(Self, Promised<T>)> {
+        let len = Array::<T>::new(home, domain)?.len();
+        let (version, promised) =
+            Promised::new(|awaited| Arc::new(Version::promised(home.clone(), len, awaited)));
+        Ok((Array { version, domain }, promised))
+    }
+
+    /// The [`Promised`] that the values wait for, while it is open.
+    pub fn waits_for(&self) -> Option<u64> {
+        self.version.awaited().map(|awaited| awaited.id)
+    }
+
+    pub(super) fn into_version(self) -> Arc<Version<T>> {
+        self.version
     }
 
     /// The number of elements.
@@ -109,6 +130,9 @@ impl<T: Element> Array<T> {
     /// # Errors
     /// As [`read`](Array::read).
     pub async fn read_async(&self) -> Result<Read<'_, T>> {
+        if let Some(awaited) = self.version.awaited() {
+            awaited.end.ended().await?;
+        }
         for work in self.carried(Span::new(0, self.len())) {
             work.ended().await?;
         }
@@ -297,6 +321,7 @@ pub trait DeviceArray: Send + Sync {
     fn carried(&self, span: Span) -> Vec<Completion>;
     fn discard(&mut self);
     fn state(&self) -> Vec<Interval>;
+    fn waits_for(&self) -> Option<u64>;
 }
 
 impl<T: Element> DeviceArray for Array<T> {
@@ -326,6 +351,9 @@ impl<T: Element> DeviceArray for Array<T> {
     }
     fn state(&self) -> Vec<Interval> {
         Array::state(self)
+    }
+    fn waits_for(&self) -> Option<u64> {
+        Array::waits_for(self)
     }
 }
 

@@ -19,6 +19,7 @@ mod element;
 mod home;
 mod host;
 pub(crate) mod pool;
+mod promise;
 mod spans;
 mod version;
 
@@ -32,4 +33,5 @@ pub use coherence::{Interval, Space, Status};
 pub use element::Element;
 pub use home::{Home, Moved};
 pub use pool::PoolStats;
+pub use promise::Promised;
 pub use version::Keep;
