@@ -52,7 +52,7 @@ pub mod memory;
 pub mod plan;
 pub mod shape;
 
-pub use api::{Builder, Launch, Outcome, Runtime, Task};
+pub use api::{Builder, FanOut, Graph, Launch, Outcome, Pipeline, Runtime, Task, pipeline};
 pub use error::{Error, ErrorKind, Result};
 pub use lanes::f16;
 pub use manylane_macros::kernel;
@@ -64,7 +64,7 @@ pub use api::shader_source;
 
 /// What a user of kernels needs, to be imported whole.
 pub mod prelude {
-    pub use crate::api::{Launch, Outcome, Runtime, Task};
+    pub use crate::api::{Graph, Launch, Outcome, Runtime, Task};
     pub use crate::error::{Error, ErrorKind};
     pub use crate::kernel::math::MathExt;
     pub use crate::kernel::{Atomics, Cell, Grid, Image, Index, Kernel, Random};
