@@ -256,6 +256,37 @@ fn tasks_inside_workers_of_their_pool_end() {
 }
 
 #[test]
+fn what_is_promised_holds_no_thread() {
+    within(120, || {
+        let rt = rt();
+        let x = rt.array(vec![1.0f32; 1_000]).unwrap();
+        let (later, promised) = Array::<f32>::promised(x.home(), Domain::Line(1_000)).unwrap();
+        // Far more than there are threads.
+        let tasks: Vec<_> =
+            (0..100).map(|k| rt.map::<scaled>((k as f32, &later, &x)).submit().unwrap()).collect();
+        let sum = rt.reduce(&later).submit_sum().unwrap();
+        let cancelled = rt.map::<scaled>((1.0, &x, &later)).submit().unwrap();
+        cancelled.cancel();
+        assert!(cancelled.is_done());
+        let waiting = std::thread::spawn(move || sum.wait());
+        let (mut told, values) = (Some(promised), rt.array(vec![2.0f32; 1_000]).unwrap());
+        let keeps = rt.map::<scaled>((1.0, &x, &x)).submit().unwrap();
+        std::thread::sleep(Duration::from_millis(5));
+        assert!(tasks.iter().all(|task| !task.is_done()));
+        keeps.on_done(move |_| told.take().unwrap().fulfil(values).unwrap());
+        assert_eq!(waiting.join().unwrap().unwrap(), 2_000.0);
+        for (k, task) in tasks.into_iter().enumerate() {
+            let z = if k % 2 == 0 { task.wait() } else { pollster::block_on(task) };
+            assert_eq!(*z.unwrap().read().unwrap(), [2.0 * k as f32 + 1.0; 1_000]);
+        }
+        let (later, promised) = Array::<f32>::promised(x.home(), Domain::Line(1_000)).unwrap();
+        let task = rt.map::<scaled>((1.0, &later, &x)).submit().unwrap();
+        drop(promised);
+        assert_eq!(task.wait().unwrap_err().kind(), ErrorKind::NotComputed);
+    });
+}
+
+#[test]
 fn tasks_outlive_their_runtime() {
     let rt = rt();
     let x = rt.array(vec![1.0f32; 1_000_000]).unwrap();

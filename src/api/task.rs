@@ -2,19 +2,20 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
 use crate::api::executor::{self, Job};
 use crate::api::launch::{Launch, caught, execute};
 use crate::api::reduce::{Max, Min, Numeric, Product, Sum};
+use crate::device::Completion;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{self, Config, Outcome};
 use crate::exec::fold::Fold;
-use crate::kernel::{Control, Kernel, Output};
+use crate::kernel::{Binding, Control, Kernel, Output, Params};
 
 /// A launch that was [submitted](Launch::submit): a future of its results, and a handle to wait for, watch or cancel it.
 ///
@@ -57,6 +58,8 @@ struct Shared<A> {
 struct State<A> {
     /// What is to be done, until somebody begins.
     work: Option<Work<A>>,
+    /// Whether values of its arguments are promised and not there yet: nobody begins before.
+    held: bool,
     /// How it ended.
     end: Option<Result<()>>,
     /// What came of it, until it is taken.
@@ -79,8 +82,7 @@ impl<A> Task<A> {
     /// # Errors
     /// As [`wait`](Task::wait).
     pub fn wait_reported(self) -> Result<(A, Outcome)> {
-        self.shared.begin();
-        executor::patiently(|most| self.shared.results(most))
+        executor::patiently(|most| self.shared.help(most))
     }
 
     /// Waits for the results, but not longer than so; `None` if there are none by then.
@@ -201,6 +203,20 @@ impl<A> Shared<A> {
         callbacks.into_iter().for_each(|call| called(call, &end));
     }
 
+    /// The results, if they come in time; by the calling thread, if nobody else has begun.
+    fn help(&self, most: Duration) -> Option<Result<(A, Outcome)>> {
+        let state = self.lock();
+        let waits = |state: &mut State<A>| state.end.is_none() && (state.held || state.work.is_none());
+        let (mut state, _) =
+            self.ended.wait_timeout_while(state, most, waits).unwrap_or_else(PoisonError::into_inner);
+        if !state.held && state.work.is_some() {
+            drop(state);
+            self.begin();
+            state = self.lock();
+        }
+        state.end.is_some().then(|| state.take())
+    }
+
     /// The results, if they come in time.
     fn results(&self, most: Duration) -> Option<Result<(A, Outcome)>> {
         let state = self.lock();
@@ -221,6 +237,29 @@ impl<A> State<A> {
     }
 }
 
+/// Hands a launch to the threads once the values that its arguments were promised are there.
+struct Later<A> {
+    shared: Arc<Shared<A>>,
+    promised: Completion,
+}
+
+impl<A: Send + 'static> Wake for Later<A> {
+    fn wake(self: Arc<Self>) {
+        let waker = Waker::from(self.clone());
+        if pin!(self.promised.ended()).poll(&mut Context::from_waker(&waker)).is_pending() {
+            return;
+        }
+        self.shared.lock().held = false;
+        self.shared.ended.notify_all();
+        if let Err(error) = executor::push(self.shared.clone())
+            && let Some(work) = self.shared.lock().work.take()
+        {
+            drop(work);
+            self.shared.end(Err(error));
+        }
+    }
+}
+
 impl<A: Send> Job for Shared<A> {
     fn begin(&self) {
         Shared::begin(self);
@@ -234,6 +273,9 @@ fn called(call: Callback, end: &Result<()>) {
 
 impl<K: Kernel> Launch<'_, 'static, K> {
     /// Hands it to threads in the background and returns at once; the [`Task`] is a future of the arrays.
+    ///
+    /// Where an argument's values are promised (by a [graph](crate::Graph)), it is begun when they are there; nothing
+    /// waits for them but the task.
     ///
     /// It takes arrays and values only: what is borrowed (slices, arrays updated in place, shared places) does not
     /// compile, since nobody could say for how long. A deadline counts from here on, and is seen when the launch has its
@@ -256,10 +298,10 @@ impl<K: Kernel> Launch<'_, 'static, K> {
     /// `ShapeMismatch`, `NoDomain`, `LimitExceeded`, and `OutOfMemory` where there is no thread for it; what happens
     /// later is the task's result.
     pub fn submit(self) -> Result<Task<<K::Out as Output>::Arrays>> {
-        let Launch { runtime, args, config } = self;
+        let Launch { runtime, mut args, config } = self;
         let domain = driver::domain::<K>(&args, config.over)?;
-        let core = runtime.shared().clone();
-        submit(K::INFO.name, config, move |config| execute::<K>(&core, args, domain, config))
+        let (core, promised) = (runtime.shared().clone(), promised::<K>(&mut args));
+        submit(K::INFO.name, config, promised, move |config| execute::<K>(&core, args, domain, config))
     }
 }
 
@@ -297,17 +339,30 @@ impl<K: Kernel<Out = T>, T: Numeric> Launch<'_, 'static, K> {
     }
 
     fn submit_fold<R: Fold<T = T> + Send + 'static>(self, fold: R) -> Result<Task<T>> {
-        let Launch { runtime, args, config } = self;
+        let Launch { runtime, mut args, config } = self;
         let domain = driver::domain::<K>(&args, config.over)?;
-        let core = runtime.shared().clone();
-        submit(K::INFO.name, config, move |config| driver::reduce::<K, R>(&core, args, &fold, domain, config))
+        let (core, promised) = (runtime.shared().clone(), promised::<K>(&mut args));
+        submit(K::INFO.name, config, promised, move |config| {
+            driver::reduce::<K, R>(&core, args, &fold, domain, config)
+        })
     }
 }
 
-/// A task that does `run` with the control that the task holds.
+/// What the values of the arguments wait for before there are any.
+fn promised<K: Kernel>(args: &mut <K::Params as Params>::Arg<'static>) -> Vec<Completion> {
+    let bindings = K::Params::bindings(args);
+    let promised = bindings.iter().filter_map(|binding| match binding {
+        Binding::Array(array) => array.awaited(),
+        _ => None,
+    });
+    promised.collect()
+}
+
+/// A task that does `run` with the control that the task holds, when what was promised is there.
 fn submit<A: Send + 'static>(
     name: &'static str,
     mut config: Config,
+    promised: Vec<Completion>,
     run: impl FnOnce(Config) -> Result<(A, Outcome)> + Send + 'static,
 ) -> Result<Task<A>> {
     let since = Instant::now();
@@ -331,6 +386,7 @@ fn submit<A: Send + 'static>(
     };
     let state = State {
         work: Some(Box::new(work) as Work<A>),
+        held: !promised.is_empty(),
         end: None,
         results: None,
         waker: None,
@@ -343,6 +399,10 @@ fn submit<A: Send + 'static>(
         state: Mutex::new(state),
         ended: Condvar::new(),
     });
-    executor::push(shared.clone())?;
+    if promised.is_empty() {
+        executor::push(shared.clone())?;
+    } else {
+        Arc::new(Later { shared: shared.clone(), promised: Completion::all(promised) }).wake();
+    }
     Ok(Task { shared })
 }

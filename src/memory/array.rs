@@ -70,6 +70,11 @@ impl<T: Element> Array<T> {
         self.version.awaited().map(|awaited| awaited.id)
     }
 
+    /// Ends when the promised values are there; none where there is nothing to wait for.
+    pub(crate) fn awaited(&self) -> Option<Completion> {
+        self.version.awaited().map(|awaited| awaited.end.clone())
+    }
+
     pub(super) fn into_version(self) -> Arc<Version<T>> {
         self.version
     }
@@ -322,6 +327,7 @@ pub trait DeviceArray: Send + Sync {
     fn discard(&mut self);
     fn state(&self) -> Vec<Interval>;
     fn waits_for(&self) -> Option<u64>;
+    fn awaited(&self) -> Option<Completion>;
 }
 
 impl<T: Element> DeviceArray for Array<T> {
@@ -354,6 +360,9 @@ impl<T: Element> DeviceArray for Array<T> {
     }
     fn waits_for(&self) -> Option<u64> {
         Array::waits_for(self)
+    }
+    fn awaited(&self) -> Option<Completion> {
+        Array::awaited(self)
     }
 }
 

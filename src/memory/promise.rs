@@ -170,7 +170,8 @@ mod tests {
         promised.fulfil(Array::from_vec(&home, data)).unwrap();
         assert_eq!(array.domain(), Domain::from((100, 10)));
         assert_eq!(array.read().unwrap().as_ptr(), start);
-        assert_eq!(array.into_vec().unwrap().as_ptr(), start, "its one holder takes the Vec");
+        let taken = array.into_vec().unwrap();
+        assert_eq!(taken.as_ptr(), start, "its one holder takes the Vec");
 
         let (array, promised) = Array::promised(&home, Domain::Line(1_000)).unwrap();
         let real = Array::from_vec(&home, values(1_000));
