@@ -80,12 +80,12 @@ impl Runtime {
     }
 
     /// A launch of the kernel `K` over its arguments; see [`Launch`].
-    pub fn map<'a, K: Kernel>(&'a self, args: impl Args<'a, K>) -> Launch<'a, K> {
+    pub fn map<'a, K: Kernel>(&self, args: impl Args<'a, K>) -> Launch<'_, 'a, K> {
         Launch::new(self, args.into_args())
     }
 
     /// A launch that takes stored elements as they are, to be ended with [`sum`](Launch::sum) and its like.
-    pub fn reduce<'a, T: Numeric>(&'a self, elements: impl IntoElement<'a, T>) -> Launch<'a, T::Same> {
+    pub fn reduce<'a, T: Numeric>(&self, elements: impl IntoElement<'a, T>) -> Launch<'_, 'a, T::Same> {
         Launch::new(self, (elements.into_element(),))
     }
 
@@ -100,6 +100,11 @@ impl Runtime {
     }
 
     pub(crate) fn core(&self) -> &Core {
+        &self.core
+    }
+
+    /// What outlives this handle where work goes on without it.
+    pub(super) fn shared(&self) -> &Arc<Core> {
         &self.core
     }
 }

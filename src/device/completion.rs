@@ -151,7 +151,9 @@ impl Promise {
         if let State::One { outcome, ended, wakers } = &*completion.0 {
             lock(outcome).get_or_insert(Outcome { result, seconds });
             ended.notify_all();
-            std::mem::take(&mut *lock(wakers)).into_iter().for_each(Waker::wake);
+            // Not under the lock: who is woken may look again at once.
+            let wakers = std::mem::take(&mut *lock(wakers));
+            wakers.into_iter().for_each(Waker::wake);
         }
     }
 }

@@ -23,5 +23,6 @@ pub mod gpu;
 pub mod gpu;
 
 pub use completion::Completion;
+pub(crate) use completion::Promise;
 pub use cpu::Cpu;
 pub(crate) use describe::parse_bytes;

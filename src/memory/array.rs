@@ -12,6 +12,7 @@ use crate::memory::element::{Element, grain};
 use crate::memory::home::Home;
 use crate::memory::pack;
 use crate::memory::pool::out_of_memory;
+use crate::memory::promise::Promised;
 use crate::memory::range::{rows_of, within};
 use crate::memory::version::{Keep, Version, sole};
 use crate::shape::{Domain, ElementType, Span};
@@ -53,6 +54,31 @@ impl<T: Element> Array<T> {
             .filter(|len| len.checked_mul(size_of::<T>()).is_some_and(|bytes| bytes <= isize::MAX as usize))
             .ok_or_else(|| out_of_memory(usize::MAX))?;
         Ok(Array { version: Arc::new(Version::unwritten(home.clone(), len)), domain })
+    }
+
+    /// An array of `domain`'s shape whose values come later, and the duty to give them. Every use of the values waits.
+    ///
+    /// # Errors
+    /// As [`new`](Array::new).
+    pub fn promised(home: &Home, domain: Domain) -> Result<(Self, Promised<T>)> {
+        let len = Array::<T>::new(home, domain)?.len();
+        let (version, promised) =
+            Promised::new(|awaited| Arc::new(Version::promised(home.clone(), len, awaited)));
+        Ok((Array { version, domain }, promised))
+    }
+
+    /// The [`Promised`] that the values wait for, while it is open.
+    pub fn waits_for(&self) -> Option<u64> {
+        self.version.awaited().map(|awaited| awaited.id)
+    }
+
+    /// Ends when the promised values are there; none where there is nothing to wait for.
+    pub(crate) fn awaited(&self) -> Option<Completion> {
+        self.version.awaited().map(|awaited| awaited.end.clone())
+    }
+
+    pub(super) fn into_version(self) -> Arc<Version<T>> {
+        self.version
     }
 
     /// The number of elements.
@@ -130,6 +156,9 @@ impl<T: Element> Array<T> {
     /// # Errors
     /// As [`read`](Array::read).
     pub async fn read_async(&self) -> Result<Read<'_, T>> {
+        if let Some(awaited) = self.version.awaited() {
+            awaited.end.ended().await?;
+        }
         for work in self.carried(Span::new(0, self.len())) {
             work.ended().await?;
         }
@@ -344,6 +373,8 @@ pub trait DeviceSource: Send + Sync {
     fn host_bytes(&self, span: Span) -> Result<&[u8]>;
     /// Bytes of device memory that `gpu` has to find for it.
     fn missing(&self, gpu: &Gpu) -> u64;
+    fn waits_for(&self) -> Option<u64>;
+    fn awaited(&self) -> Option<Completion>;
 }
 
 /// Elements of any type that devices write too.
@@ -386,6 +417,12 @@ impl<T: Element> DeviceSource for Array<T> {
     }
     fn missing(&self, gpu: &Gpu) -> u64 {
         Array::missing(self, gpu)
+    }
+    fn waits_for(&self) -> Option<u64> {
+        Array::waits_for(self)
+    }
+    fn awaited(&self) -> Option<Completion> {
+        Array::awaited(self)
     }
 }
 

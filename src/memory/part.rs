@@ -173,6 +173,12 @@ impl<T: Element> DeviceSource for ViewMut<'_, T> {
     fn missing(&self, gpu: &Gpu) -> u64 {
         self.array.missing(gpu)
     }
+    fn waits_for(&self) -> Option<u64> {
+        self.array.waits_for()
+    }
+    fn awaited(&self) -> Option<Completion> {
+        self.array.awaited()
+    }
 }
 
 impl<T: Element> DeviceArray for ViewMut<'_, T> {

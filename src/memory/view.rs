@@ -231,6 +231,12 @@ impl<T: Element> DeviceSource for View<T> {
     fn host_bytes(&self, span: Span) -> Result<&[u8]> {
         Ok(bytemuck::must_cast_slice(self.host_span(span)?))
     }
+    fn waits_for(&self) -> Option<u64> {
+        self.array.waits_for()
+    }
+    fn awaited(&self) -> Option<Completion> {
+        self.array.awaited()
+    }
     fn missing(&self, gpu: &Gpu) -> u64 {
         // What cannot be packed is told by whoever uses it.
         self.place().map_or(0, |(array, _)| array.missing(gpu))
