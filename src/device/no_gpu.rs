@@ -8,12 +8,18 @@ use super::completion::Completion;
 use crate::error::{Error, ErrorKind, Result};
 
 pub use super::describe::{AdapterInfo, AdapterKind, BindingKind, GpuId, Limits, SelfTest};
-pub use super::dispatch::{Bound, Dispatch, Explain};
+pub use super::dispatch::{Bound, Dispatch, Explain, Stop};
+#[doc(hidden)]
+pub use super::inject::Fault;
 
 /// The first word of a status that says that a loop ran past its budget.
 pub const STATUS_LOOP_LIMIT: u32 = 1;
 /// As where there are GPUs.
 pub const STATUS_FAULT: u32 = 2;
+
+/// Nothing is ever tested.
+#[doc(hidden)]
+pub fn corrupt_next_self_test() {}
 
 /// None.
 pub fn adapters() -> Vec<AdapterInfo> {
@@ -119,6 +125,10 @@ impl Gpu {
         match *self.0 {}
     }
     pub fn wait_idle(&self) -> Result<()> {
+        match *self.0 {}
+    }
+    #[doc(hidden)]
+    pub fn inject(&self, _fault: Fault) {
         match *self.0 {}
     }
 }

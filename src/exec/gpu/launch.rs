@@ -431,6 +431,7 @@ impl<'g> Assembly<'g> {
             explain: explain(const { &K::INFO }, K::WGSL),
             deadline: self.config.deadline.unwrap_or(Duration::from_secs_f64(tuning::GPU_DEADLINE_SECONDS)),
             after: self.inherited,
+            stop: self.config.control.clone().map(|control| control as _),
         }))
     }
 }
