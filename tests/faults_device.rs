@@ -205,7 +205,7 @@ fn an_adapter_with_wrong_answers_is_refused_for_good() {
     assert_eq!(gpu::open(0).unwrap_err().kind(), ErrorKind::DeviceRefused, "it is not tried again");
     let rt = Runtime::new().unwrap();
     let x = vec![1.0f32; 10_000];
-    let error = rt.map::<triple>(&x).on(Target::Gpu(0)).run().err().expect("it was refused");
+    let error = rt.map::<triple>(&x).on(Target::Gpu(0)).run().expect_err("it was refused");
     assert_eq!(error.kind(), ErrorKind::DeviceRefused, "{error}");
     assert_eq!(rt.map::<triple>(&x).on(Target::Threads).sum().unwrap(), 30_000.0);
 }

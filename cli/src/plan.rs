@@ -1,10 +1,8 @@
 //! `manylane plan`: how one launch would be divided, without running it.
 
-use manylane::prelude::*;
-
 use crate::args::{PlanArgs, Show};
 use crate::bench::Suite;
-use crate::{Outcome, output, simulate};
+use crate::{Outcome, models, output, simulate};
 
 pub fn run(args: &PlanArgs) -> Outcome {
     // Without a kernel it is a simulation: the arguments say so.
@@ -13,8 +11,9 @@ pub fn run(args: &PlanArgs) -> Outcome {
     let workload = suite.find(kernel)?;
     let mut text = String::new();
     if let Some(size) = args.size {
-        let rt = Runtime::new()?;
+        let rt = models::runtime(&args.costs)?;
         text = workload.at(&rt, size)?.plan(&rt, args.target)?.explain();
+        rt.notes().iter().for_each(|note| output::warn(note));
     }
     if let Some(show) = args.show {
         if !text.is_empty() {

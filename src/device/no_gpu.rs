@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::completion::Completion;
 use crate::error::{Error, ErrorKind, Result};
 
-pub use super::describe::{AdapterInfo, AdapterKind, BindingKind, GpuId, Limits, SelfTest};
+pub use super::describe::{AdapterInfo, AdapterKind, BindingKind, GpuId, Limits, Link, SelfTest};
 pub use super::dispatch::{Bound, Dispatch, Explain, Stop};
 #[doc(hidden)]
 pub use super::inject::Fault;
@@ -92,6 +92,9 @@ impl Gpu {
         match *self.0 {}
     }
     pub fn self_test(&self) -> &SelfTest {
+        match *self.0 {}
+    }
+    pub fn link(&self) -> Option<Link> {
         match *self.0 {}
     }
     pub fn is_lost(&self) -> bool {

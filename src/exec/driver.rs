@@ -1,12 +1,13 @@
 //! One launch from arguments to results: agree on the domain, plan, run each chunk where the plan puts it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::fold::{self, Fold, FoldPiece};
 use crate::exec::gpu::{self, Gpus};
 use crate::exec::lanes::{self, Job, Piece};
+use crate::exec::models::Ledger;
 use crate::exec::threads::{self, Divide, Pool, Share};
 use crate::kernel::{Control, Frame, Kernel, KernelInfo, Output, ParamKind, Params};
 use crate::lanes::Level;
@@ -21,7 +22,7 @@ pub(crate) struct Core {
     pub pool: Pool,
     pub home: Home,
     pub gpus: Gpus,
-    pub models: Mutex<Models>,
+    pub ledger: Ledger,
 }
 
 /// How a launch went.
@@ -61,7 +62,7 @@ pub(crate) struct Config {
 
 impl Core {
     pub fn models(&self) -> MutexGuard<'_, Models> {
-        self.models.lock().unwrap_or_else(PoisonError::into_inner)
+        self.ledger.lock()
     }
 
     pub fn machine(&self) -> Machine {
@@ -112,6 +113,7 @@ impl Core {
             }
             _ => {}
         }
+        self.gpus.each(|open| self.ledger.meet(open));
         let mut machine = self.machine();
         if work.kernel.wide {
             machine.gpus.clear();
@@ -436,6 +438,7 @@ fn outcome(
     threads: usize,
     adapter: Option<String>,
 ) -> Outcome {
+    core.ledger.settle();
     let alone = if asked == Target::Auto { Target::Simd } else { asked };
     let target = plan.as_ref().map_or(alone, |plan| plan.target);
     Outcome {

@@ -256,8 +256,9 @@ fn gpu_chunks(gpu: &GpuSpec, work: &Work, span: Span) -> Result<Vec<Chunk>> {
 
 /// Launch, transfers both ways, and the work.
 fn gpu_seconds(gpu: &GpuSpec, work: &Work, n: usize, models: &Models) -> f64 {
-    let moved = (work.bytes * n) as f64 / tuning::SEED_TRANSFER_BYTES;
-    tuning::GPU_LAUNCH_SECONDS + moved + n as f64 * models.per_place(work, site_of(gpu))
+    let site = site_of(gpu);
+    let moved = (work.bytes * n) as f64 / models.transfer_rate(site);
+    models.latency(site) + moved + n as f64 * models.per_place(work, site)
 }
 
 /// Places in the smallest chunk: enough that giving it out costs under 1 %, few enough to balance.

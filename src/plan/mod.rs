@@ -8,11 +8,12 @@ pub mod cost;
 mod decompose;
 mod explain;
 pub mod policy;
+pub mod saved;
 pub mod simulate;
 pub mod tuning;
 
 pub use assign::{Chunk, Plan, Worker, plan};
-pub use cost::{Models, Site};
+pub use cost::{Models, Quantity, Site};
 pub use decompose::{blocks, guided, shares};
 
 use crate::error::{Error, ErrorKind, Result};

@@ -176,7 +176,7 @@ impl Pool {
     }
 
     /// Frees what is kept for reuse.
-    fn trim(&self) {
+    pub(super) fn trim(&self) {
         let free = std::mem::take(&mut self.state().free);
         let bytes: u64 = free.iter().map(|(size, buffers)| size * buffers.len() as u64).sum();
         drop(free);

@@ -12,6 +12,7 @@ mod adapter;
 mod buffer;
 mod fault;
 mod inject;
+mod link;
 mod open;
 mod pipeline;
 mod self_test;
@@ -33,7 +34,7 @@ pub use self::buffer::Buffer;
 pub use self::inject::{Fault, corrupt_next_self_test};
 pub use self::open::open;
 pub use self::pipeline::Pipeline;
-pub use super::describe::{AdapterInfo, AdapterKind, BindingKind, GpuId, Limits, SelfTest};
+pub use super::describe::{AdapterInfo, AdapterKind, BindingKind, GpuId, Limits, Link, SelfTest};
 pub use super::dispatch::{Bound, Dispatch, Explain, Stop};
 
 /// The bit of a status's first word that says that a loop ran past its budget.
@@ -62,6 +63,7 @@ struct Inner {
     info: AdapterInfo,
     /// Absent only while the test itself runs.
     self_test: Option<SelfTest>,
+    link: Option<Link>,
     pool: Arc<buffer::Pool>,
     up: Arc<Stage>,
     down: Arc<Stage>,
@@ -120,6 +122,11 @@ impl Gpu {
             subnormals: false,
         };
         self.0.self_test.as_ref().unwrap_or(UNTESTED)
+    }
+
+    /// How fast it answers and is reached, as timed when it was opened; `None` where that could not be timed.
+    pub fn link(&self) -> Option<Link> {
+        self.0.link
     }
 
     /// Whether it is lost: nothing that it held can be used, and [`open`] makes a new one.

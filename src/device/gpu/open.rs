@@ -10,7 +10,7 @@ use super::fault::Lost;
 use super::inject::Faults;
 use super::staging::{Direction, Stage};
 use super::submit::Worker;
-use super::{Gpu, GpuId, Inner, self_test};
+use super::{Gpu, GpuId, Inner, link, self_test};
 use crate::error::{Error, ErrorKind, Result};
 
 /// An opened device, or why it is refused for good; locked while it is opened.
@@ -111,6 +111,7 @@ fn open_new(index: usize, found: &Found) -> Result<Gpu> {
         pipelines: Default::default(),
         jobs: sender,
         self_test: None,
+        link: None,
         info,
         device,
         lost,
@@ -125,8 +126,10 @@ fn open_new(index: usize, found: &Found) -> Result<Gpu> {
         ),
         _ => error,
     });
+    let link = test.is_ok().then(|| link::measure(&untested)).flatten();
     inner = Arc::into_inner(untested.0).ok_or_else(|| Error::internal("the self-test kept the device"))?;
     inner.self_test = Some(test?);
+    inner.link = link;
     Ok(Gpu(Arc::new(inner)))
 }
 

@@ -91,6 +91,11 @@ impl Gpus {
         })
     }
 
+    /// Shows the open ones.
+    pub fn each(&self, show: impl FnOnce(&[Gpu])) {
+        show(&self.list());
+    }
+
     /// The open ones, as planning sees them.
     pub fn specs(&self) -> Vec<GpuSpec> {
         self.list()
