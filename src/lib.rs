@@ -52,7 +52,7 @@ pub mod memory;
 pub mod plan;
 pub mod shape;
 
-pub use api::{Builder, Launch, Outcome, Runtime};
+pub use api::{Builder, Launch, Outcome, Recorder, Runtime, Trace};
 pub use error::{Error, ErrorKind, Result};
 pub use lanes::f16;
 pub use manylane_macros::kernel;

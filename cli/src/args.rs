@@ -124,6 +124,9 @@ pub struct PlanArgs {
     /// Show what the compiler made of the kernel, with the plan or without.
     #[arg(long, value_enum)]
     pub show: Option<Show>,
+    /// Also run it, twice, and write what the second run did as a timeline for Perfetto or Chromium's tracing page.
+    #[arg(long, value_name = "FILE", requires = "size", conflicts_with = "simulate")]
+    pub trace: Option<PathBuf>,
     /// Instead of a kernel's plan: how every mapping does on simulated machines.
     #[arg(long, conflicts_with_all = ["kernel", "size", "show"])]
     pub simulate: bool,

@@ -1,4 +1,4 @@
-//! `manylane plan`: how one launch would be divided, without running it.
+//! `manylane plan`: how one launch would be divided; it runs only to be recorded.
 
 use crate::args::{PlanArgs, Show};
 use crate::bench::Suite;
@@ -12,7 +12,15 @@ pub fn run(args: &PlanArgs) -> Outcome {
     let mut text = String::new();
     if let Some(size) = args.size {
         let rt = models::runtime(&args.costs)?;
-        text = workload.at(&rt, size)?.plan(&rt, args.target)?.explain();
+        let mut case = workload.at(&rt, size)?;
+        text = case.plan(&rt, args.target)?.explain();
+        if let Some(file) = &args.trace {
+            // The first run opens devices, compiles shaders and touches memory for the first time.
+            case.run(&rt, args.target)?;
+            let recorder = rt.record();
+            case.run(&rt, args.target)?;
+            output::write(file, recorder.finish().to_chrome_json().as_bytes())?;
+        }
         rt.notes().iter().for_each(|note| output::warn(note));
     }
     if let Some(show) = args.show {

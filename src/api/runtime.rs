@@ -174,6 +174,7 @@ impl Builder {
                 home: Home::new()?,
                 gpus: Gpus::new(self.software_joins_split),
                 ledger: Ledger::new(self.models, level),
+                tracer: Default::default(),
             }),
         })
     }

@@ -9,6 +9,7 @@ use crate::exec::gpu::{self, Gpus};
 use crate::exec::lanes::{self, Job, Piece};
 use crate::exec::models::Ledger;
 use crate::exec::threads::{self, Divide, Pool, Share};
+use crate::exec::tracer::{Recording, Tracer};
 use crate::kernel::{Control, Frame, Kernel, KernelInfo, Output, ParamKind, Params};
 use crate::lanes::Level;
 use crate::memory::Home;
@@ -23,6 +24,7 @@ pub(crate) struct Core {
     pub home: Home,
     pub gpus: Gpus,
     pub ledger: Ledger,
+    pub tracer: Tracer,
 }
 
 /// How a launch went.
@@ -233,10 +235,26 @@ pub(crate) fn work<K: Kernel>(domain: Domain, folded: bool) -> Work {
 /// Runs a map of `K` into `slots`.
 pub(crate) fn map<K: Kernel>(
     core: &Core,
+    args: <K::Params as Params>::Arg<'_>,
+    slots: <K::Out as Output>::Slots<'_>,
+    domain: Domain,
+    config: Config,
+) -> Result<Outcome> {
+    let recording = core.tracer.begin(K::INFO.name, config.request.target, domain.len());
+    let result = map_recorded::<K>(core, args, slots, domain, config, recording.as_ref());
+    if let Some(recording) = recording {
+        recording.end(&result, |outcome| outcome);
+    }
+    result
+}
+
+fn map_recorded<K: Kernel>(
+    core: &Core,
     mut args: <K::Params as Params>::Arg<'_>,
     mut slots: <K::Out as Output>::Slots<'_>,
     domain: Domain,
     config: Config,
+    recording: Option<&Recording>,
 ) -> Result<Outcome> {
     check_lens::<K>(&slots, domain)?;
     K::Params::check(&args, &core.home, domain.len())
@@ -260,6 +278,7 @@ pub(crate) fn map<K: Kernel>(
             (cpu_span(plan), gpu::enqueue_map::<K>(core, plan, (&work, &config), &mut args, &mut slots)?)
         }
     };
+    let begun = record_plan(recording, plan.as_ref(), on_gpu.as_ref());
     let chosen = plan.as_ref().map_or(target, |plan| plan.target);
     let mut threads = 0;
     if !span.is_empty() || domain.is_empty() {
@@ -280,6 +299,9 @@ pub(crate) fn map<K: Kernel>(
             on_cpu(core, &work, chosen, plan.as_ref(), piece, |piece| lanes::run::<K>(&job, piece))
         })??;
     }
+    if let (Some(recording), Some(begun), 1..) = (recording, begun, threads) {
+        recording.on_cpu(span, begun);
+    }
     if let Some(error) = control.error(K::INFO.name) {
         return Err(error);
     }
@@ -293,10 +315,26 @@ pub(crate) fn map<K: Kernel>(
 /// Folds the results of `K` to one value.
 pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     core: &Core,
+    args: <K::Params as Params>::Arg<'_>,
+    fold: &R,
+    domain: Domain,
+    config: Config,
+) -> Result<(R::T, Outcome)> {
+    let recording = core.tracer.begin(K::INFO.name, config.request.target, domain.len());
+    let result = reduce_recorded::<K, R>(core, args, fold, domain, config, recording.as_ref());
+    if let Some(recording) = recording {
+        recording.end(&result, |(_, outcome)| outcome);
+    }
+    result
+}
+
+fn reduce_recorded<K: Kernel<Out = R::T>, R: Fold>(
+    core: &Core,
     mut args: <K::Params as Params>::Arg<'_>,
     fold: &R,
     domain: Domain,
     config: Config,
+    recording: Option<&Recording>,
 ) -> Result<(R::T, Outcome)> {
     K::Params::check(&args, &core.home, domain.len()).map_err(|error| error.in_launch(K::INFO.name))?;
     let work = work::<K>(domain, true);
@@ -327,6 +365,7 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
             (cpu_span(plan), gpu::enqueue_fold::<K, R>(core, plan, (&work, &config), &mut args, fold)?)
         }
     };
+    let begun = record_plan(recording, plan.as_ref(), on_gpu.as_ref());
     let chosen = plan.as_ref().map_or(target, |plan| plan.target);
     let mut threads = 0;
     let (cpu_blocks, gpu_blocks) = blocks.split_at_mut(plan::blocks(span.len()));
@@ -343,6 +382,9 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
             on_cpu(core, &work, chosen, plan.as_ref(), piece, |piece| fold::run::<K, R>(&job, fold, piece))
         })??;
     }
+    if let (Some(recording), Some(begun), 1..) = (recording, begun, threads) {
+        recording.on_cpu(span, begun);
+    }
     if let Some(error) = control.error(K::INFO.name) {
         return Err(error);
     }
@@ -352,6 +394,18 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     };
     let value = fold::combine(&frame, fold, blocks);
     Ok((value, outcome(core, target, plan, threads, adapter)))
+}
+
+/// Tells what was planned and what was given to devices; returns when the CPU begins.
+fn record_plan(
+    recording: Option<&Recording>,
+    plan: Option<&Plan>,
+    on_gpu: Option<&gpu::Launched>,
+) -> Option<Instant> {
+    let recording = recording?;
+    plan.inspect(|plan| recording.plan(plan));
+    on_gpu.inspect(|launched| launched.tell(recording));
+    Some(Instant::now())
 }
 
 /// Runs the CPU's part, timed, on as many threads as the plan says; returns how many.

@@ -10,6 +10,7 @@ mod explain;
 pub mod policy;
 pub mod saved;
 pub mod simulate;
+pub mod trace;
 pub mod tuning;
 
 pub use assign::{Chunk, Plan, Worker, plan};

@@ -9,6 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{Config, Core};
 use crate::exec::fold::{Fold, FoldText};
 use crate::exec::gpu::source::{Form, Source};
+use crate::exec::tracer::Recording;
 use crate::kernel::atomics;
 use crate::kernel::{
     Binding, Fault, Fragment, Kernel, KernelInfo, LaneElement, Output, ParamInfo, ParamKind, Params,
@@ -17,7 +18,7 @@ use crate::kernel::{
 use crate::lanes::f16;
 use crate::memory::Keep;
 use crate::plan::{Plan, Site, Work, Worker, tuning};
-use crate::shape::{Border, CHUNK, Domain, ScalarType, Span};
+use crate::shape::{Border, CHUNK, Domain, ScalarType, Span, Target};
 
 /// What a launch has running on GPUs.
 pub(crate) struct Launched {
@@ -227,6 +228,13 @@ impl Launched {
     fn of(mut self, kernel: u64) -> Self {
         self.kernel = kernel;
         self
+    }
+
+    /// Tells which device got which places.
+    pub fn tell(&self, recording: &Recording) {
+        for part in &self.parts {
+            recording.on_device(part.span, Target::Gpu(part.gpu.index()).to_string(), &part.completion);
+        }
     }
 
     fn record(&self, core: &Core, part: &Part) {
