@@ -266,8 +266,8 @@ fn member(gpu: &GpuSpec, work: &Work, models: &Models) -> Member {
         worker: Worker::Gpu(gpu.index),
         known: Known {
             speed: 1.0 / models.per_place(work, site_of(gpu)),
-            latency: tuning::GPU_LAUNCH_SECONDS,
-            link: tuning::SEED_TRANSFER_BYTES / bytes,
+            latency: models.latency(site_of(gpu)),
+            link: models.transfer_rate(site_of(gpu)) / bytes,
         },
     }
 }
@@ -328,8 +328,9 @@ fn gpu_chunks(gpu: &GpuSpec, work: &Work, span: Span, timely: usize) -> Result<V
 
 /// Launch, transfers both ways, and the work.
 fn gpu_seconds(gpu: &GpuSpec, work: &Work, n: usize, models: &Models) -> f64 {
-    let moved = (work.bytes * n) as f64 / tuning::SEED_TRANSFER_BYTES;
-    tuning::GPU_LAUNCH_SECONDS + moved + n as f64 * models.per_place(work, site_of(gpu))
+    let site = site_of(gpu);
+    let moved = (work.bytes * n) as f64 / models.transfer_rate(site);
+    models.latency(site) + moved + n as f64 * models.per_place(work, site)
 }
 
 /// Seconds for people.
