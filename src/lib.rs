@@ -51,6 +51,7 @@ pub mod lanes;
 pub mod memory;
 pub mod plan;
 pub mod shape;
+mod sync;
 
 pub use api::{Builder, Launch, Outcome, Runtime};
 pub use error::{Error, ErrorKind, Result};

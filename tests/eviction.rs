@@ -65,13 +65,10 @@ fn arrays_beyond_the_budget_take_turns() {
             models[2][1001..2000].iter_mut().for_each(|x| *x = x.wrapping_mul(3).wrapping_add(5));
         }
     }
-    // Borrowed memory needs room too.
+    // Three arrays of 0.4 at once are more than there is: streamed. Borrowed memory needs room too.
     let lent = vec![7u32; n];
-    let sums = rt.map::<add>((&arrays[0], &lent)).on(on);
-    let error = sums.run().map(|sums| sums.to_vec()).map(|_| ()).unwrap_err();
-    // Three arrays of 0.4 at once are more than there is, and that is said.
-    assert_eq!(error.kind(), ErrorKind::OutOfMemory, "{error}");
-    assert!(error.to_string().contains("MANYLANE_GPU_BUDGET"), "{error}");
+    let sums = rt.map::<add>((&arrays[0], &lent)).on(on).run().unwrap();
+    assert!(sums.to_vec().unwrap().iter().zip(&models[0]).all(|(sum, x)| *sum == x.wrapping_add(7)));
     let small = vec![1u32; 1000];
     let sums = rt.map::<add>((&arrays[0].slice(..1000).unwrap(), &small)).on(on).run().unwrap();
     assert!(sums.to_vec().unwrap().iter().zip(&models[0]).all(|(sum, x)| *sum == x.wrapping_add(1)));

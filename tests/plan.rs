@@ -225,6 +225,7 @@ fn a_gpu_that_cannot_hold_the_work_takes_no_share() {
         name: "small".into(),
         software: false,
         joins_split: true,
+        avoided: false,
         max_binding: binding,
     };
     let machine = Machine { threads: 4, level: Level::Baseline, gpus: vec![gpu(1 << 16)] };

@@ -97,6 +97,12 @@ impl Gpu {
     pub fn memory_taken(&self) -> u64 {
         match *self.0 {}
     }
+    pub fn memory_budget(&self) -> u64 {
+        match *self.0 {}
+    }
+    pub fn memory_left(&self) -> u64 {
+        match *self.0 {}
+    }
     pub fn alloc(&self, _bytes: u64) -> Result<Buffer> {
         match *self.0 {}
     }

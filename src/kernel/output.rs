@@ -5,7 +5,7 @@ use crate::kernel::LaneElement;
 use crate::kernel::param::same_home;
 use crate::lanes::{Lanes, Scalar};
 use crate::memory::{Array, DeviceArray, Home, Keep, ViewMut, Written};
-use crate::shape::{Domain, ElementType, Span};
+use crate::shape::{Domain, ElementType};
 
 /// Where one result of a launch goes.
 pub enum Slot<'o, T: LaneElement> {
@@ -40,14 +40,6 @@ impl<T: LaneElement> Slot<'_, T> {
             Slot::Array(array) => array.host_mut(Keep::Nothing),
             Slot::Part(part) => part.host_mut(Keep::Nothing),
             Slot::Slice(slice) => Ok(slice),
-        }
-    }
-
-    fn tile_span(&mut self, span: Span) -> Result<&mut [T]> {
-        match self {
-            Slot::Array(array) => array.host_span_mut(span, Keep::Nothing),
-            Slot::Part(part) => part.host_span_mut(span, Keep::Nothing),
-            Slot::Slice(slice) => Ok(&mut slice[span.range()]),
         }
     }
 
@@ -103,14 +95,14 @@ pub trait Output: 'static {
     fn lens(slots: &Self::Slots<'_>, see: &mut dyn FnMut(usize));
     /// The slots in host memory, to be written whole.
     fn tile<'t>(slots: &'t mut Self::Slots<'_>) -> Result<Self::Tile<'t>>;
-    /// The part of the slots at `span` in host memory, to be written; devices write the others.
-    fn tile_span<'t>(slots: &'t mut Self::Slots<'_>, span: Span) -> Result<Self::Tile<'t>>;
     /// Places before the first whose result lies at a cache line's start, so that what follows can be streamed.
     fn lead(tile: &Self::Tile<'_>) -> usize;
     /// Two tiles: the places before `at`, and the rest.
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>);
     /// All slots without their types.
     fn bindings<'b>(slots: &'b mut Self::Slots<'_>) -> Vec<SlotBinding<'b>>;
+    /// The bytes of all results of a tile.
+    fn bytes<'b>(tile: &'b mut Self::Tile<'_>) -> Vec<&'b mut [u8]>;
     /// Writes the results of the places `i..i + n`, `n` at most `L::N`.
     fn store<L: Lanes>(l: L, tile: &mut Self::Tile<'_>, i: usize, n: usize, x: Self::Lane<L>);
     /// The value of the one lane.
@@ -143,9 +135,6 @@ impl<T: LaneElement> Output for T {
     fn tile<'t>(slots: &'t mut Slot<'_, T>) -> Result<&'t mut [T]> {
         slots.tile()
     }
-    fn tile_span<'t>(slots: &'t mut Slot<'_, T>, span: Span) -> Result<&'t mut [T]> {
-        slots.tile_span(span)
-    }
     #[inline]
     fn lead(tile: &&mut [T]) -> usize {
         lead(tile)
@@ -156,6 +145,9 @@ impl<T: LaneElement> Output for T {
     }
     fn bindings<'b>(slots: &'b mut Slot<'_, T>) -> Vec<SlotBinding<'b>> {
         vec![slots.device()]
+    }
+    fn bytes<'b>(tile: &'b mut &mut [T]) -> Vec<&'b mut [u8]> {
+        vec![bytemuck::cast_slice_mut(tile)]
     }
     #[inline(always)]
     fn store<L: Lanes>(l: L, tile: &mut &mut [T], i: usize, n: usize, x: T::Lane<L>) {
@@ -196,9 +188,6 @@ macro_rules! tuple {
             fn tile<'t>(_slots: &'t mut Self::Slots<'_>) -> Result<Self::Tile<'t>> {
                 Ok(($(_slots.$at.tile()?,)*))
             }
-            fn tile_span<'t>(_slots: &'t mut Self::Slots<'_>, _span: Span) -> Result<Self::Tile<'t>> {
-                Ok(($(_slots.$at.tile_span(_span)?,)*))
-            }
             fn lead(_tile: &Self::Tile<'_>) -> usize {
                 0 $(.max(lead(&*_tile.$at)))*
             }
@@ -208,6 +197,9 @@ macro_rules! tuple {
             }
             fn bindings<'b>(_slots: &'b mut Self::Slots<'_>) -> Vec<SlotBinding<'b>> {
                 vec![$(_slots.$at.device()),*]
+            }
+            fn bytes<'b>(_tile: &'b mut Self::Tile<'_>) -> Vec<&'b mut [u8]> {
+                vec![$(bytemuck::cast_slice_mut(_tile.$at)),*]
             }
             #[inline(always)]
             fn store<L: Lanes>(_l: L, _tile: &mut Self::Tile<'_>, _i: usize, _n: usize, _x: Self::Lane<L>) {

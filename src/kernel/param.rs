@@ -5,6 +5,7 @@
 
 use std::marker::PhantomData;
 
+use crate::device::gpu::Buffer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kernel::LaneElement;
 use crate::kernel::image::{ImageTile, grid_of};
@@ -41,14 +42,42 @@ pub trait Param: 'static {
     }
     /// The argument in host memory, for `n` places.
     fn tile<'t>(arg: &'t mut Self::Arg<'_>, n: usize) -> Result<Self::Tile<'t>>;
-    /// As `tile`, where only the places of `span` are this memory's to touch.
-    fn tile_span<'t>(arg: &'t mut Self::Arg<'_>, _span: Span, n: usize) -> Result<Self::Tile<'t>> {
+    /// As `tile`; what is not in host memory stays where it is until [`fetch`](Param::fetch).
+    fn tile_later<'t>(arg: &'t mut Self::Arg<'_>, n: usize) -> Result<Self::Tile<'t>> {
         Self::tile(arg, n)
+    }
+    /// The tile of `span`, with what `tile_later` left where it was.
+    fn fetch<'t>(tile: Self::Tile<'t>, _operand: &'t Operand<'_>, _span: Span) -> Result<Self::Tile<'t>> {
+        Ok(tile)
     }
     /// Two tiles: the places before `at`, and the rest.
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>);
     /// The argument without its type, for lanes that are not Rust's.
     fn binding<'b>(arg: &'b mut Self::Arg<'_>) -> Binding<'b>;
+    /// What several devices may read of it at once, while its tiles are out.
+    fn operand<'a>(arg: &Self::Arg<'a>) -> Operand<'a>;
+    /// The bytes of a tile that is updated in place.
+    fn bytes<'b>(_tile: &'b mut Self::Tile<'_>) -> Option<&'b mut [u8]> {
+        None
+    }
+}
+
+/// What several devices may read of an argument at once, without its type.
+pub enum Operand<'a> {
+    /// The bits of a value for all places.
+    Uniform([u32; 4]),
+    /// The bits of a value given where an element is expected.
+    Constant([u32; 4]),
+    /// The bytes of a uniform array.
+    Table(Vec<u8>),
+    /// Places that all share.
+    Shared(&'a [std::sync::atomic::AtomicU32]),
+    /// A snapshot of an array.
+    Array(Box<dyn DeviceSource>),
+    /// Borrowed host memory.
+    Slice(&'a [u8]),
+    /// Updated in place: each tile has its part.
+    InPlace,
 }
 
 /// An argument without its type.
@@ -69,6 +98,14 @@ pub enum Binding<'b> {
     ArrayMut(&'b mut dyn DeviceArray),
     /// Borrowed host memory that is updated in place.
     SliceMut(&'b mut [u8]),
+    /// The elements of just the places that are computed, read.
+    Part(&'b [u8]),
+    /// The elements of just the places that are computed, updated in place.
+    PartMut(&'b mut [u8]),
+    /// A device's copy of memory that is read anywhere, and how many bytes of it are elements.
+    Copied(Buffer, usize),
+    /// A device's own copy of places that all share.
+    Held(Buffer),
 }
 
 impl<T: LaneElement> Param for Uniform<T> {
@@ -87,6 +124,9 @@ impl<T: LaneElement> Param for Uniform<T> {
     }
     fn binding<'b>(arg: &'b mut T) -> Binding<'b> {
         Binding::Uniform(arg.words())
+    }
+    fn operand<'a>(arg: &T) -> Operand<'a> {
+        Operand::Uniform(arg.words())
     }
 }
 
@@ -164,11 +204,20 @@ impl<T: LaneElement> Param for Element<T> {
             }
         })
     }
-    fn tile_span<'t>(arg: &'t mut ElemArg<'_, T>, span: Span, n: usize) -> Result<ElemTile<'t, T>> {
+    fn tile_later<'t>(arg: &'t mut ElemArg<'_, T>, n: usize) -> Result<ElemTile<'t, T>> {
         match arg {
-            ElemArg::Array(array) => Ok(ElemTile { elements: array.host_span(span)?, constant: false }),
-            ElemArg::View(view) => Ok(ElemTile { elements: view.host_span(span)?, constant: false }),
+            // Divides as one value for all places does, since there is nothing yet.
+            ElemArg::Array(array) if !array.is_home() => Ok(ElemTile { elements: &[], constant: true }),
+            ElemArg::View(view) if !view.is_home() => Ok(ElemTile { elements: &[], constant: true }),
             _ => Self::tile(arg, n),
+        }
+    }
+    fn fetch<'t>(tile: ElemTile<'t, T>, operand: &'t Operand<'_>, span: Span) -> Result<ElemTile<'t, T>> {
+        match operand {
+            Operand::Array(array) if tile.constant => {
+                Ok(ElemTile { elements: bytemuck::cast_slice(array.host_bytes(span)?), constant: false })
+            }
+            _ => Ok(tile),
         }
     }
     #[inline(always)]
@@ -185,6 +234,14 @@ impl<T: LaneElement> Param for Element<T> {
             ElemArg::View(view) => Binding::Array(view),
             ElemArg::Slice(slice) => Binding::Slice(bytemuck::cast_slice(slice)),
             ElemArg::Constant(value, _) => Binding::Constant(value.words()),
+        }
+    }
+    fn operand<'a: 'a>(arg: &ElemArg<'a, T>) -> Operand<'a> {
+        match arg {
+            ElemArg::Array(array) => Operand::Array(Box::new(array.clone())),
+            ElemArg::View(view) => Operand::Array(Box::new(view.clone())),
+            ElemArg::Slice(slice) => Operand::Slice(bytemuck::cast_slice(slice)),
+            ElemArg::Constant(value, _) => Operand::Constant(value.words()),
         }
     }
 }
@@ -262,15 +319,6 @@ impl<T: LaneElement> Param for InPlace<T> {
             },
         })
     }
-    fn tile_span<'t>(arg: &'t mut InPlaceArg<'_, T>, span: Span, _: usize) -> Result<InPlaceTile<'t, T>> {
-        Ok(InPlaceTile {
-            elements: match arg {
-                InPlaceArg::Array(array) => array.host_span_mut(span, Keep::Old)?,
-                InPlaceArg::Part(part) => part.host_span_mut(span, Keep::Old)?,
-                InPlaceArg::Slice(slice) => &mut slice[span.range()],
-            },
-        })
-    }
     #[inline(always)]
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
         let (head, tail) = tile.elements.split_at_mut(at);
@@ -285,6 +333,12 @@ impl<T: LaneElement> Param for InPlace<T> {
             },
             InPlaceArg::Slice(slice) => Binding::SliceMut(bytemuck::cast_slice_mut(slice)),
         }
+    }
+    fn operand<'a: 'a>(_: &InPlaceArg<'a, T>) -> Operand<'a> {
+        Operand::InPlace
+    }
+    fn bytes<'b>(tile: &'b mut InPlaceTile<'_, T>) -> Option<&'b mut [u8]> {
+        Some(bytemuck::cast_slice_mut(tile.elements))
     }
 }
 
@@ -370,6 +424,13 @@ impl<T: LaneElement> Param for Picture<T> {
             PictureArg::Slice(cells, ..) => Binding::Slice(bytemuck::cast_slice(cells)),
         }
     }
+    fn operand<'a: 'a>(arg: &PictureArg<'a, T>) -> Operand<'a> {
+        match arg {
+            PictureArg::Array(array, _) => Operand::Array(Box::new(array.clone())),
+            PictureArg::View(view, _) => Operand::Array(Box::new(view.clone())),
+            PictureArg::Slice(cells, ..) => Operand::Slice(bytemuck::cast_slice(cells)),
+        }
+    }
 }
 
 /// Two runtimes do not mix: each has its own devices and memory.
@@ -402,12 +463,18 @@ pub trait Params: 'static {
     fn is_short(args: &Self::Arg<'_>) -> bool;
     /// All arguments in host memory, for `n` places.
     fn tile<'t>(args: &'t mut Self::Arg<'_>, n: usize) -> Result<Self::Tile<'t>>;
-    /// As `tile`, where only the places of `span`, which starts at 0, are this memory's to touch.
-    fn tile_span<'t>(args: &'t mut Self::Arg<'_>, span: Span, n: usize) -> Result<Self::Tile<'t>>;
+    /// As `tile`; elements that are not in host memory stay where they are until [`fetch`](Params::fetch).
+    fn tile_later<'t>(args: &'t mut Self::Arg<'_>, n: usize) -> Result<Self::Tile<'t>>;
+    /// The tiles of `span`, with what `tile_later` left where it was.
+    fn fetch<'t>(tile: Self::Tile<'t>, operands: &'t [Operand<'_>], span: Span) -> Result<Self::Tile<'t>>;
     /// Two tiles: the places before `at`, and the rest.
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>);
     /// All arguments without their types.
     fn bindings<'b>(args: &'b mut Self::Arg<'_>) -> Vec<Binding<'b>>;
+    /// What several devices may read of all arguments at once.
+    fn operands<'a>(args: &Self::Arg<'a>) -> Vec<Operand<'a>>;
+    /// The bytes of each tile, where it is updated in place.
+    fn bytes<'b>(tile: &'b mut Self::Tile<'_>) -> Vec<Option<&'b mut [u8]>>;
 }
 
 macro_rules! tuple {
@@ -436,8 +503,11 @@ macro_rules! tuple {
             fn tile<'t>(_args: &'t mut Self::Arg<'_>, _n: usize) -> Result<Self::Tile<'t>> {
                 Ok(($($param::tile(&mut _args.$at, _n)?,)*))
             }
-            fn tile_span<'t>(_args: &'t mut Self::Arg<'_>, _span: Span, _n: usize) -> Result<Self::Tile<'t>> {
-                Ok(($($param::tile_span(&mut _args.$at, _span, _n)?,)*))
+            fn tile_later<'t>(_args: &'t mut Self::Arg<'_>, _n: usize) -> Result<Self::Tile<'t>> {
+                Ok(($($param::tile_later(&mut _args.$at, _n)?,)*))
+            }
+            fn fetch<'t>(_tile: Self::Tile<'t>, _operands: &'t [Operand<'_>], _span: Span) -> Result<Self::Tile<'t>> {
+                Ok(($($param::fetch(_tile.$at, &_operands[$at], _span)?,)*))
             }
             #[inline(always)]
             fn split<'t>(_tile: Self::Tile<'t>, _at: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
@@ -447,6 +517,12 @@ macro_rules! tuple {
             }
             fn bindings<'b>(_args: &'b mut Self::Arg<'_>) -> Vec<Binding<'b>> {
                 vec![$($param::binding(&mut _args.$at)),*]
+            }
+            fn operands<'a>(_args: &Self::Arg<'a>) -> Vec<Operand<'a>> {
+                vec![$($param::operand(&_args.$at)),*]
+            }
+            fn bytes<'b>(_tile: &'b mut Self::Tile<'_>) -> Vec<Option<&'b mut [u8]>> {
+                vec![$($param::bytes(&mut _tile.$at)),*]
             }
         }
     };

@@ -4,7 +4,9 @@ use std::marker::PhantomData;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::kernel::param::same_home;
-use crate::kernel::{AtomicElement, AtomicTile, Atomics, Binding, LaneElement, Param, RandomTile, SliceTile};
+use crate::kernel::{
+    AtomicElement, AtomicTile, Atomics, Binding, LaneElement, Operand, Param, RandomTile, SliceTile,
+};
 use crate::memory::{Array, Home, View};
 use crate::shape::Domain;
 
@@ -119,6 +121,14 @@ impl<T: LaneElement> Param for Slice<T> {
             SliceArg::Slice(slice) => Binding::Slice(bytemuck::cast_slice(slice)),
         }
     }
+
+    fn operand<'a: 'a>(arg: &SliceArg<'a, T>) -> Operand<'a> {
+        match arg {
+            SliceArg::Array(array) => Operand::Array(Box::new(array.clone())),
+            SliceArg::View(view) => Operand::Array(Box::new(view.clone())),
+            SliceArg::Slice(slice) => Operand::Slice(bytemuck::cast_slice(slice)),
+        }
+    }
 }
 
 impl<T: LaneElement, const N: usize> Param for Table<[T; N]>
@@ -145,6 +155,10 @@ where
     fn binding<'b>(arg: &'b mut [T; N]) -> Binding<'b> {
         Binding::Table(bytemuck::cast_slice(arg))
     }
+
+    fn operand<'a>(arg: &[T; N]) -> Operand<'a> {
+        Operand::Table(bytemuck::cast_slice(arg).to_vec())
+    }
 }
 
 impl<T: AtomicElement> Param for Shared<T> {
@@ -166,6 +180,10 @@ impl<T: AtomicElement> Param for Shared<T> {
 
     fn binding<'b>(arg: &'b mut &Atomics<T>) -> Binding<'b> {
         Binding::Shared(arg.tile().places())
+    }
+
+    fn operand<'a: 'a>(arg: &&'a Atomics<T>) -> Operand<'a> {
+        Operand::Shared(arg.tile().places())
     }
 }
 
@@ -189,5 +207,9 @@ impl Param for Generator {
 
     fn binding<'b>(arg: &'b mut u64) -> Binding<'b> {
         Binding::Uniform([*arg as u32, (*arg >> 32) as u32, 0, 0])
+    }
+
+    fn operand<'a>(arg: &u64) -> Operand<'a> {
+        Operand::Uniform([*arg as u32, (*arg >> 32) as u32, 0, 0])
     }
 }

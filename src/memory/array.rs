@@ -21,7 +21,7 @@ use crate::shape::{Domain, ElementType, Span};
 /// A value: [`clone`](Clone::clone) is a cheap snapshot that later writes do not change. Values stay where they were
 /// computed until they are read; an error of the device that computes them is returned by the first use.
 pub struct Array<T: Element> {
-    version: Arc<Version<T>>,
+    pub(super) version: Arc<Version<T>>,
     domain: Domain,
 }
 
@@ -162,6 +162,12 @@ impl<T: Element> Array<T> {
             Some(adopted) => Ok(adopted),
             None => self.to_vec(),
         }
+    }
+
+    /// Whether all elements are on the host, and wait for nothing.
+    #[inline]
+    pub(crate) fn is_home(&self) -> bool {
+        self.version.is_home()
     }
 
     /// All elements on the host.
@@ -334,6 +340,8 @@ pub trait DeviceSource: Send + Sync {
     fn gpu_read(&self, gpu: &Gpu, span: Span) -> Result<(Buffer, u64)>;
     fn carried(&self, span: Span) -> Vec<Completion>;
     fn state(&self) -> Vec<Interval>;
+    fn host_bytes(&self, span: Span) -> Result<&[u8]>;
+    fn missing(&self, gpu: &Gpu, span: Span) -> u64;
 }
 
 /// Elements of any type that devices write too.
@@ -343,6 +351,8 @@ pub trait DeviceArray: DeviceSource {
     fn gpu_write(&mut self, gpu: &Gpu, span: Span, keep: Keep) -> Result<(Buffer, u64)>;
     fn carry(&mut self, gpu: &Gpu, span: Span, completion: Completion);
     fn discard(&mut self);
+    fn spare(&self, gpu: &Gpu) -> Result<Buffer>;
+    fn settle(&mut self, gpu: &Gpu, span: Span, buffer: &Buffer) -> Result<()>;
 }
 
 impl<T: Element> DeviceSource for Array<T> {
@@ -364,6 +374,12 @@ impl<T: Element> DeviceSource for Array<T> {
     fn state(&self) -> Vec<Interval> {
         Array::state(self)
     }
+    fn host_bytes(&self, span: Span) -> Result<&[u8]> {
+        Ok(bytemuck::must_cast_slice(self.host_span(span)?))
+    }
+    fn missing(&self, gpu: &Gpu, span: Span) -> u64 {
+        Array::missing(self, gpu, span)
+    }
 }
 
 impl<T: Element> DeviceArray for Array<T> {
@@ -375,6 +391,12 @@ impl<T: Element> DeviceArray for Array<T> {
     }
     fn discard(&mut self) {
         Array::discard(self);
+    }
+    fn spare(&self, gpu: &Gpu) -> Result<Buffer> {
+        Array::spare(self, gpu)
+    }
+    fn settle(&mut self, gpu: &Gpu, span: Span, buffer: &Buffer) -> Result<()> {
+        Array::settle(self, gpu, span, buffer)
     }
 }
 

@@ -14,6 +14,7 @@
 //! arrays of two is told so by the API, which compares [`Home`]s.
 
 mod array;
+mod claim;
 pub(crate) mod coherence;
 mod element;
 mod evict;

@@ -5,7 +5,7 @@ use std::ops::RangeBounds;
 
 use crate::device::Completion;
 use crate::device::gpu::{Buffer, Gpu, GpuId};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::memory::array::{Array, DeviceArray, DeviceSource, Read, Write};
 use crate::memory::coherence::Interval;
 use crate::memory::element::{Element, grain};
@@ -112,11 +112,6 @@ impl<T: Element> ViewMut<'_, T> {
         ViewMut { array: self.array, span: self.span, domain: self.domain, apart: Vec::new() }
     }
 
-    /// Its elements of `span` on the host, to be written; the host becomes their owner.
-    pub(crate) fn host_span_mut(&mut self, span: Span, keep: Keep) -> Result<&mut [T]> {
-        self.array.host_span_mut(behind(span, self.span.start), keep)
-    }
-
     /// All its elements on the host, to be written; the host becomes their owner.
     pub(crate) fn host_mut(&mut self, keep: Keep) -> Result<&mut [T]> {
         self.array.host_span_mut(self.span, keep)
@@ -172,6 +167,12 @@ impl<T: Element> DeviceSource for ViewMut<'_, T> {
     fn state(&self) -> Vec<Interval> {
         self.array.slice(self.span.range()).map(|view| view.state()).unwrap_or_default()
     }
+    fn host_bytes(&self, span: Span) -> Result<&[u8]> {
+        DeviceSource::host_bytes(self.array, behind(span, self.span.start))
+    }
+    fn missing(&self, gpu: &Gpu, span: Span) -> u64 {
+        self.array.missing(gpu, behind(span, self.span.start))
+    }
 }
 
 impl<T: Element> DeviceArray for ViewMut<'_, T> {
@@ -215,5 +216,29 @@ impl<T: Element> DeviceArray for ViewMut<'_, T> {
 
     fn discard(&mut self) {
         // What is written next replaces the part alone, and says so itself.
+    }
+
+    fn spare(&self, gpu: &Gpu) -> Result<Buffer> {
+        evict::alloc(gpu, (self.span.len() * size_of::<T>()) as u64)
+    }
+
+    fn settle(&mut self, gpu: &Gpu, span: Span, buffer: &Buffer) -> Result<()> {
+        if span.is_empty() {
+            return Ok(());
+        }
+        let from = (span.start * size_of::<T>()) as u64;
+        let span = behind(span, self.span.start);
+        let (at, size) = ((span.start * size_of::<T>()) as u64, (span.len() * size_of::<T>()) as u64);
+        match self.array.gpu_write(gpu, span, Keep::Nothing) {
+            Ok(whole) => gpu.copy(buffer, from, &whole, at, size),
+            // There is no room for the array beside the part, which comes home then.
+            Err(error) if matches!(error.kind(), ErrorKind::OutOfMemory | ErrorKind::LimitExceeded) => {
+                let home = self.array.host_span_mut(span, Keep::Nothing)?;
+                gpu.download(buffer, from, bytemuck::must_cast_slice_mut(home))?;
+                self.home().count_to_host(size as usize);
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
     }
 }

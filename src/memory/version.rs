@@ -243,6 +243,32 @@ impl<T: Element> Version<T> {
         Ok(Some(buffer))
     }
 
+    /// `span` was written by `gpu` in `buffer`, the array's only one there.
+    pub fn settle(&mut self, gpu: &Gpu, span: Span, buffer: &Buffer) -> Result<()> {
+        let mut state = self.lock();
+        match state.devices.iter().find(|replica| replica.gpu.id() == gpu.id()) {
+            Some(replica) if !replica.buffer.is(buffer) => {
+                return Err(Error::internal("a device wrote a second buffer of an array"));
+            }
+            Some(_) => {}
+            None => self.hold(&mut state, gpu, buffer.clone()),
+        }
+        drop(state);
+        self.written(Space::gpu(gpu.id()), span, Keep::Nothing);
+        Ok(())
+    }
+
+    /// Whether all is at home, and waits for nothing.
+    #[inline]
+    pub fn is_home(&self) -> bool {
+        self.whole.load(Ordering::Acquire)
+    }
+
+    /// Whether `gpu` has memory for the array already.
+    pub fn is_on(&self, gpu: &Gpu) -> bool {
+        self.lock().devices.iter().any(|replica| replica.gpu.id() == gpu.id())
+    }
+
     /// No value is needed any more.
     pub fn discard(&mut self) {
         let mut state = self.lock();
@@ -259,14 +285,24 @@ impl<T: Element> Version<T> {
         }
         let mut state = self.lock();
         let there = Space::gpu(gpu.id());
-        let is_there = |valid: &[Space]| matches!(valid, [one] if *one == there || *one == Space::STASH);
-        if !state.valid.where_valid(span).iter().all(|interval| is_there(&interval.valid)) {
-            // It failed before it had claimed the values, which are as they were.
+        // What failed before it had claimed the values leaves them as they were, if they are anywhere.
+        let is_mine = |valid: &[Space]| match valid {
+            [] => completion.is_done(),
+            [one] => *one == there || *one == Space::STASH,
+            _ => false,
+        };
+        let mut parts = Spans::default();
+        for interval in state.valid.where_valid(span).iter().filter(|interval| is_mine(&interval.valid)) {
+            parts.insert(interval.span);
+        }
+        if parts.is_empty() {
             return;
         }
         state.carried.retain(Carried::is_open_or_failed);
         let oldest = (state.carried.len() >= MOST_CARRIED).then(|| state.carried[0].completion.clone());
-        state.carried.push(Carried { span, completion });
+        let carried =
+            parts.as_slice().iter().map(|span| Carried { span: *span, completion: completion.clone() });
+        state.carried.extend(carried);
         self.whole.store(false, Ordering::Release);
         drop(state);
         if let Some(oldest) = oldest {
@@ -381,9 +417,14 @@ impl<T: Element> Version<T> {
         }
         // The lock on the own state keeps this array from being asked to make room for itself.
         let buffer = evict::alloc(gpu, self.bytes())?;
-        state.devices.push(Replica { gpu: gpu.clone(), buffer: buffer.clone(), used: evict::now() });
-        evict::register(gpu, &self.state, &self.home, (self.len, size_of::<T>()));
+        self.hold(state, gpu, buffer.clone());
         Ok(buffer)
+    }
+
+    /// `buffer` is the array's memory on `gpu` from now on.
+    fn hold(&self, state: &mut State, gpu: &Gpu, buffer: Buffer) {
+        state.devices.push(Replica { gpu: gpu.clone(), buffer, used: evict::now() });
+        evict::register(gpu, &self.state, &self.home, (self.len, size_of::<T>()));
     }
 
     /// Host memory, taken when first asked for; under a shared reference with the lock held.

@@ -3,6 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::plan::cost::{Models, Site};
 use crate::plan::decompose::{guided, shares};
+use crate::plan::policy::Known;
 use crate::plan::{GpuSpec, Machine, Request, Work, tuning};
 use crate::shape::{CHUNK, Mapping, Span, Target};
 
@@ -26,6 +27,15 @@ pub struct Chunk {
     pub worker: Worker,
 }
 
+/// A device that takes part in a launch, and what is known of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Member {
+    /// Who: [`Worker::Threads`] for each thread.
+    pub worker: Worker,
+    /// Its speed in places a second, and what it costs to reach.
+    pub known: Known,
+}
+
 /// A launch, planned.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
@@ -37,8 +47,11 @@ pub struct Plan {
     pub target: Target,
     /// How the CPU's chunks are given to its threads.
     pub mapping: Mapping,
-    /// Disjoint chunks that cover the domain, in order.
+    /// Disjoint chunks that cover the domain, in order. Of a split they are what each is expected to do: the mapping gives
+    /// out the work as it goes.
     pub chunks: Vec<Chunk>,
+    /// Who takes part: of a split all threads and devices, of a launch on a GPU that one, else nobody.
+    pub members: Vec<Member>,
     /// The smallest chunk that a thread takes from the queue, in places.
     pub grain: usize,
     /// Threads that the CPU's chunks may use.
@@ -69,14 +82,17 @@ pub fn plan(machine: &Machine, work: &Work, request: Request, models: &Models) -
         _ => 1,
     };
     let mapping = match request.mapping {
-        Mapping::Auto => Mapping::ManagerWorker,
+        // Among threads alone there is nothing to choose.
+        Mapping::Auto if target != Target::Split => Mapping::ManagerWorker,
         mapping => mapping,
     };
     let cpu = if threads == 1 { Worker::Caller } else { Worker::Threads };
     let cpu_rate = 1.0 / one * threads as f64;
+    let mut joined = Vec::new();
     let (chunks, seconds) = match target {
         Target::Gpu(index) => {
             let spec = gpu(machine, index)?;
+            joined.push(member(spec, work, models));
             let chunks = gpu_chunks(spec, work, Span::new(0, n))?;
             (chunks, gpu_seconds(spec, work, n, models))
         }
@@ -89,6 +105,15 @@ pub fn plan(machine: &Machine, work: &Work, request: Request, models: &Models) -
             for (spec, span) in members.iter().zip(&spans[1..]) {
                 chunks.extend(gpu_chunks(spec, work, *span)?);
             }
+            joined.extend((0..threads).map(|thread| Member {
+                worker: Worker::Threads,
+                known: Known {
+                    speed: 1.0 / one,
+                    latency: if thread == 0 { 0.0 } else { tuning::SMALL_LAUNCH_SECONDS },
+                    link: f64::INFINITY,
+                },
+            }));
+            joined.extend(members.iter().map(|gpu| member(gpu, work, models)));
             let total: f64 = weights.iter().sum();
             reasons.push(format!(
                 "shares by speed: {}",
@@ -125,6 +150,7 @@ pub fn plan(machine: &Machine, work: &Work, request: Request, models: &Models) -
         target,
         mapping,
         chunks,
+        members: joined,
         grain,
         threads,
         predicted_seconds: seconds,
@@ -154,6 +180,7 @@ fn choose(
             let gpu = machine
                 .gpus
                 .iter()
+                .filter(|gpu| !gpu.avoided)
                 .filter(|gpu| !gpu.software || models.measured(work.kernel.hash, site_of(gpu), n).is_some())
                 .filter(|gpu| gpu_chunks(gpu, work, Span::new(0, n)).is_ok())
                 .map(|gpu| (Target::Gpu(gpu.index), gpu_seconds(gpu, work, n, models)))
@@ -207,6 +234,19 @@ fn gpu(machine: &Machine, index: usize) -> Result<&GpuSpec> {
             format!("gpu:{index} was asked for, but this machine has {} GPU(s) open", machine.gpus.len()),
         )
     })
+}
+
+/// A GPU as a member: what is moved for a place goes over its link.
+fn member(gpu: &GpuSpec, work: &Work, models: &Models) -> Member {
+    let bytes = work.bytes.max(1) as f64;
+    Member {
+        worker: Worker::Gpu(gpu.index),
+        known: Known {
+            speed: 1.0 / models.per_place(work, site_of(gpu)),
+            latency: tuning::GPU_LAUNCH_SECONDS,
+            link: tuning::SEED_TRANSFER_BYTES / bytes,
+        },
+    }
 }
 
 fn site_of(gpu: &GpuSpec) -> Site {

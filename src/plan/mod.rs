@@ -11,7 +11,7 @@ pub mod policy;
 pub mod simulate;
 pub mod tuning;
 
-pub use assign::{Chunk, Plan, Worker, plan};
+pub use assign::{Chunk, Member, Plan, Worker, plan};
 pub use cost::{Models, Site};
 pub use decompose::{blocks, guided, shares};
 
@@ -42,6 +42,8 @@ pub struct GpuSpec {
     pub software: bool,
     /// Whether it may take a share of a split launch.
     pub joins_split: bool,
+    /// Whether it failed in an earlier launch, so that no launch takes it unasked.
+    pub avoided: bool,
     /// The most bytes that one binding spans.
     pub max_binding: u64,
 }

@@ -47,6 +47,13 @@ pub const OPEN_GPU_SECONDS: f64 = 20e-3;
 /// Turns of a loop without a counted bound that one GPU invocation may make before the launch fails with `LoopLimit`.
 pub const GPU_LOOP_BUDGET: u32 = 1 << 30;
 
+/// How long one dispatch of a launch that is shared out may take: short beside a watchdog's seconds and a user's patience
+/// with a cancel, long beside the cost of a submission.
+pub const DISPATCH_SECONDS: f64 = 50e-3;
+
+/// What giving out a chunk costs, the lock and the policy's arithmetic, in seconds (2026-11, under 1 µs).
+pub const MANAGER_SECONDS: f64 = 1e-6;
+
 /// The deadline of one GPU dispatch, in seconds.
 pub const GPU_DEADLINE_SECONDS: f64 = 10.0;
 

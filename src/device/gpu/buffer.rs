@@ -123,6 +123,18 @@ impl Pool {
         self.state().taken
     }
 
+    /// Bytes that may be in use.
+    pub(super) fn budget(&self) -> u64 {
+        self.budget
+    }
+
+    /// Bytes of the budget that are not in use.
+    pub(super) fn left(&self) -> u64 {
+        let state = self.state();
+        let free: u64 = state.free.iter().map(|(size, buffers)| size * buffers.len() as u64).sum();
+        (self.budget + free).saturating_sub(state.taken)
+    }
+
     fn take_free(&self, size: u64) -> Option<wgpu::Buffer> {
         self.state().free.get_mut(&size)?.pop()
     }

@@ -127,6 +127,16 @@ impl Gpu {
         self.0.pool.taken()
     }
 
+    /// Bytes of its memory that may be taken in all: `MANYLANE_GPU_BUDGET`, or what the device is trusted with.
+    pub fn memory_budget(&self) -> u64 {
+        self.0.pool.budget()
+    }
+
+    /// Bytes of its memory that may still be taken, what is kept for reuse included.
+    pub fn memory_left(&self) -> u64 {
+        self.0.pool.left()
+    }
+
     /// Device memory of `bytes`, rounded up to 4, at least 4; contents undefined. Comes from buffers that were given back
     /// where one fits.
     ///

@@ -18,6 +18,8 @@ struct Shared {
     software_joins_split: bool,
     /// Whether a background thread was sent to open the real ones.
     opening: AtomicBool,
+    /// Devices that failed in a launch, by number: no launch takes them unasked.
+    avoided: Mutex<Vec<(usize, String)>>,
     /// What adapters that may join a split were not opened for; `None` before anyone looked.
     refused: Mutex<Option<Vec<String>>>,
 }
@@ -30,6 +32,7 @@ impl Gpus {
                 open: Mutex::default(),
                 software_joins_split: software_joins_split || named,
                 opening: AtomicBool::new(false),
+                avoided: Mutex::default(),
                 refused: Mutex::default(),
             }),
         }
@@ -84,6 +87,28 @@ impl Gpus {
         drop(opening);
     }
 
+    /// The device failed in a launch: later ones do without it, unless they ask for it.
+    pub fn avoid(&self, index: usize, error: &Error) {
+        let mut avoided = self.avoided();
+        if avoided.iter().all(|(known, _)| *known != index) {
+            avoided.push((index, error.to_string()));
+        }
+    }
+
+    /// Why devices are left out of splits.
+    pub fn why_avoided(&self) -> Vec<String> {
+        self.avoided()
+            .iter()
+            .map(|(index, why)| {
+                format!("gpu:{index} takes no part, for it failed in an earlier launch ({why})")
+            })
+            .collect()
+    }
+
+    fn avoided(&self) -> MutexGuard<'_, Vec<(usize, String)>> {
+        self.shared.avoided.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The open GPU of this number.
     pub fn get(&self, index: usize) -> Result<Gpu> {
         self.list().iter().find(|gpu| gpu.index() == index).cloned().ok_or_else(|| {
@@ -93,6 +118,7 @@ impl Gpus {
 
     /// The open ones, as planning sees them.
     pub fn specs(&self) -> Vec<GpuSpec> {
+        let avoided: Vec<usize> = self.avoided().iter().map(|(index, _)| *index).collect();
         self.list()
             .iter()
             .filter(|gpu| !gpu.is_lost())
@@ -100,7 +126,9 @@ impl Gpus {
                 index: gpu.index(),
                 name: gpu.info().name.clone(),
                 software: gpu.info().software,
-                joins_split: !gpu.info().software || self.shared.software_joins_split,
+                joins_split: (!gpu.info().software || self.shared.software_joins_split)
+                    && !avoided.contains(&gpu.index()),
+                avoided: avoided.contains(&gpu.index()),
                 max_binding: gpu.limits().max_binding,
             })
             .collect()
