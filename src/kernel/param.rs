@@ -374,15 +374,6 @@ impl<T: LaneElement> Param for Picture<T> {
                 format!("a picture of {domain} needs width times height cells, but there are {cells}"),
             ));
         }
-        if width.max(height) > i32::MAX as usize {
-            return Err(Error::new(
-                ErrorKind::LimitExceeded,
-                format!(
-                    "a picture of {domain} has columns or rows out of reach of a kernel's i32; at most {} are possible",
-                    i32::MAX
-                ),
-            ));
-        }
         if cells == 0 && n > 0 {
             return Err(Error::new(
                 ErrorKind::ShapeMismatch,
