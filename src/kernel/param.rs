@@ -208,6 +208,7 @@ impl<T: LaneElement> Param for Element<T> {
         match arg {
             // Divides as one value for all places does, since there is nothing yet.
             ElemArg::Array(array) if !array.is_home() => Ok(ElemTile { elements: &[], constant: true }),
+            ElemArg::View(view) if !view.is_home() => Ok(ElemTile { elements: &[], constant: true }),
             _ => Self::tile(arg, n),
         }
     }
@@ -371,15 +372,6 @@ impl<T: LaneElement> Param for Picture<T> {
             return Err(Error::new(
                 ErrorKind::ShapeMismatch,
                 format!("a picture of {domain} needs width times height cells, but there are {cells}"),
-            ));
-        }
-        if width.max(height) > i32::MAX as usize {
-            return Err(Error::new(
-                ErrorKind::LimitExceeded,
-                format!(
-                    "a picture of {domain} has columns or rows out of reach of a kernel's i32; at most {} are possible",
-                    i32::MAX
-                ),
             ));
         }
         if cells == 0 && n > 0 {

@@ -5,6 +5,9 @@
 //! missing where it is needed moves, when it is needed. What a launch in flight will write is *carried* by the array: the
 //! first use of those values waits for it and returns its error instead of data.
 //!
+//! A [`View`] is some elements of an array as a value, a [`ViewMut`] a part of one that launches write while the rest stays
+//! as it is, where it is. A GPU that is full is made room on: replicas that nobody uses are given up (`evict`).
+//!
 //! What the layer promises:
 //! - a valid interval of a version is never written while anyone can read it;
 //! - host memory is initialised from the moment that it is taken (`pool`);

@@ -22,7 +22,8 @@ use crate::shape::{Domain, ElementType, Span};
 ///
 /// Elements that lie together ([`slice`](Array::slice), [`rows`](Array::rows)) are read where they are, and only they move
 /// between memories. A GPU reads them in place where its bindings can begin there, which is every 256 bytes or less;
-/// else it copies them first, or, where they do not begin at a word of four bytes, they come by way of the host. Other
+/// else it copies them first, or, where they do not begin at a word of four bytes or the array is too large for the GPU, they
+/// come by way of the host. Other
 /// elements ([`column`](Array::column), [`strided`](Array::strided), [`transposed`](Array::transposed)) are packed on the
 /// host, once, when the view is first read or passed to a launch that runs.
 ///
@@ -159,6 +160,14 @@ impl<T: Element> View<T> {
         pack::copied(self.host()?)
     }
 
+    /// Whether its elements are on the host, packed where they have to be, and wait for nothing.
+    pub(crate) fn is_home(&self) -> bool {
+        match &self.form {
+            Form::Together(_) => self.array.is_home(),
+            Form::Apart(_, packed) => packed.get().is_some(),
+        }
+    }
+
     /// All its elements on the host.
     #[inline]
     pub(crate) fn host(&self) -> Result<&[T]> {
@@ -206,19 +215,26 @@ impl<T: Element> DeviceSource for View<T> {
         let (array, first) = self.place()?;
         let span = behind(span, first);
         let (at, size) = ((span.start * size_of::<T>()) as u64, (span.len() * size_of::<T>()) as u64);
-        if starts_binding(gpu, at) && !span.is_empty() {
-            return Ok((array.gpu_read(gpu, span)?, at));
-        }
-        let part = evict::alloc(gpu, size)?;
         if span.is_empty() {
-            return Ok((part, 0));
+            return Ok((evict::alloc(gpu, 0)?, 0));
         }
         if span.start.is_multiple_of(grain::<T>()) {
-            gpu.copy(&array.gpu_read(gpu, span)?, at, &part, 0, size)?;
-        } else {
-            gpu.upload(&part, 0, bytemuck::must_cast_slice(array.host_span(span)?))?;
-            self.home().count_from_host(size as usize);
+            match array.gpu_read(gpu, span) {
+                Ok(whole) if starts_binding(gpu, at) => return Ok((whole, at)),
+                Ok(whole) => {
+                    let part = evict::alloc(gpu, size)?;
+                    gpu.copy(&whole, at, &part, 0, size)?;
+                    return Ok((part, 0));
+                }
+                // There is no room for the array; there may be for the part.
+                Err(error) if matches!(error.kind(), ErrorKind::OutOfMemory | ErrorKind::LimitExceeded) => {}
+                Err(error) => return Err(error),
+            }
         }
+        let elements = array.host_span(span)?;
+        let part = evict::alloc(gpu, size)?;
+        gpu.upload(&part, 0, bytemuck::must_cast_slice(elements))?;
+        self.home().count_from_host(size_of_val(elements));
         Ok((part, 0))
     }
     fn carried(&self, span: Span) -> Vec<Completion> {
@@ -228,18 +244,11 @@ impl<T: Element> DeviceSource for View<T> {
             Form::Apart(..) => Vec::new(),
         }
     }
-    fn host_bytes(&self, span: Span) -> Result<&[u8]> {
-        Ok(bytemuck::must_cast_slice(self.host_span(span)?))
-    }
     fn waits_for(&self) -> Option<u64> {
         self.array.waits_for()
     }
     fn awaited(&self) -> Option<Completion> {
         self.array.awaited()
-    }
-    fn missing(&self, gpu: &Gpu) -> u64 {
-        // What cannot be packed is told by whoever uses it.
-        self.place().map_or(0, |(array, _)| array.missing(gpu))
     }
     fn state(&self) -> Vec<Interval> {
         let (array, first) = match &self.form {
@@ -254,6 +263,19 @@ impl<T: Element> DeviceSource for View<T> {
             !part.is_empty()
         });
         parts
+    }
+    fn host_bytes(&self, span: Span) -> Result<&[u8]> {
+        Ok(bytemuck::must_cast_slice(self.host_span(span)?))
+    }
+    fn missing(&self, gpu: &Gpu) -> u64 {
+        let size = (self.len() * size_of::<T>()) as u64;
+        match &self.form {
+            Form::Together(part) => {
+                let copied = !starts_binding(gpu, (part.start * size_of::<T>()) as u64);
+                self.array.missing(gpu) + if copied { size } else { 0 }
+            }
+            Form::Apart(_, packed) => packed.get().map_or(size, |packed| packed.missing(gpu)),
+        }
     }
 }
 

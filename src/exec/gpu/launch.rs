@@ -511,7 +511,7 @@ impl<'g> Assembly<'g> {
             bindings: self.bound,
             groups,
             status,
-            explain: explain(const { &K::INFO }, K::WGSL, self.faults),
+            explain: explain(const { &K::INFO }, K::WGSL, self.span.start, self.faults),
             deadline: self.config.deadline.unwrap_or(Duration::from_secs_f64(tuning::GPU_DEADLINE_SECONDS)),
             after: self.inherited,
             stop: self.config.control.clone().map(|control| control as _),
@@ -519,10 +519,12 @@ impl<'g> Assembly<'g> {
     }
 }
 
-/// What the status of a shader says: which array at which index, at the lowest place that did it.
+/// What the status of a shader says of a dispatch from place `first` on: which array at which index, at the lowest place
+/// that did it. (Shaders count places in 32 bits: in a dispatch across a multiple of 2^32 the lowest may be one behind that.)
 fn explain(
     info: &'static KernelInfo,
     wgsl: &'static Fragment,
+    first: usize,
     faults: Option<Arc<Mutex<Option<Fault>>>>,
 ) -> Explain {
     Explain(Arc::new(move |words| {
@@ -530,7 +532,7 @@ fn explain(
         // Parameters come by their places, private arrays by the hash of their names.
         let param = info.params.get(array as usize).map(|param| param.name);
         let fault = Fault {
-            place: u64::from(u32::MAX - missing),
+            place: first as u64 + u64::from((u32::MAX - missing).wrapping_sub(first as u32)),
             array: param.or_else(|| wgsl.table(array)).unwrap_or("an array"),
             index: u64::from(index),
             len: u64::from(len),
