@@ -446,7 +446,7 @@ impl<T: Element> Version<T> {
     /// Waits for promised values. Whether they came, the state tells.
     fn kept(&self) {
         if let Some(promise) = &self.promise {
-            let _ = promise.end.wait();
+            promise.wait();
         }
     }
 
