@@ -301,7 +301,12 @@ fn map_recorded<K: Kernel>(
     match &plan {
         Some(plan) if !domain.is_empty() && !plan.members.is_empty() => {
             let enqueued = match chosen {
-                Target::Gpu(_) => gpu::enqueue_map::<K>(core, plan, (&work, &config), &mut args, &mut slots)?,
+                Target::Gpu(_) => {
+                    match gpu::enqueue_map::<K>(core, plan, (&work, &config), &mut args, &mut slots) {
+                        Err(error) if may_share::<K>(plan, &error) => None,
+                        enqueued => enqueued?,
+                    }
+                }
                 _ => None,
             };
             match enqueued {
@@ -403,7 +408,12 @@ fn reduce_recorded<K: Kernel<Out = R::T>, R: Fold>(
     match &plan {
         Some(plan) if !domain.is_empty() && !plan.members.is_empty() => {
             let enqueued = match chosen {
-                Target::Gpu(_) => gpu::enqueue_fold::<K, R>(core, plan, (&work, &config), &mut args, fold)?,
+                Target::Gpu(_) => {
+                    match gpu::enqueue_fold::<K, R>(core, plan, (&work, &config), &mut args, fold) {
+                        Err(error) if may_share::<K>(plan, &error) => None,
+                        enqueued => enqueued?,
+                    }
+                }
                 _ => None,
             };
             match enqueued {
@@ -439,6 +449,15 @@ fn reduce_recorded<K: Kernel<Out = R::T>, R: Fold>(
     }
     let value = fold::combine(&frame, fold, blocks);
     Ok((value, outcome(core, target, plan, went)))
+}
+
+/// Whether a launch that a GPU did not take whole may go there in pieces, or elsewhere if that was left open.
+fn may_share<K: Kernel>(plan: &Plan, error: &Error) -> bool {
+    // What was updated in place already must not be updated again.
+    let updates = K::INFO.params.iter().any(|param| param.kind == ParamKind::InPlace);
+    let less = error.kind() == ErrorKind::OutOfMemory;
+    let elsewhere = matches!(error.kind(), ErrorKind::DeviceLost | ErrorKind::LimitExceeded);
+    !updates && (less || plan.asked == Target::Auto && elsewhere)
 }
 
 /// Runs the CPU's part, timed, on as many threads as the plan says; returns how many.

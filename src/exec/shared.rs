@@ -117,6 +117,11 @@ impl<'l, K: Kernel> Team<'l, K> {
         slots: &mut [SlotBinding<'_>],
     ) -> Result<Self> {
         let mut team = Team { threads: Vec::new(), lanes: Vec::new(), went: Went::default() };
+        if plan.asked == Target::Auto && matches!(plan.target, Target::Gpu(_)) {
+            // Auto means that the launch is done: the threads stand by for what the GPU leaves.
+            let known = Known { speed: 1.0, latency: 0.0, link: f64::INFINITY };
+            team.threads = vec![known; core.threads];
+        }
         let updates = K::INFO.params.iter().any(|param| param.kind == ParamKind::InPlace);
         for member in &plan.members {
             let Worker::Gpu(index) = member.worker else {
@@ -144,9 +149,7 @@ impl<'l, K: Kernel> Team<'l, K> {
                     }
                     team.lanes.push((lane, member.known));
                 }
-                Err(error) if plan.members.iter().all(|member| member.worker == Worker::Gpu(index)) => {
-                    return Err(error);
-                }
+                Err(error) if plan.asked == Target::Gpu(index) => return Err(error),
                 Err(error) => team.went.notes.push(format!("gpu:{index} took no part: {error}")),
             }
         }
@@ -263,7 +266,8 @@ fn policy_of<K: Kernel>(
 ) -> Box<dyn Policy + Send> {
     let n = common.work.domain.len() as u64;
     let known: Vec<Known> = threads.iter().copied().chain(lanes.iter().map(|(_, known)| *known)).collect();
-    match common.config.gpu_share {
+    let standing_by = matches!(plan.target, Target::Gpu(_)).then_some(1.0);
+    match common.config.gpu_share.or(standing_by) {
         Some(share) if !threads.is_empty() && !lanes.is_empty() => {
             let cut = (n as f64 * (1.0 - share)) as u64 / CHUNK as u64 * CHUNK as u64;
             let cut = if share <= 0.0 { n } else { cut };
