@@ -51,12 +51,13 @@ pub mod lanes;
 pub mod memory;
 pub mod plan;
 pub mod shape;
+mod sync;
 
-pub use api::{Builder, FanOut, Graph, Launch, Outcome, Pipeline, Runtime, Task, pipeline};
+pub use api::{Builder, FanOut, Graph, Launch, Outcome, Pipeline, Recorder, Runtime, Task, Trace, pipeline};
 pub use error::{Error, ErrorKind, Result};
 pub use lanes::f16;
 pub use manylane_macros::kernel;
-pub use memory::Array;
+pub use memory::{Array, View, ViewMut};
 pub use shape::{Mapping, Target};
 
 #[doc(hidden)]

@@ -175,7 +175,7 @@ fn every_mapping_ends_on_every_machine() {
 /// What a policy gives each device before anything is measured.
 fn first_chunks(machine: &Machine, task: &Task, mapping: Mapping) -> Vec<Option<policy::Chunk>> {
     let known = machine.known(task);
-    let mut policy = policy::policy(mapping, task.elements, &known, machine.manager_seconds);
+    let mut policy = policy::policy(mapping, task.elements, &known, machine.manager_seconds, None);
     (0..known.len()).map(|device| policy.next(device, 0.0)).collect()
 }
 
@@ -206,7 +206,7 @@ fn every_element_is_computed_once() {
         (0..7).map(|at| Known { speed: 1e9 * (1 + at) as f64, latency: 1e-5, link: f64::INFINITY }).collect();
     for mapping in MAPPINGS {
         for elements in [1, 2, 999, 1_000_003] {
-            let mut policy = policy::policy(mapping, elements, &known, 1e-6);
+            let mut policy = policy::policy(mapping, elements, &known, 1e-6, None);
             let mut held: Vec<Vec<std::ops::Range<u64>>> = vec![Vec::new(); known.len()];
             let mut computed = Vec::new();
             let (mut gone, mut now, mut idle) = (false, 0.0, 0);

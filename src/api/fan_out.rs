@@ -309,6 +309,7 @@ macro_rules! tuple {
                         domain,
                         stream: false,
                         short: $kernel::Params::is_short(&args.$at),
+                        recording: None,
                     },)*);
                     let mut slots = ($($kernel::Out::slots(&mut arrays.$at),)*);
                     let piece = both!($(One::<'_, '_, '_, $kernel> {

@@ -71,7 +71,13 @@ impl<'r, 'a, K: Kernel> Launch<'r, 'a, K> {
         self
     }
 
-    /// The most bytes of device memory that the launch may take; what does not fit is streamed in parts.
+    /// The part of the places, from 0 to 1, that GPUs get in a split, where that is not to be left to the mapping.
+    pub fn gpu_share(mut self, share: f64) -> Self {
+        self.config.gpu_share = Some(share.clamp(0.0, 1.0));
+        self
+    }
+
+    /// The most bytes of a GPU's memory that the launch may take; what does not fit is streamed through them.
     pub fn memory(mut self, bytes: u64) -> Self {
         self.config.memory = Some(bytes);
         self

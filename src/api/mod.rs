@@ -1,4 +1,4 @@
-//! What a user calls: the runtime, launches, reductions, and one prelude.
+//! What a user calls: the runtime, launches, reductions, recordings, and one prelude.
 
 mod executor;
 mod fan_out;
@@ -8,6 +8,7 @@ mod pipeline;
 mod reduce;
 mod runtime;
 mod task;
+mod trace;
 
 pub use crate::exec::driver::Outcome;
 pub use fan_out::{FanArgs, FanOut, Kernels};
@@ -17,6 +18,7 @@ pub use pipeline::{Parts, Pipeline, Source, Stage, pipeline};
 pub use reduce::Numeric;
 pub use runtime::{Builder, Runtime};
 pub use task::Task;
+pub use trace::{Recorder, Trace};
 
 /// The whole WGSL module of a launch of `K` over arrays.
 #[doc(hidden)]

@@ -1,17 +1,20 @@
 //! One launch from arguments to results: agree on the domain, plan, run each chunk where the plan puts it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::fold::{self, Fold, FoldPiece};
 use crate::exec::gpu::{self, Gpus};
 use crate::exec::lanes::{self, Job, Piece};
+use crate::exec::models::Ledger;
+use crate::exec::shared::{self, Went};
 use crate::exec::threads::{self, Divide, Pool, Share};
+use crate::exec::tracer::{Recording, Tracer};
 use crate::kernel::{Control, Frame, Kernel, KernelInfo, Output, ParamKind, Params};
 use crate::lanes::Level;
 use crate::memory::Home;
-use crate::plan::{self, Machine, Models, Plan, Request, Site, Work, Worker, tuning};
+use crate::plan::{self, Machine, Models, Plan, Request, Site, Work, tuning};
 use crate::shape::{Border, CHUNK, Domain, Span, Target};
 
 /// What a runtime is made of, below its public face.
@@ -21,7 +24,8 @@ pub(crate) struct Core {
     pub pool: Pool,
     pub home: Home,
     pub gpus: Gpus,
-    pub models: Mutex<Models>,
+    pub ledger: Ledger,
+    pub tracer: Tracer,
 }
 
 /// How a launch went.
@@ -55,15 +59,17 @@ pub(crate) struct Config {
     pub deadline: Option<Duration>,
     /// Turns that an invocation's loops without a counted bound may make on a GPU.
     pub loop_budget: Option<u32>,
-    /// The most bytes of device memory that it may take.
+    /// The most bytes of a GPU's memory that it may take; what does not fit is streamed.
     pub memory: Option<u64>,
+    /// The part of the places that GPUs are to have in a split, where that is not left to the models.
+    pub gpu_share: Option<f64>,
     /// Stop flag, faults and progress, where somebody else looks at them too; else the launch makes its own.
     pub control: Option<Arc<Control>>,
 }
 
 impl Core {
     pub fn models(&self) -> MutexGuard<'_, Models> {
-        self.models.lock().unwrap_or_else(PoisonError::into_inner)
+        self.ledger.lock()
     }
 
     pub fn machine(&self) -> Machine {
@@ -105,7 +111,10 @@ impl Core {
         }
         match request.target {
             Target::Gpu(index) => self.gpus.open(index)?,
-            Target::Split => refused = self.gpus.open_for_split(),
+            Target::Split => {
+                refused = self.gpus.open_for_split();
+                refused.extend(self.gpus.why_avoided());
+            }
             Target::Auto => {
                 let one = self.models().per_place(work, Site::Thread) * work.domain.len() as f64;
                 if one > tuning::OPEN_GPU_SECONDS {
@@ -114,6 +123,7 @@ impl Core {
             }
             _ => {}
         }
+        self.gpus.each(|open| self.ledger.meet(open));
         let mut machine = self.machine();
         if work.kernel.wide {
             machine.gpus.clear();
@@ -194,12 +204,13 @@ pub(crate) fn domain<K: Kernel>(
 }
 
 fn check_size<K: Kernel>(domain: Domain) -> Result<Domain> {
-    let places = K::INFO.params.iter().any(|param| matches!(param.kind, ParamKind::Index | ParamKind::Cell));
+    let asks = |kind| matches!(kind, ParamKind::Index | ParamKind::Cell | ParamKind::Random);
+    let places = K::INFO.params.iter().any(|param| asks(param.kind));
     if places && domain.len() > u32::MAX as usize {
         return Err(Error::new(
             ErrorKind::LimitExceeded,
             format!(
-                "{}: it asks for its own place, which is a u32, over {domain} places; at most {} are possible",
+                "{}: it asks for its own place, or draws by it, which is a u32, over {domain} places; at most {} are possible",
                 K::INFO.name,
                 u32::MAX
             ),
@@ -233,10 +244,29 @@ pub(crate) fn work<K: Kernel>(domain: Domain, folded: bool) -> Work {
 /// Runs a map of `K` into `slots`.
 pub(crate) fn map<K: Kernel>(
     core: &Core,
+    args: <K::Params as Params>::Arg<'_>,
+    slots: <K::Out as Output>::Slots<'_>,
+    domain: Domain,
+    config: Config,
+) -> Result<Outcome> {
+    let before = core.home.moved();
+    let recording = core.tracer.begin(K::INFO.name, config.request.target, domain.len());
+    let result = map_recorded::<K>(core, args, slots, domain, config, recording.as_ref());
+    if let Some(recording) = recording {
+        let after = core.home.moved();
+        recording.moved(after.to_host - before.to_host, after.from_host - before.from_host);
+        recording.end(&result, |outcome| outcome);
+    }
+    result
+}
+
+fn map_recorded<K: Kernel>(
+    core: &Core,
     mut args: <K::Params as Params>::Arg<'_>,
     mut slots: <K::Out as Output>::Slots<'_>,
     domain: Domain,
     config: Config,
+    recording: Option<&Recording>,
 ) -> Result<Outcome> {
     check_lens::<K>(&slots, domain)?;
     K::Params::check(&args, &core.home, domain.len())
@@ -254,49 +284,84 @@ pub(crate) fn map<K: Kernel>(
     };
     let target = config.request.target;
     let plan = if core.alone(&work, target) { None } else { Some(core.plan(&work, &config)?) };
-    let (span, on_gpu) = match &plan {
-        None => (Span::new(0, domain.len()), None),
-        Some(plan) => {
-            (cpu_span(plan), gpu::enqueue_map::<K>(core, plan, (&work, &config), &mut args, &mut slots)?)
-        }
-    };
     let chosen = plan.as_ref().map_or(target, |plan| plan.target);
-    let mut threads = 0;
-    if !span.is_empty() || domain.is_empty() {
-        let short = K::Params::is_short(&args);
-        let split = span.len() < domain.len();
-        let out = if split { K::Out::tile_span(&mut slots, span)? } else { K::Out::tile(&mut slots)? };
-        let tiles = if split {
-            // The devices' parts are on their way: what is left is the head of every tile.
-            let whole = K::Params::tile_span(&mut args, span, domain.len())?;
-            K::Params::split(whole, span.len()).0
-        } else {
-            K::Params::tile(&mut args, domain.len())?
-        };
-        let stream = const { streams::<K>() } && span.len() * work.bytes_out() >= tuning::STREAM_BYTES;
-        let job = Job { frame: Frame::new(control), level: core.level_for(chosen), domain, stream, short };
-        let piece = Piece::<'_, '_, K> { start: span.start, len: span.len(), tiles, out };
-        threads = control.watched(|| {
-            on_cpu(core, &work, chosen, plan.as_ref(), piece, |piece| lanes::run::<K>(&job, piece))
-        })??;
+    control.expect(domain.len());
+    if let (Some(recording), Some(plan)) = (recording, &plan) {
+        recording.plan(plan);
+    }
+    let job = Job {
+        frame: Frame::new(control),
+        level: core.level_for(chosen),
+        domain,
+        stream: const { streams::<K>() } && domain.len() * work.bytes_out() >= tuning::STREAM_BYTES,
+        short: K::Params::is_short(&args),
+        recording,
+    };
+    let mut went = Went::default();
+    match &plan {
+        Some(plan) if !domain.is_empty() && !plan.members.is_empty() => {
+            let enqueued = match chosen {
+                Target::Gpu(_) => gpu::enqueue_map::<K>(core, plan, (&work, &config), &mut args, &mut slots)?,
+                _ => None,
+            };
+            match enqueued {
+                Some(launched) => {
+                    recording.inspect(|recording| launched.tell(recording));
+                    let adapter =
+                        gpu::finish_map::<K>(core, launched, &mut args, &mut slots, config.wait, control)?;
+                    went.adapters.push(adapter);
+                    went.chunks = plan.chunks.len();
+                }
+                None => went = shared::map::<K>(core, plan, (&work, &config), &mut args, &mut slots, &job)?,
+            }
+        }
+        _ => {
+            let tiles = K::Params::tile(&mut args, domain.len())?;
+            let out = K::Out::tile(&mut slots)?;
+            let piece = Piece::<'_, '_, K> { start: 0, len: domain.len(), tiles, out };
+            went.threads = control.watched(|| {
+                on_cpu(core, &work, chosen, plan.as_ref(), piece, |piece| {
+                    let (span, began) = (Span::new(piece.start, piece.start + piece.len), job.begin());
+                    lanes::run::<K>(&job, piece);
+                    control.advance(span.len());
+                    job.tell(span, began);
+                })
+            })??;
+            went.chunks = plan.as_ref().map_or(1, |plan| plan.chunks.len());
+        }
     }
     if let Some(error) = control.error(K::INFO.name) {
         return Err(error);
     }
-    let adapter = match on_gpu {
-        None => None,
-        Some(launched) => Some(gpu::finish_map::<K>(core, launched, &mut args, &mut slots, config.wait)?),
-    };
-    Ok(outcome(core, target, plan, threads, adapter))
+    Ok(outcome(core, target, plan, went))
 }
 
 /// Folds the results of `K` to one value.
 pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     core: &Core,
+    args: <K::Params as Params>::Arg<'_>,
+    fold: &R,
+    domain: Domain,
+    config: Config,
+) -> Result<(R::T, Outcome)> {
+    let before = core.home.moved();
+    let recording = core.tracer.begin(K::INFO.name, config.request.target, domain.len());
+    let result = reduce_recorded::<K, R>(core, args, fold, domain, config, recording.as_ref());
+    if let Some(recording) = recording {
+        let after = core.home.moved();
+        recording.moved(after.to_host - before.to_host, after.from_host - before.from_host);
+        recording.end(&result, |(_, outcome)| outcome);
+    }
+    result
+}
+
+fn reduce_recorded<K: Kernel<Out = R::T>, R: Fold>(
+    core: &Core,
     mut args: <K::Params as Params>::Arg<'_>,
     fold: &R,
     domain: Domain,
     config: Config,
+    recording: Option<&Recording>,
 ) -> Result<(R::T, Outcome)> {
     K::Params::check(&args, &core.home, domain.len()).map_err(|error| error.in_launch(K::INFO.name))?;
     let work = work::<K>(domain, true);
@@ -321,37 +386,59 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
         many.resize(count, fold.identity());
         &mut many[..]
     };
-    let (span, on_gpu) = match &plan {
-        None => (Span::new(0, domain.len()), None),
-        Some(plan) => {
-            (cpu_span(plan), gpu::enqueue_fold::<K, R>(core, plan, (&work, &config), &mut args, fold)?)
-        }
-    };
     let chosen = plan.as_ref().map_or(target, |plan| plan.target);
-    let mut threads = 0;
-    let (cpu_blocks, gpu_blocks) = blocks.split_at_mut(plan::blocks(span.len()));
-    if !span.is_empty() {
-        let short = K::Params::is_short(&args);
-        let tiles = if span.len() < domain.len() {
-            K::Params::split(K::Params::tile_span(&mut args, span, domain.len())?, span.len()).0
-        } else {
-            K::Params::tile(&mut args, domain.len())?
-        };
-        let job = Job { frame, level: core.level_for(chosen), domain, stream: false, short };
-        let piece = FoldPiece::<K, R::T> { start: span.start, len: span.len(), tiles, blocks: cpu_blocks };
-        threads = control.watched(|| {
-            on_cpu(core, &work, chosen, plan.as_ref(), piece, |piece| fold::run::<K, R>(&job, fold, piece))
-        })??;
+    control.expect(domain.len());
+    if let (Some(recording), Some(plan)) = (recording, &plan) {
+        recording.plan(plan);
+    }
+    let job = Job {
+        frame,
+        level: core.level_for(chosen),
+        domain,
+        stream: false,
+        short: K::Params::is_short(&args),
+        recording,
+    };
+    let mut went = Went::default();
+    match &plan {
+        Some(plan) if !domain.is_empty() && !plan.members.is_empty() => {
+            let enqueued = match chosen {
+                Target::Gpu(_) => gpu::enqueue_fold::<K, R>(core, plan, (&work, &config), &mut args, fold)?,
+                _ => None,
+            };
+            match enqueued {
+                Some(launched) => {
+                    recording.inspect(|recording| launched.tell(recording));
+                    let adapter = gpu::finish_fold::<K, R::T>(core, launched, &mut args, blocks, control)?;
+                    went.adapters.push(adapter);
+                    went.chunks = plan.chunks.len();
+                }
+                None => {
+                    let blocks = (fold, &mut *blocks);
+                    went = shared::reduce::<K, R>(core, plan, (&work, &config), &mut args, blocks, &job)?;
+                }
+            }
+        }
+        _ if domain.is_empty() => {}
+        _ => {
+            let tiles = K::Params::tile(&mut args, domain.len())?;
+            let piece = FoldPiece::<K, R::T> { start: 0, len: domain.len(), tiles, blocks: &mut *blocks };
+            went.threads = control.watched(|| {
+                on_cpu(core, &work, chosen, plan.as_ref(), piece, |piece| {
+                    let (span, began) = (Span::new(piece.start, piece.start + piece.len), job.begin());
+                    fold::run::<K, R>(&job, fold, piece);
+                    control.advance(span.len());
+                    job.tell(span, began);
+                })
+            })??;
+            went.chunks = plan.as_ref().map_or(1, |plan| plan.chunks.len());
+        }
     }
     if let Some(error) = control.error(K::INFO.name) {
         return Err(error);
     }
-    let adapter = match on_gpu {
-        None => None,
-        Some(launched) => Some(gpu::finish_fold::<K, R::T>(core, launched, &mut args, gpu_blocks)?),
-    };
     let value = fold::combine(&frame, fold, blocks);
-    Ok((value, outcome(core, target, plan, threads, adapter)))
+    Ok((value, outcome(core, target, plan, went)))
 }
 
 /// Runs the CPU's part, timed, on as many threads as the plan says; returns how many.
@@ -392,14 +479,6 @@ fn on_cpu<D: Divide>(
     Ok(threads)
 }
 
-/// The part of a plan that the CPU does: always the first.
-fn cpu_span(plan: &Plan) -> Span {
-    match plan.chunks.first() {
-        Some(chunk) if matches!(chunk.worker, Worker::Caller | Worker::Threads) => chunk.span,
-        _ => Span::new(0, 0),
-    }
-}
-
 const fn streams<K: Kernel>() -> bool {
     // Pixels and bytes are assembled in a buffer, which streaming does not help.
     let mut i = 0;
@@ -431,21 +510,17 @@ fn check_lens<K: Kernel>(slots: &<K::Out as Output>::Slots<'_>, domain: Domain) 
     }
 }
 
-fn outcome(
-    core: &Core,
-    asked: Target,
-    plan: Option<Plan>,
-    threads: usize,
-    adapter: Option<String>,
-) -> Outcome {
+fn outcome(core: &Core, asked: Target, plan: Option<Plan>, went: Went) -> Outcome {
+    core.ledger.settle();
     let alone = if asked == Target::Auto { Target::Simd } else { asked };
     let target = plan.as_ref().map_or(alone, |plan| plan.target);
+    let notes: Vec<String> = plan.and_then(|plan| plan.note).into_iter().chain(went.notes).collect();
     Outcome {
         target,
         level: core.level_for(target),
-        threads,
-        adapter,
-        chunks: plan.as_ref().map_or(1, |plan| plan.chunks.len()),
-        note: plan.and_then(|plan| plan.note),
+        threads: went.threads,
+        adapter: (!went.adapters.is_empty()).then(|| went.adapters.join(", ")),
+        chunks: went.chunks,
+        note: (!notes.is_empty()).then(|| notes.join("; ")),
     }
 }

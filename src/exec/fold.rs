@@ -177,7 +177,7 @@ fn fold_blocks<L: Lanes, K: Kernel<Out = R::T>, R: Fold, const A: usize>(
     piece: FoldPiece<'_, K, R::T>,
 ) {
     let FoldPiece { start, len, mut tiles, blocks } = piece;
-    let frame = &job.frame;
+    let frame = &job.frame.behind(start);
     let at = place(job.domain, start);
     let identity = R::T::splat(l, fold.identity());
     for (block, result) in blocks.iter_mut().enumerate() {

@@ -2,13 +2,16 @@
 //!
 //! This is the one table in which a level is chosen; it stands above the loops, so a choice costs nanoseconds.
 
+use std::time::Instant;
+
 use crate::kernel::{Frame, Kernel, OutTileOf, Output, Params, Place, TileOf};
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::{Avx2, Avx512};
 use crate::lanes::{Level, Portable, Scalar};
-use crate::shape::{CHUNK, Domain};
+use crate::shape::{CHUNK, Domain, Span};
 
 use super::threads::Divide;
+use super::tracer::Recording;
 
 /// What all pieces of one launch share.
 #[derive(Clone, Copy)]
@@ -20,6 +23,24 @@ pub(crate) struct Job<'j> {
     pub stream: bool,
     /// Some argument serves at most [`CHUNK`] places at once.
     pub short: bool,
+    /// Who wants to know what is done when.
+    pub recording: Option<&'j Recording>,
+}
+
+impl Job<'_> {
+    /// The time, where somebody wants to know.
+    #[inline]
+    pub fn begin(&self) -> Option<Instant> {
+        self.recording.map(|_| Instant::now())
+    }
+
+    /// A piece is done on this thread, begun then.
+    #[inline]
+    pub fn tell(&self, span: Span, began: Option<Instant>) {
+        if let (Some(recording), Some(began)) = (self.recording, began) {
+            recording.on_cpu(span, began);
+        }
+    }
 }
 
 /// Places `start..start + len` with what they read and write.
@@ -45,7 +66,7 @@ impl<K: Kernel> Divide for Piece<'_, '_, K> {
     }
 }
 
-/// The place `index` of `domain`, as bodies see it.
+/// The place `index` of `domain`, as bodies see it: in 32 bits. Whoever asks for it runs over no more places than that.
 #[inline]
 pub(crate) fn place(domain: Domain, index: usize) -> Place {
     match domain {
@@ -78,24 +99,24 @@ fn spread<K: Kernel>(job: &Job<'_>, piece: Piece<'_, '_, K>) {
     let most = if job.short { CHUNK } else { usize::MAX };
     let rows = const { K::INFO.needs_rows() } && matches!(job.domain, Domain::Grid { .. });
     if !rows && piece.len <= most {
-        let at = place(job.domain, piece.start);
-        return enter::<K>(job, at, piece.len, piece.tiles, piece.out);
+        return enter::<K>(job, piece);
     }
     let mut rest = piece;
     while rest.len > 0 && !job.frame.stopped() {
         let width = if rows { job.domain.width() - rest.start % job.domain.width() } else { usize::MAX };
         let take = width.min(most).min(rest.len);
         let (head, tail) = rest.divide(take);
-        enter::<K>(job, place(job.domain, head.start), head.len, head.tiles, head.out);
+        enter::<K>(job, head);
         rest = tail;
     }
 }
 
 /// Calls the kernel's loop at the job's level.
 #[inline]
-fn enter<K: Kernel>(job: &Job<'_>, at: Place, n: usize, tiles: TileOf<'_, K>, out: OutTileOf<'_, K>) {
+fn enter<K: Kernel>(job: &Job<'_>, piece: Piece<'_, '_, K>) {
+    let Piece { start, len: n, tiles, out } = piece;
     let entries = const { &K::ENTRIES };
-    let frame = &job.frame.streaming(job.stream);
+    let (frame, at) = (&job.frame.streaming(job.stream).behind(start), place(job.domain, start));
     match job.level {
         // SAFETY: this entry has no target features beyond the build's own.
         Level::Scalar => unsafe { (entries.scalar)(Scalar, frame, at, n, tiles, out) },

@@ -30,7 +30,7 @@ impl Pool {
         }
     }
 
-    fn in_place_scope<'s, R>(&self, body: impl FnOnce(&rayon::Scope<'s>) -> R) -> R {
+    pub(super) fn in_place_scope<'s, R>(&self, body: impl FnOnce(&rayon::Scope<'s>) -> R) -> R {
         match &self.0 {
             Some(pool) => pool.in_place_scope(body),
             None => rayon::in_place_scope(body),

@@ -1,7 +1,7 @@
 //! What a user may pass: conversions of arrays, slices and values into a launch's arguments.
 
 use crate::kernel::{ElemArg, Image, InPlaceArg, Kernel, LaneElement, Output, Params, PictureArg, Slot};
-use crate::memory::Array;
+use crate::memory::{Array, View, ViewMut};
 use crate::shape::{Border, Domain};
 
 /// A tuple that can be passed to the kernel `K`: one value for each parameter, in order, `Cell` and `Index` left out.
@@ -11,8 +11,8 @@ use crate::shape::{Border, Domain};
     message = "these arguments do not fit the kernel `{K}`",
     label = "wrong number or kinds of arguments",
     note = "pass one tuple with one value for each parameter, in order: `(2.0, &x, &y)`; for one parameter `(&x,)`",
-    note = "`x: T` takes `&Array<T>`, `&[T]`, `&Vec<T>` or one `T`; `#[uniform] a: T` takes one `T`; `y: &mut T` takes `&mut Array<T>` or `&mut [T]`",
-    note = "`xs: &[T]` takes `&Array<T>`, `&[T]` or `&Vec<T>`; `src: Image<T>` takes `&Array<T>` with rows, `&Image<T>` or `(&[T], (width, height))`; `bins: &Atomics<T>` takes just that; `rng: Random` takes its seed, a `u64`"
+    note = "`x: T` takes `&Array<T>`, `&View<T>`, `&[T]`, `&Vec<T>` or one `T`; `#[uniform] a: T` takes one `T`; `y: &mut T` takes `&mut Array<T>`, `ViewMut<T>` or `&mut [T]`",
+    note = "`xs: &[T]` takes `&Array<T>`, `&View<T>`, `&[T]` or `&Vec<T>`; `src: Image<T>` takes `&Array<T>` or `&View<T>` with rows, `&Image<T>` or `(&[T], (width, height))`; `bins: &Atomics<T>` takes just that; `rng: Random` takes its seed, a `u64`"
 )]
 pub trait Args<'a, K: Kernel> {
     /// The arguments as a launch holds them.
@@ -22,7 +22,7 @@ pub trait Args<'a, K: Kernel> {
 /// What can stand for an element parameter `x: T`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be passed for a parameter `x: {T}`",
-    label = "expected `&Array<{T}>`, `&[{T}]`, `&Vec<{T}>` or one `{T}`"
+    label = "expected `&Array<{T}>`, `&View<{T}>`, `&[{T}]`, `&Vec<{T}>` or one `{T}`"
 )]
 pub trait IntoElement<'a, T: LaneElement> {
     /// As a launch holds it.
@@ -37,6 +37,11 @@ impl<'a, T: LaneElement> IntoElement<'a, T> for T {
 impl<'a, T: LaneElement> IntoElement<'a, T> for &Array<T> {
     fn into_element(self) -> ElemArg<'a, T> {
         ElemArg::Array(self.clone())
+    }
+}
+impl<'a, T: LaneElement> IntoElement<'a, T> for &View<T> {
+    fn into_element(self) -> ElemArg<'a, T> {
+        ElemArg::View(self.clone())
     }
 }
 impl<'a, T: LaneElement> IntoElement<'a, T> for &'a [T] {
@@ -58,7 +63,7 @@ impl<'a, T: LaneElement, const N: usize> IntoElement<'a, T> for &'a [T; N] {
 /// What can stand for an in-place parameter `y: &mut T`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be passed for a parameter `y: &mut {T}`",
-    label = "expected `&mut Array<{T}>`, `&mut [{T}]` or `&mut Vec<{T}>`"
+    label = "expected `&mut Array<{T}>`, `ViewMut<{T}>`, `&mut [{T}]` or `&mut Vec<{T}>`"
 )]
 pub trait IntoInPlace<'a, T: LaneElement> {
     /// As a launch holds it.
@@ -68,6 +73,16 @@ pub trait IntoInPlace<'a, T: LaneElement> {
 impl<'a, T: LaneElement> IntoInPlace<'a, T> for &'a mut Array<T> {
     fn into_in_place(self) -> InPlaceArg<'a, T> {
         InPlaceArg::Array(self)
+    }
+}
+impl<'a, T: LaneElement> IntoInPlace<'a, T> for ViewMut<'a, T> {
+    fn into_in_place(self) -> InPlaceArg<'a, T> {
+        InPlaceArg::Part(self)
+    }
+}
+impl<'a, T: LaneElement> IntoInPlace<'a, T> for &'a mut ViewMut<'_, T> {
+    fn into_in_place(self) -> InPlaceArg<'a, T> {
+        InPlaceArg::Part(self.reborrow())
     }
 }
 impl<'a, T: LaneElement> IntoInPlace<'a, T> for &'a mut [T] {
@@ -84,7 +99,7 @@ impl<'a, T: LaneElement> IntoInPlace<'a, T> for &'a mut Vec<T> {
 /// What can stand for a picture parameter `src: Image<T>`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be passed for a parameter `src: Image<{T}>`",
-    label = "expected `&Array<{T}>` with rows, `&Image<{T}>` or `(&[{T}], (width, height))`"
+    label = "expected `&Array<{T}>` or `&View<{T}>` with rows, `&Image<{T}>` or `(&[{T}], (width, height))`"
 )]
 pub trait IntoPicture<'a, T: LaneElement> {
     /// As a launch holds it.
@@ -94,6 +109,11 @@ pub trait IntoPicture<'a, T: LaneElement> {
 impl<'a, T: LaneElement> IntoPicture<'a, T> for &Array<T> {
     fn into_picture(self) -> PictureArg<'a, T> {
         PictureArg::Array(self.clone(), Border::Clamp)
+    }
+}
+impl<'a, T: LaneElement> IntoPicture<'a, T> for &View<T> {
+    fn into_picture(self) -> PictureArg<'a, T> {
+        PictureArg::View(self.clone(), Border::Clamp)
     }
 }
 impl<'a, T: LaneElement> IntoPicture<'a, T> for &Image<T> {
@@ -115,7 +135,7 @@ impl<'a, T: LaneElement> IntoPicture<'a, T> for (&'a Vec<T>, (usize, usize)) {
 /// Where `run_into` may write results of type `O`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot take results of type `{O}`",
-    label = "expected `&mut Array<{O}>`, `&mut [{O}]`, `&mut Vec<{O}>`, or a tuple of them for a tuple result"
+    label = "expected `&mut Array<{O}>`, `ViewMut<{O}>`, `&mut [{O}]`, `&mut Vec<{O}>`, or a tuple of them for a tuple result"
 )]
 pub trait IntoOutput<'o, O: Output> {
     /// As a launch holds it.
@@ -125,6 +145,16 @@ pub trait IntoOutput<'o, O: Output> {
 impl<'o, T: LaneElement> IntoOutput<'o, T> for &'o mut Array<T> {
     fn into_output(self) -> Slot<'o, T> {
         Slot::Array(self)
+    }
+}
+impl<'o, T: LaneElement> IntoOutput<'o, T> for ViewMut<'o, T> {
+    fn into_output(self) -> Slot<'o, T> {
+        Slot::Part(self)
+    }
+}
+impl<'o, T: LaneElement> IntoOutput<'o, T> for &'o mut ViewMut<'_, T> {
+    fn into_output(self) -> Slot<'o, T> {
+        Slot::Part(self.reborrow())
     }
 }
 impl<'o, T: LaneElement> IntoOutput<'o, T> for &'o mut [T] {

@@ -124,7 +124,7 @@ impl<T: AtomicElement> Atomics<T> {
         reason = "a u32, as kernels count; `to_vec().is_empty()` says the rest"
     )]
     pub fn len(&self) -> u32 {
-        self.places.len() as u32
+        u32::try_from(self.places.len()).unwrap_or(u32::MAX)
     }
 
     /// What stands there now.

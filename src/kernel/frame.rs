@@ -198,6 +198,12 @@ impl Control {
     }
 }
 
+impl crate::device::Stop for Control {
+    fn stopped(&self) -> bool {
+        Control::stopped(self)
+    }
+}
+
 /// Ends the watch when dropped.
 struct Bell<'a>(&'a Mutex<bool>, &'a Condvar);
 
@@ -257,7 +263,12 @@ impl<'a> Frame<'a> {
     /// The frame of the vector that begins `i` places behind `place`.
     #[inline(always)]
     pub fn at(&self, place: Place, i: usize) -> Self {
-        Frame { place: u64::from(place.index) + i as u64, ..*self }
+        Frame { place: self.place + u64::from(place.index) + i as u64, ..*self }
+    }
+
+    /// The frame of a piece that begins at `first`: a [`Place`] counts in 32 bits, this keeps the others.
+    pub fn behind(self, first: usize) -> Self {
+        Frame { place: (first as u64) >> 32 << 32, ..self }
     }
 
     /// The same for a body that stores past the caches.

@@ -86,9 +86,17 @@ impl<T: LaneElement> Image<T> {
     }
 }
 
-/// The width and height of a grid that holds at least one cell.
+/// The width and height of a picture, which bodies count in 32 bits with a sign.
 pub(crate) fn grid_of(domain: Domain) -> Result<(usize, usize)> {
     match domain {
+        Domain::Grid { width, height } if width.max(height) > i32::MAX as usize => Err(Error::new(
+            ErrorKind::LimitExceeded,
+            format!(
+                "a picture of {domain} has columns or rows out of reach of a kernel's i32; at most {} are possible: give it \
+                 another shape, or pass some of its rows",
+                i32::MAX
+            ),
+        )),
         Domain::Grid { width, height } => Ok((width, height)),
         Domain::Line(n) => Err(Error::new(
             ErrorKind::ShapeMismatch,

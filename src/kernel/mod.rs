@@ -37,7 +37,7 @@ pub use image::{Cell, Grid, Image, ImageTile, Index};
 pub use info::{KernelInfo, Merge, OpCounts, ParamInfo, ParamKind};
 pub use output::{Output, Slot, SlotBinding};
 pub use param::{
-    Binding, ElemArg, ElemTile, Element, InPlace, InPlaceArg, InPlaceTile, Param, Params, Picture,
+    Binding, ElemArg, ElemTile, Element, InPlace, InPlaceArg, InPlaceTile, Operand, Param, Params, Picture,
     PictureArg, Uniform,
 };
 

@@ -4,13 +4,15 @@ use crate::error::{Error, Result};
 use crate::kernel::LaneElement;
 use crate::kernel::param::same_home;
 use crate::lanes::{Lanes, Scalar};
-use crate::memory::{Array, DeviceArray, Home, Keep, Promised};
-use crate::shape::{Domain, ElementType, Span};
+use crate::memory::{Array, DeviceArray, Home, Keep, Promised, ViewMut, Written};
+use crate::shape::{Domain, ElementType};
 
 /// Where one result of a launch goes.
 pub enum Slot<'o, T: LaneElement> {
     /// An array; its old contents are not needed.
     Array(&'o mut Array<T>),
+    /// A part of one; what is outside of it stays as it is.
+    Part(ViewMut<'o, T>),
     /// Borrowed host memory.
     Slice(&'o mut [T]),
 }
@@ -19,6 +21,7 @@ impl<T: LaneElement> Slot<'_, T> {
     fn len(&self) -> usize {
         match self {
             Slot::Array(array) => array.len(),
+            Slot::Part(part) => part.len(),
             Slot::Slice(slice) => slice.len(),
         }
     }
@@ -26,6 +29,7 @@ impl<T: LaneElement> Slot<'_, T> {
     fn check(&self, home: &Home) -> Result<()> {
         match self {
             Slot::Array(array) => same_home(array.home(), home),
+            Slot::Part(part) => same_home(part.home(), home),
             Slot::Slice(_) => Ok(()),
         }
     }
@@ -34,20 +38,18 @@ impl<T: LaneElement> Slot<'_, T> {
     fn tile(&mut self) -> Result<&mut [T]> {
         match self {
             Slot::Array(array) => array.host_mut(Keep::Nothing),
+            Slot::Part(part) => part.host_mut(Keep::Nothing),
             Slot::Slice(slice) => Ok(slice),
-        }
-    }
-
-    fn tile_span(&mut self, span: Span) -> Result<&mut [T]> {
-        match self {
-            Slot::Array(array) => array.host_span_mut(span, Keep::Nothing),
-            Slot::Slice(slice) => Ok(&mut slice[span.range()]),
         }
     }
 
     fn device(&mut self) -> SlotBinding<'_> {
         match self {
             Slot::Array(array) => SlotBinding::Array(*array),
+            Slot::Part(part) => match part.target(Keep::Nothing) {
+                Written::There(part) => SlotBinding::Array(part),
+                Written::Home(elements) => SlotBinding::Slice(bytemuck::cast_slice_mut(elements)),
+            },
             Slot::Slice(slice) => SlotBinding::Slice(bytemuck::cast_slice_mut(slice)),
         }
     }
@@ -101,14 +103,14 @@ pub trait Output: 'static {
     fn lens(slots: &Self::Slots<'_>, see: &mut dyn FnMut(usize));
     /// The slots in host memory, to be written whole.
     fn tile<'t>(slots: &'t mut Self::Slots<'_>) -> Result<Self::Tile<'t>>;
-    /// The part of the slots at `span` in host memory, to be written; devices write the others.
-    fn tile_span<'t>(slots: &'t mut Self::Slots<'_>, span: Span) -> Result<Self::Tile<'t>>;
     /// Places before the first whose result lies at a cache line's start, so that what follows can be streamed.
     fn lead(tile: &Self::Tile<'_>) -> usize;
     /// Two tiles: the places before `at`, and the rest.
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>);
     /// All slots without their types.
     fn bindings<'b>(slots: &'b mut Self::Slots<'_>) -> Vec<SlotBinding<'b>>;
+    /// The bytes of all results of a tile.
+    fn bytes<'b>(tile: &'b mut Self::Tile<'_>) -> Vec<&'b mut [u8]>;
     /// Writes the results of the places `i..i + n`, `n` at most `L::N`.
     fn store<L: Lanes>(l: L, tile: &mut Self::Tile<'_>, i: usize, n: usize, x: Self::Lane<L>);
     /// The value of the one lane.
@@ -151,9 +153,6 @@ impl<T: LaneElement> Output for T {
     fn tile<'t>(slots: &'t mut Slot<'_, T>) -> Result<&'t mut [T]> {
         slots.tile()
     }
-    fn tile_span<'t>(slots: &'t mut Slot<'_, T>, span: Span) -> Result<&'t mut [T]> {
-        slots.tile_span(span)
-    }
     #[inline]
     fn lead(tile: &&mut [T]) -> usize {
         lead(tile)
@@ -164,6 +163,9 @@ impl<T: LaneElement> Output for T {
     }
     fn bindings<'b>(slots: &'b mut Slot<'_, T>) -> Vec<SlotBinding<'b>> {
         vec![slots.device()]
+    }
+    fn bytes<'b>(tile: &'b mut &mut [T]) -> Vec<&'b mut [u8]> {
+        vec![bytemuck::cast_slice_mut(tile)]
     }
     #[inline(always)]
     fn store<L: Lanes>(l: L, tile: &mut &mut [T], i: usize, n: usize, x: T::Lane<L>) {
@@ -216,9 +218,6 @@ macro_rules! tuple {
             fn tile<'t>(_slots: &'t mut Self::Slots<'_>) -> Result<Self::Tile<'t>> {
                 Ok(($(_slots.$at.tile()?,)*))
             }
-            fn tile_span<'t>(_slots: &'t mut Self::Slots<'_>, _span: Span) -> Result<Self::Tile<'t>> {
-                Ok(($(_slots.$at.tile_span(_span)?,)*))
-            }
             fn lead(_tile: &Self::Tile<'_>) -> usize {
                 0 $(.max(lead(&*_tile.$at)))*
             }
@@ -228,6 +227,9 @@ macro_rules! tuple {
             }
             fn bindings<'b>(_slots: &'b mut Self::Slots<'_>) -> Vec<SlotBinding<'b>> {
                 vec![$(_slots.$at.device()),*]
+            }
+            fn bytes<'b>(_tile: &'b mut Self::Tile<'_>) -> Vec<&'b mut [u8]> {
+                vec![$(bytemuck::cast_slice_mut(_tile.$at)),*]
             }
             #[inline(always)]
             fn store<L: Lanes>(_l: L, _tile: &mut Self::Tile<'_>, _i: usize, _n: usize, _x: Self::Lane<L>) {

@@ -5,11 +5,12 @@
 
 use std::marker::PhantomData;
 
+use crate::device::gpu::Buffer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kernel::LaneElement;
 use crate::kernel::image::{ImageTile, grid_of};
 use crate::lanes::Lanes;
-use crate::memory::{Array, DeviceArray, Home, Keep};
+use crate::memory::{Array, DeviceArray, DeviceSource, Home, Keep, View, ViewMut, Written};
 use crate::shape::{Border, CHUNK, Domain, Span};
 
 /// `#[uniform] a: T`: one value for all places.
@@ -41,14 +42,42 @@ pub trait Param: 'static {
     }
     /// The argument in host memory, for `n` places.
     fn tile<'t>(arg: &'t mut Self::Arg<'_>, n: usize) -> Result<Self::Tile<'t>>;
-    /// As `tile`, where only the places of `span` are this memory's to touch.
-    fn tile_span<'t>(arg: &'t mut Self::Arg<'_>, _span: Span, n: usize) -> Result<Self::Tile<'t>> {
+    /// As `tile`; what is not in host memory stays where it is until [`fetch`](Param::fetch).
+    fn tile_later<'t>(arg: &'t mut Self::Arg<'_>, n: usize) -> Result<Self::Tile<'t>> {
         Self::tile(arg, n)
+    }
+    /// The tile of `span`, with what `tile_later` left where it was.
+    fn fetch<'t>(tile: Self::Tile<'t>, _operand: &'t Operand<'_>, _span: Span) -> Result<Self::Tile<'t>> {
+        Ok(tile)
     }
     /// Two tiles: the places before `at`, and the rest.
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>);
     /// The argument without its type, for lanes that are not Rust's.
     fn binding<'b>(arg: &'b mut Self::Arg<'_>) -> Binding<'b>;
+    /// What several devices may read of it at once, while its tiles are out.
+    fn operand<'a>(arg: &Self::Arg<'a>) -> Operand<'a>;
+    /// The bytes of a tile that is updated in place.
+    fn bytes<'b>(_tile: &'b mut Self::Tile<'_>) -> Option<&'b mut [u8]> {
+        None
+    }
+}
+
+/// What several devices may read of an argument at once, without its type.
+pub enum Operand<'a> {
+    /// The bits of a value for all places.
+    Uniform([u32; 4]),
+    /// The bits of a value given where an element is expected.
+    Constant([u32; 4]),
+    /// The bytes of a uniform array.
+    Table(Vec<u8>),
+    /// Places that all share.
+    Shared(&'a [std::sync::atomic::AtomicU32]),
+    /// A snapshot of an array.
+    Array(Box<dyn DeviceSource>),
+    /// Borrowed host memory.
+    Slice(&'a [u8]),
+    /// Updated in place: each tile has its part.
+    InPlace,
 }
 
 /// An argument without its type.
@@ -62,13 +91,21 @@ pub enum Binding<'b> {
     /// Places that all share.
     Shared(&'b [std::sync::atomic::AtomicU32]),
     /// An array that is read.
-    Array(&'b dyn DeviceArray),
+    Array(&'b dyn DeviceSource),
     /// Borrowed host memory that is read.
     Slice(&'b [u8]),
     /// An array that is updated in place.
     ArrayMut(&'b mut dyn DeviceArray),
     /// Borrowed host memory that is updated in place.
     SliceMut(&'b mut [u8]),
+    /// The elements of just the places that are computed, read.
+    Part(&'b [u8]),
+    /// The elements of just the places that are computed, updated in place.
+    PartMut(&'b mut [u8]),
+    /// A device's copy of memory that is read anywhere, and how many bytes of it are elements.
+    Copied(Buffer, usize),
+    /// A device's own copy of places that all share.
+    Held(Buffer),
 }
 
 impl<T: LaneElement> Param for Uniform<T> {
@@ -88,12 +125,17 @@ impl<T: LaneElement> Param for Uniform<T> {
     fn binding<'b>(arg: &'b mut T) -> Binding<'b> {
         Binding::Uniform(arg.words())
     }
+    fn operand<'a>(arg: &T) -> Operand<'a> {
+        Operand::Uniform(arg.words())
+    }
 }
 
 /// What a launch holds for an element parameter.
 pub enum ElemArg<'a, T: LaneElement> {
     /// A snapshot of an array.
     Array(Array<T>),
+    /// Some elements of one.
+    View(View<T>),
     /// Borrowed host memory, and its shape where it has rows.
     Slice(&'a [T]),
     /// One value for all places, and as many copies of it as a tile reads.
@@ -134,12 +176,14 @@ impl<T: LaneElement> Param for Element<T> {
     fn check(arg: &ElemArg<'_, T>, home: &Home, _: usize) -> Result<()> {
         match arg {
             ElemArg::Array(array) => same_home(array.home(), home),
+            ElemArg::View(view) => same_home(view.home(), home),
             _ => Ok(()),
         }
     }
     fn domain(arg: &ElemArg<'_, T>) -> Option<Domain> {
         match arg {
             ElemArg::Array(array) => Some(array.domain()),
+            ElemArg::View(view) => Some(view.domain()),
             ElemArg::Slice(slice) => Some(Domain::Line(slice.len())),
             ElemArg::Constant(..) => None,
         }
@@ -152,6 +196,7 @@ impl<T: LaneElement> Param for Element<T> {
     fn tile<'t>(arg: &'t mut ElemArg<'_, T>, n: usize) -> Result<ElemTile<'t, T>> {
         Ok(match arg {
             ElemArg::Array(array) => ElemTile { elements: array.host()?, constant: false },
+            ElemArg::View(view) => ElemTile { elements: view.host()?, constant: false },
             ElemArg::Slice(slice) => ElemTile { elements: slice, constant: false },
             ElemArg::Constant(value, copies) => {
                 copies.resize(n.min(CHUNK), *value);
@@ -159,10 +204,20 @@ impl<T: LaneElement> Param for Element<T> {
             }
         })
     }
-    fn tile_span<'t>(arg: &'t mut ElemArg<'_, T>, span: Span, n: usize) -> Result<ElemTile<'t, T>> {
+    fn tile_later<'t>(arg: &'t mut ElemArg<'_, T>, n: usize) -> Result<ElemTile<'t, T>> {
         match arg {
-            ElemArg::Array(array) => Ok(ElemTile { elements: array.host_span(span)?, constant: false }),
+            // Divides as one value for all places does, since there is nothing yet.
+            ElemArg::Array(array) if !array.is_home() => Ok(ElemTile { elements: &[], constant: true }),
+            ElemArg::View(view) if !view.is_home() => Ok(ElemTile { elements: &[], constant: true }),
             _ => Self::tile(arg, n),
+        }
+    }
+    fn fetch<'t>(tile: ElemTile<'t, T>, operand: &'t Operand<'_>, span: Span) -> Result<ElemTile<'t, T>> {
+        match operand {
+            Operand::Array(array) if tile.constant => {
+                Ok(ElemTile { elements: bytemuck::cast_slice(array.host_bytes(span)?), constant: false })
+            }
+            _ => Ok(tile),
         }
     }
     #[inline(always)]
@@ -176,8 +231,17 @@ impl<T: LaneElement> Param for Element<T> {
     fn binding<'b>(arg: &'b mut ElemArg<'_, T>) -> Binding<'b> {
         match arg {
             ElemArg::Array(array) => Binding::Array(array),
+            ElemArg::View(view) => Binding::Array(view),
             ElemArg::Slice(slice) => Binding::Slice(bytemuck::cast_slice(slice)),
             ElemArg::Constant(value, _) => Binding::Constant(value.words()),
+        }
+    }
+    fn operand<'a: 'a>(arg: &ElemArg<'a, T>) -> Operand<'a> {
+        match arg {
+            ElemArg::Array(array) => Operand::Array(Box::new(array.clone())),
+            ElemArg::View(view) => Operand::Array(Box::new(view.clone())),
+            ElemArg::Slice(slice) => Operand::Slice(bytemuck::cast_slice(slice)),
+            ElemArg::Constant(value, _) => Operand::Constant(value.words()),
         }
     }
 }
@@ -186,6 +250,8 @@ impl<T: LaneElement> Param for Element<T> {
 pub enum InPlaceArg<'a, T: LaneElement> {
     /// An array.
     Array(&'a mut Array<T>),
+    /// A part of one.
+    Part(ViewMut<'a, T>),
     /// Borrowed host memory.
     Slice(&'a mut [T]),
 }
@@ -232,12 +298,14 @@ impl<T: LaneElement> Param for InPlace<T> {
     fn check(arg: &InPlaceArg<'_, T>, home: &Home, _: usize) -> Result<()> {
         match arg {
             InPlaceArg::Array(array) => same_home(array.home(), home),
+            InPlaceArg::Part(part) => same_home(part.home(), home),
             InPlaceArg::Slice(_) => Ok(()),
         }
     }
     fn domain(arg: &InPlaceArg<'_, T>) -> Option<Domain> {
         Some(match arg {
             InPlaceArg::Array(array) => array.domain(),
+            InPlaceArg::Part(part) => part.domain(),
             InPlaceArg::Slice(slice) => Domain::Line(slice.len()),
         })
     }
@@ -246,15 +314,8 @@ impl<T: LaneElement> Param for InPlace<T> {
         Ok(InPlaceTile {
             elements: match arg {
                 InPlaceArg::Array(array) => array.host_mut(Keep::Old)?,
+                InPlaceArg::Part(part) => part.host_mut(Keep::Old)?,
                 InPlaceArg::Slice(slice) => slice,
-            },
-        })
-    }
-    fn tile_span<'t>(arg: &'t mut InPlaceArg<'_, T>, span: Span, _: usize) -> Result<InPlaceTile<'t, T>> {
-        Ok(InPlaceTile {
-            elements: match arg {
-                InPlaceArg::Array(array) => array.host_span_mut(span, Keep::Old)?,
-                InPlaceArg::Slice(slice) => &mut slice[span.range()],
             },
         })
     }
@@ -266,8 +327,18 @@ impl<T: LaneElement> Param for InPlace<T> {
     fn binding<'b>(arg: &'b mut InPlaceArg<'_, T>) -> Binding<'b> {
         match arg {
             InPlaceArg::Array(array) => Binding::ArrayMut(*array),
+            InPlaceArg::Part(part) => match part.target(Keep::Old) {
+                Written::There(part) => Binding::ArrayMut(part),
+                Written::Home(elements) => Binding::SliceMut(bytemuck::cast_slice_mut(elements)),
+            },
             InPlaceArg::Slice(slice) => Binding::SliceMut(bytemuck::cast_slice_mut(slice)),
         }
+    }
+    fn operand<'a: 'a>(_: &InPlaceArg<'a, T>) -> Operand<'a> {
+        Operand::InPlace
+    }
+    fn bytes<'b>(tile: &'b mut InPlaceTile<'_, T>) -> Option<&'b mut [u8]> {
+        Some(bytemuck::cast_slice_mut(tile.elements))
     }
 }
 
@@ -275,6 +346,8 @@ impl<T: LaneElement> Param for InPlace<T> {
 pub enum PictureArg<'a, T: LaneElement> {
     /// A snapshot of an array.
     Array(Array<T>, Border),
+    /// Some elements of one.
+    View(View<T>, Border),
     /// Borrowed host memory: cells, and the shape they are said to have.
     Slice(&'a [T], Domain, Border),
 }
@@ -287,6 +360,10 @@ impl<T: LaneElement> Param for Picture<T> {
             PictureArg::Array(array, _) => {
                 same_home(array.home(), home)?;
                 (array.len(), array.domain())
+            }
+            PictureArg::View(view, _) => {
+                same_home(view.home(), home)?;
+                (view.len(), view.domain())
             }
             PictureArg::Slice(cells, domain, _) => (cells.len(), *domain),
         };
@@ -310,16 +387,18 @@ impl<T: LaneElement> Param for Picture<T> {
     fn domain(arg: &PictureArg<'_, T>) -> Option<Domain> {
         Some(match arg {
             PictureArg::Array(array, _) => array.domain(),
+            PictureArg::View(view, _) => view.domain(),
             PictureArg::Slice(_, domain, _) => *domain,
         })
     }
     fn border(arg: &mut PictureArg<'_, T>, border: Border) {
-        let (PictureArg::Array(_, held) | PictureArg::Slice(_, _, held)) = arg;
+        let (PictureArg::Array(_, held) | PictureArg::View(_, held) | PictureArg::Slice(_, _, held)) = arg;
         *held = border;
     }
     fn tile<'t>(arg: &'t mut PictureArg<'_, T>, _: usize) -> Result<ImageTile<'t, T>> {
         let (cells, domain, border) = match arg {
             PictureArg::Array(array, border) => (array.host()?, array.domain(), *border),
+            PictureArg::View(view, border) => (view.host()?, view.domain(), *border),
             PictureArg::Slice(cells, domain, border) => (*cells, *domain, *border),
         };
         let (width, height) = grid_of(domain)?;
@@ -332,7 +411,15 @@ impl<T: LaneElement> Param for Picture<T> {
     fn binding<'b>(arg: &'b mut PictureArg<'_, T>) -> Binding<'b> {
         match arg {
             PictureArg::Array(array, _) => Binding::Array(array),
+            PictureArg::View(view, _) => Binding::Array(view),
             PictureArg::Slice(cells, ..) => Binding::Slice(bytemuck::cast_slice(cells)),
+        }
+    }
+    fn operand<'a: 'a>(arg: &PictureArg<'a, T>) -> Operand<'a> {
+        match arg {
+            PictureArg::Array(array, _) => Operand::Array(Box::new(array.clone())),
+            PictureArg::View(view, _) => Operand::Array(Box::new(view.clone())),
+            PictureArg::Slice(cells, ..) => Operand::Slice(bytemuck::cast_slice(cells)),
         }
     }
 }
@@ -367,12 +454,18 @@ pub trait Params: 'static {
     fn is_short(args: &Self::Arg<'_>) -> bool;
     /// All arguments in host memory, for `n` places.
     fn tile<'t>(args: &'t mut Self::Arg<'_>, n: usize) -> Result<Self::Tile<'t>>;
-    /// As `tile`, where only the places of `span`, which starts at 0, are this memory's to touch.
-    fn tile_span<'t>(args: &'t mut Self::Arg<'_>, span: Span, n: usize) -> Result<Self::Tile<'t>>;
+    /// As `tile`; elements that are not in host memory stay where they are until [`fetch`](Params::fetch).
+    fn tile_later<'t>(args: &'t mut Self::Arg<'_>, n: usize) -> Result<Self::Tile<'t>>;
+    /// The tiles of `span`, with what `tile_later` left where it was.
+    fn fetch<'t>(tile: Self::Tile<'t>, operands: &'t [Operand<'_>], span: Span) -> Result<Self::Tile<'t>>;
     /// Two tiles: the places before `at`, and the rest.
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>);
     /// All arguments without their types.
     fn bindings<'b>(args: &'b mut Self::Arg<'_>) -> Vec<Binding<'b>>;
+    /// What several devices may read of all arguments at once.
+    fn operands<'a>(args: &Self::Arg<'a>) -> Vec<Operand<'a>>;
+    /// The bytes of each tile, where it is updated in place.
+    fn bytes<'b>(tile: &'b mut Self::Tile<'_>) -> Vec<Option<&'b mut [u8]>>;
 }
 
 macro_rules! tuple {
@@ -401,8 +494,11 @@ macro_rules! tuple {
             fn tile<'t>(_args: &'t mut Self::Arg<'_>, _n: usize) -> Result<Self::Tile<'t>> {
                 Ok(($($param::tile(&mut _args.$at, _n)?,)*))
             }
-            fn tile_span<'t>(_args: &'t mut Self::Arg<'_>, _span: Span, _n: usize) -> Result<Self::Tile<'t>> {
-                Ok(($($param::tile_span(&mut _args.$at, _span, _n)?,)*))
+            fn tile_later<'t>(_args: &'t mut Self::Arg<'_>, _n: usize) -> Result<Self::Tile<'t>> {
+                Ok(($($param::tile_later(&mut _args.$at, _n)?,)*))
+            }
+            fn fetch<'t>(_tile: Self::Tile<'t>, _operands: &'t [Operand<'_>], _span: Span) -> Result<Self::Tile<'t>> {
+                Ok(($($param::fetch(_tile.$at, &_operands[$at], _span)?,)*))
             }
             #[inline(always)]
             fn split<'t>(_tile: Self::Tile<'t>, _at: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
@@ -412,6 +508,12 @@ macro_rules! tuple {
             }
             fn bindings<'b>(_args: &'b mut Self::Arg<'_>) -> Vec<Binding<'b>> {
                 vec![$($param::binding(&mut _args.$at)),*]
+            }
+            fn operands<'a>(_args: &Self::Arg<'a>) -> Vec<Operand<'a>> {
+                vec![$($param::operand(&_args.$at)),*]
+            }
+            fn bytes<'b>(_tile: &'b mut Self::Tile<'_>) -> Vec<Option<&'b mut [u8]>> {
+                vec![$($param::bytes(&mut _tile.$at)),*]
             }
         }
     };

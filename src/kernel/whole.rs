@@ -4,8 +4,10 @@ use std::marker::PhantomData;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::kernel::param::same_home;
-use crate::kernel::{AtomicElement, AtomicTile, Atomics, Binding, LaneElement, Param, RandomTile, SliceTile};
-use crate::memory::{Array, Home};
+use crate::kernel::{
+    AtomicElement, AtomicTile, Atomics, Binding, LaneElement, Operand, Param, RandomTile, SliceTile,
+};
+use crate::memory::{Array, Home, View};
 use crate::shape::Domain;
 
 /// `xs: &[T]`: any element, read only.
@@ -21,6 +23,8 @@ pub struct Generator(());
 pub enum SliceArg<'a, T: LaneElement> {
     /// A snapshot of an array.
     Array(Array<T>),
+    /// Some elements of one.
+    View(View<T>),
     /// Borrowed host memory.
     Slice(&'a [T]),
 }
@@ -28,7 +32,7 @@ pub enum SliceArg<'a, T: LaneElement> {
 /// What can stand for a slice parameter `xs: &[T]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be passed for a parameter `xs: &[{T}]`",
-    label = "expected `&Array<{T}>`, `&[{T}]`, `&Vec<{T}>` or `&[{T}; N]`"
+    label = "expected `&Array<{T}>`, `&View<{T}>`, `&[{T}]`, `&Vec<{T}>` or `&[{T}; N]`"
 )]
 pub trait IntoSlice<'a, T: LaneElement> {
     /// As a launch holds it.
@@ -38,6 +42,12 @@ pub trait IntoSlice<'a, T: LaneElement> {
 impl<'a, T: LaneElement> IntoSlice<'a, T> for &Array<T> {
     fn into_slice(self) -> SliceArg<'a, T> {
         SliceArg::Array(self.clone())
+    }
+}
+
+impl<'a, T: LaneElement> IntoSlice<'a, T> for &View<T> {
+    fn into_slice(self) -> SliceArg<'a, T> {
+        SliceArg::View(self.clone())
     }
 }
 
@@ -69,6 +79,10 @@ impl<T: LaneElement> Param for Slice<T> {
                 same_home(array.home(), home)?;
                 array.len()
             }
+            SliceArg::View(view) => {
+                same_home(view.home(), home)?;
+                view.len()
+            }
             SliceArg::Slice(slice) => slice.len(),
         };
         if len > u32::MAX as usize {
@@ -90,6 +104,7 @@ impl<T: LaneElement> Param for Slice<T> {
     fn tile<'t>(arg: &'t mut SliceArg<'_, T>, _: usize) -> Result<SliceTile<'t, T>> {
         Ok(match arg {
             SliceArg::Array(array) => SliceTile::new(array.host()?, ""),
+            SliceArg::View(view) => SliceTile::new(view.host()?, ""),
             SliceArg::Slice(slice) => SliceTile::new(slice, ""),
         })
     }
@@ -102,7 +117,16 @@ impl<T: LaneElement> Param for Slice<T> {
     fn binding<'b>(arg: &'b mut SliceArg<'_, T>) -> Binding<'b> {
         match arg {
             SliceArg::Array(array) => Binding::Array(array),
+            SliceArg::View(view) => Binding::Array(view),
             SliceArg::Slice(slice) => Binding::Slice(bytemuck::cast_slice(slice)),
+        }
+    }
+
+    fn operand<'a: 'a>(arg: &SliceArg<'a, T>) -> Operand<'a> {
+        match arg {
+            SliceArg::Array(array) => Operand::Array(Box::new(array.clone())),
+            SliceArg::View(view) => Operand::Array(Box::new(view.clone())),
+            SliceArg::Slice(slice) => Operand::Slice(bytemuck::cast_slice(slice)),
         }
     }
 }
@@ -131,6 +155,10 @@ where
     fn binding<'b>(arg: &'b mut [T; N]) -> Binding<'b> {
         Binding::Table(bytemuck::cast_slice(arg))
     }
+
+    fn operand<'a>(arg: &[T; N]) -> Operand<'a> {
+        Operand::Table(bytemuck::cast_slice(arg).to_vec())
+    }
 }
 
 impl<T: AtomicElement> Param for Shared<T> {
@@ -152,6 +180,10 @@ impl<T: AtomicElement> Param for Shared<T> {
 
     fn binding<'b>(arg: &'b mut &Atomics<T>) -> Binding<'b> {
         Binding::Shared(arg.tile().places())
+    }
+
+    fn operand<'a: 'a>(arg: &&'a Atomics<T>) -> Operand<'a> {
+        Operand::Shared(arg.tile().places())
     }
 }
 
@@ -175,5 +207,9 @@ impl Param for Generator {
 
     fn binding<'b>(arg: &'b mut u64) -> Binding<'b> {
         Binding::Uniform([*arg as u32, (*arg >> 32) as u32, 0, 0])
+    }
+
+    fn operand<'a>(arg: &u64) -> Operand<'a> {
+        Operand::Uniform([*arg as u32, (*arg >> 32) as u32, 0, 0])
     }
 }

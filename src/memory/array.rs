@@ -1,7 +1,7 @@
 //! The handle that users hold.
 
 use std::fmt;
-use std::ops::{Deref, DerefMut};
+use std::ops::{Deref, DerefMut, RangeBounds};
 use std::sync::Arc;
 
 use crate::device::Completion;
@@ -10,8 +10,10 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::memory::coherence::{Interval, Space};
 use crate::memory::element::{Element, grain};
 use crate::memory::home::Home;
+use crate::memory::pack;
 use crate::memory::pool::out_of_memory;
 use crate::memory::promise::Promised;
+use crate::memory::range::{rows_of, within};
 use crate::memory::version::{Keep, Version, sole};
 use crate::shape::{Domain, ElementType, Span};
 
@@ -20,7 +22,7 @@ use crate::shape::{Domain, ElementType, Span};
 /// A value: [`clone`](Clone::clone) is a cheap snapshot that later writes do not change. Values stay where they were
 /// computed until they are read; an error of the device that computes them is returned by the first use.
 pub struct Array<T: Element> {
-    version: Arc<Version<T>>,
+    pub(super) version: Arc<Version<T>>,
     domain: Domain,
 }
 
@@ -129,6 +131,25 @@ impl<T: Element> Array<T> {
         Ok(Read { elements: self.host()? })
     }
 
+    /// The elements of a range, for reading on the host: only what is missing of them is brought.
+    ///
+    /// # Errors
+    /// As [`read`](Array::read); `OutOfBounds` where the range goes beyond the array.
+    pub fn read_span(&self, range: impl RangeBounds<usize>) -> Result<Read<'_, T>> {
+        let span = within(range, self.len(), "elements")?;
+        Ok(Read { elements: self.host_span(span)? })
+    }
+
+    /// One row of an array that has rows, for reading on the host: only what is missing of it is brought.
+    ///
+    /// # Errors
+    /// As [`read`](Array::read); `ShapeMismatch` where the array is a line, `OutOfBounds` where it has no such row.
+    pub fn row(&self, y: usize) -> Result<Read<'_, T>> {
+        let (width, height) = rows_of(self.domain)?;
+        let row = within(y..=y, height, "rows")?;
+        self.read_span(row.start * width..row.end * width)
+    }
+
     /// As [`read`](Array::read), for whoever cannot block: waits for the work that computes the elements without a thread.
     /// What lies on a device is then copied as `read` does it.
     ///
@@ -157,11 +178,7 @@ impl<T: Element> Array<T> {
     /// # Errors
     /// As [`read`](Array::read).
     pub fn to_vec(&self) -> Result<Vec<T>> {
-        let elements = self.host()?;
-        let mut copy = Vec::new();
-        copy.try_reserve_exact(elements.len()).map_err(|_| out_of_memory(size_of_val(elements)))?;
-        copy.extend_from_slice(elements);
-        Ok(copy)
+        pack::copied(self.host()?)
     }
 
     /// The elements; without a copy where the array adopted a `Vec` and no snapshot shares it.
@@ -174,6 +191,12 @@ impl<T: Element> Array<T> {
             Some(adopted) => Ok(adopted),
             None => self.to_vec(),
         }
+    }
+
+    /// Whether all elements are on the host, and wait for nothing.
+    #[inline]
+    pub(crate) fn is_home(&self) -> bool {
+        self.version.is_home()
     }
 
     /// All elements on the host.
@@ -232,11 +255,14 @@ impl<T: Element> Array<T> {
                 "a GPU is to write {span:?}, which are not whole words"
             )));
         }
-        if keep == Keep::Old {
-            self.version.bring_to(gpu, span)?;
-        }
         let near = Space::gpu(gpu.id());
-        sole(&mut self.version, span, keep, near)?.write_on(gpu, span, keep)
+        loop {
+            // Held meanwhile, so that no other array can have its place.
+            let _old = if keep == Keep::Old { Some(self.version.bring_to(gpu, span)?) } else { None };
+            if let Some(buffer) = sole(&mut self.version, span, keep, near)?.write_on(gpu, span, keep)? {
+                return Ok(buffer);
+            }
+        }
     }
 
     /// The values of `span`, which `gpu` owns, are there when `completion` ends well; else every use returns its error.
@@ -258,6 +284,12 @@ impl<T: Element> Array<T> {
             let version = Version::unwritten(self.home().clone(), self.len());
             self.version = Arc::new(version);
         }
+    }
+
+    /// Has it give up its replica on `gpu`, if nobody uses that; whether it did.
+    #[cfg(test)]
+    pub(super) fn give_up(&self, gpu: &Gpu) -> bool {
+        self.version.give_up(gpu)
     }
 
     /// Where the elements are valid.
@@ -314,23 +346,54 @@ impl<T: fmt::Debug> fmt::Debug for Write<'_, T> {
     }
 }
 
-/// An array of any element type, as devices see it: bytes in buffers.
+impl<'a, T> Read<'a, T> {
+    pub(super) fn of(elements: &'a [T]) -> Self {
+        Read { elements }
+    }
+}
+
+impl<'a, T> Write<'a, T> {
+    pub(super) fn of(elements: &'a mut [T]) -> Self {
+        Write { elements }
+    }
+}
+
+/// Elements of any type that devices read: bytes in buffers.
 #[doc(hidden)]
-pub trait DeviceArray: Send + Sync {
+pub trait DeviceSource: Send + Sync {
     fn home(&self) -> &Home;
     fn domain(&self) -> Domain;
     fn element(&self) -> ElementType;
-    fn gpu_read(&self, gpu: &Gpu, span: Span) -> Result<Buffer>;
-    fn gpu_write(&mut self, gpu: &Gpu, span: Span, keep: Keep) -> Result<Buffer>;
-    fn carry(&mut self, gpu: &Gpu, span: Span, completion: Completion);
+    /// A buffer with the elements of `span`, and how many bytes into it the first of them is: a place where a binding of
+    /// `gpu` can begin wherever that is so of `span.start` elements.
+    fn gpu_read(&self, gpu: &Gpu, span: Span) -> Result<(Buffer, u64)>;
     fn carried(&self, span: Span) -> Vec<Completion>;
-    fn discard(&mut self);
     fn state(&self) -> Vec<Interval>;
+    /// The bytes of `span` in host memory.
+    fn host_bytes(&self, span: Span) -> Result<&[u8]>;
+    /// Bytes of device memory that `gpu` has to find for it.
+    fn missing(&self, gpu: &Gpu) -> u64;
     fn waits_for(&self) -> Option<u64>;
     fn awaited(&self) -> Option<Completion>;
 }
 
-impl<T: Element> DeviceArray for Array<T> {
+/// Elements of any type that devices write too.
+#[doc(hidden)]
+pub trait DeviceArray: DeviceSource {
+    /// As [`gpu_read`](DeviceSource::gpu_read), to be written by what is enqueued before [`carry`](DeviceArray::carry).
+    fn gpu_write(&mut self, gpu: &Gpu, span: Span, keep: Keep) -> Result<(Buffer, u64)>;
+    fn carry(&mut self, gpu: &Gpu, span: Span, completion: Completion);
+    fn discard(&mut self);
+    /// Device memory of its size in which results can stay until [`settle`](DeviceArray::settle); `None` where they have to
+    /// come home.
+    fn spare(&self, gpu: &Gpu) -> Result<Option<Buffer>>;
+    /// `span` was computed by `gpu` in the buffer that it had from [`spare`](DeviceArray::spare).
+    fn settle(&mut self, gpu: &Gpu, span: Span, buffer: &Buffer) -> Result<()>;
+    /// Whether it gives spare memory.
+    fn stays(&self) -> bool;
+}
+
+impl<T: Element> DeviceSource for Array<T> {
     fn home(&self) -> &Home {
         Array::home(self)
     }
@@ -340,29 +403,47 @@ impl<T: Element> DeviceArray for Array<T> {
     fn element(&self) -> ElementType {
         T::TYPE
     }
-    fn gpu_read(&self, gpu: &Gpu, span: Span) -> Result<Buffer> {
-        Array::gpu_read(self, gpu, span)
-    }
-    fn gpu_write(&mut self, gpu: &Gpu, span: Span, keep: Keep) -> Result<Buffer> {
-        Array::gpu_write(self, gpu, span, keep)
-    }
-    fn carry(&mut self, gpu: &Gpu, span: Span, completion: Completion) {
-        Array::carry(self, gpu, span, completion);
+    fn gpu_read(&self, gpu: &Gpu, span: Span) -> Result<(Buffer, u64)> {
+        Ok((Array::gpu_read(self, gpu, span)?, (span.start * size_of::<T>()) as u64))
     }
     fn carried(&self, span: Span) -> Vec<Completion> {
         Array::carried(self, span)
     }
-    fn discard(&mut self) {
-        Array::discard(self);
-    }
     fn state(&self) -> Vec<Interval> {
         Array::state(self)
+    }
+    fn host_bytes(&self, span: Span) -> Result<&[u8]> {
+        Ok(bytemuck::must_cast_slice(self.host_span(span)?))
+    }
+    fn missing(&self, gpu: &Gpu) -> u64 {
+        Array::missing(self, gpu)
     }
     fn waits_for(&self) -> Option<u64> {
         Array::waits_for(self)
     }
     fn awaited(&self) -> Option<Completion> {
         Array::awaited(self)
+    }
+}
+
+impl<T: Element> DeviceArray for Array<T> {
+    fn gpu_write(&mut self, gpu: &Gpu, span: Span, keep: Keep) -> Result<(Buffer, u64)> {
+        Ok((Array::gpu_write(self, gpu, span, keep)?, (span.start * size_of::<T>()) as u64))
+    }
+    fn carry(&mut self, gpu: &Gpu, span: Span, completion: Completion) {
+        Array::carry(self, gpu, span, completion);
+    }
+    fn discard(&mut self) {
+        Array::discard(self);
+    }
+    fn spare(&self, gpu: &Gpu) -> Result<Option<Buffer>> {
+        Array::spare(self, gpu).map(Some)
+    }
+    fn settle(&mut self, gpu: &Gpu, span: Span, buffer: &Buffer) -> Result<()> {
+        Array::settle(self, gpu, span, buffer)
+    }
+    fn stays(&self) -> bool {
+        true
     }
 }
 

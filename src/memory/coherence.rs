@@ -12,6 +12,9 @@ impl Space {
     /// The memory of the host.
     pub const HOST: Space = Space(0);
 
+    /// Memory of the host that holds what a GPU gave up until somebody needs it; told as the host's own.
+    pub(super) const STASH: Space = Space(u32::MAX);
+
     /// The memory of one opened GPU.
     pub const fn gpu(id: GpuId) -> Self {
         Space(id.0 + 1)
@@ -94,6 +97,14 @@ impl Coherence {
         self.others.retain(|(_, spans)| !spans.is_empty());
     }
 
+    /// `span` is valid in `space`, which is not the host, no more.
+    pub fn invalidate(&mut self, space: Space, span: Span) {
+        if let Some((_, spans)) = self.others.iter_mut().find(|(other, _)| *other == space) {
+            spans.remove(span);
+        }
+        self.others.retain(|(_, spans)| !spans.is_empty());
+    }
+
     /// The parts of `span` that are not valid in `space`.
     pub fn missing(&self, space: Space, span: Span) -> Vec<Span> {
         match self.spans(space) {
@@ -162,10 +173,11 @@ mod tests {
         MakeValid,
         Write,
         Forget,
+        Invalidate,
     }
 
     fn op() -> impl Strategy<Value = (Op, Space, Span)> {
-        let op = prop_oneof![4 => Just(Op::MakeValid), 3 => Just(Op::Write), 1 => Just(Op::Forget)];
+        let op = prop_oneof![4 => Just(Op::MakeValid), 3 => Just(Op::Write), 1 => Just(Op::Forget), 1 => Just(Op::Invalidate)];
         (op, (0..SPACES).prop_map(Space), (0..=LEN, 0..=LEN))
             .prop_map(|(op, space, (a, b))| (op, space, Span::new(a.min(b), a.max(b))))
     }
@@ -184,6 +196,10 @@ mod tests {
             let mut model = [[false; SPACES as usize]; LEN];
             for (op, space, span) in ops {
                 for element in &mut model[span.range()] {
+                    if matches!(op, Op::Invalidate) {
+                        element[space.0 as usize] &= space == Space::HOST;
+                        continue;
+                    }
                     if !matches!(op, Op::MakeValid) {
                         *element = [false; SPACES as usize];
                     }
@@ -195,6 +211,7 @@ mod tests {
                     Op::MakeValid => coherence.make_valid(space, span),
                     Op::Write => coherence.write(space, span),
                     Op::Forget => coherence.forget(span),
+                    Op::Invalidate => coherence.invalidate(space, span),
                 }
             }
             let ask = Span::new(a.min(b), a.max(b));

@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorKind};
 use crate::shape::{Domain, Span};
 
 /// The first `count` GPUs, if there are so many; says so if not.
-fn gpus(test: &str, count: usize) -> Option<Vec<Gpu>> {
+pub(super) fn gpus(test: &str, count: usize) -> Option<Vec<Gpu>> {
     let opened: Vec<Gpu> =
         (0..gpu::adapters().len()).filter_map(|index| gpu::open(index).ok()).take(count).collect();
     if opened.len() == count {
@@ -391,6 +391,7 @@ enum Op {
     GpuReplace,
     GpuUpdate,
     GpuRead,
+    GiveUp,
 }
 
 fn op() -> impl Strategy<Value = Op> {
@@ -406,6 +407,7 @@ fn op() -> impl Strategy<Value = Op> {
         GpuReplace,
         GpuUpdate,
         GpuRead,
+        GiveUp,
     ])
 }
 
@@ -479,6 +481,10 @@ where
                 }
                 gpu.upload(&buffer, at, bytemuck::must_cast_slice(&values)).unwrap();
             }
+            Op::GiveUp => {
+                array.give_up(gpu);
+                prop_assert!(!array.state().iter().any(|part| part.valid.contains(&Space::gpu(gpu.id()))));
+            }
             Op::GpuRead => prop_assert!(same(&seen(array, gpu, words), &model[words.range()])),
         }
     }
@@ -511,4 +517,78 @@ fn arrays_are_values_wherever_they_are() {
             _ => run(&gpus, &ops, f32::from),
         })
         .unwrap();
+}
+
+#[test]
+fn what_a_gpu_gives_up_is_at_home() {
+    let Some(gpus) = gpus("what_a_gpu_gives_up_is_at_home", 1) else { return };
+    let (gpu, home, all) = (&gpus[0], home(), Span::new(0, 1000));
+    let mut array = Array::from_vec(&home, vec![1u32; 1000]);
+    assert!(!array.give_up(gpu));
+    // Valid at home too: dropped, nothing moves.
+    drop(array.gpu_read(gpu, all).unwrap());
+    assert!(array.give_up(gpu));
+    assert_eq!((home.moved().to_host, home.given_up()), (0, 4000));
+    // In use: kept.
+    let held = array.gpu_read(gpu, all).unwrap();
+    assert!(!array.give_up(gpu));
+    drop(held);
+    // A part valid there alone comes home, once; the rest was there.
+    replace(&mut array, gpu, 100, &[2; 50]);
+    assert!(array.give_up(gpu));
+    assert_eq!((home.moved().to_host, home.given_up()), (200, 8000));
+    assert_eq!(status(&array, Space::gpu(gpu.id())), [(all, Status::Invalid)]);
+    let snapshot = array.clone();
+    replace(&mut array, gpu, 120, &[3; 50]);
+    let expected = [vec![1; 100], vec![2; 20], vec![3; 50], vec![1; 830]].concat();
+    assert_eq!(seen(&array, gpu, all), expected);
+    assert_eq!(array.to_vec().unwrap(), expected);
+    assert_eq!(snapshot.to_vec().unwrap()[95..155], [vec![1; 5], vec![2; 50], vec![1; 5]].concat());
+
+    // Work that fails later, or has, is told all the same.
+    let mut array = Array::<u32>::new(&home, Domain::Line(8)).unwrap();
+    for late in [true, false] {
+        drop(array.gpu_write(gpu, Span::new(0, 8), Keep::Nothing).unwrap());
+        if late {
+            assert!(array.give_up(gpu));
+        }
+        let (promise, completion) = Completion::promise();
+        array.carry(gpu, Span::new(0, 8), completion);
+        if !late {
+            assert!(array.give_up(gpu));
+        }
+        promise.keep(Err(failed()), None);
+        assert_eq!(array.read().map(|_| ()).unwrap_err().kind(), ErrorKind::LoopLimit);
+        assert!(array.gpu_read(gpu, Span::new(0, 8)).is_err());
+    }
+}
+
+#[test]
+fn a_row_is_read_alone() {
+    let Some(gpus) = gpus("a_row_is_read_alone", 1) else { return };
+    fn check<T: Element + PartialEq + std::fmt::Debug>(gpu: &Gpu, value: impl Fn(usize) -> T) {
+        let (home, width, height) = (home(), 36, 20);
+        let values: Vec<T> = (0..width * height).map(value).collect();
+        let mut array = Array::new(&home, Domain::from((width, height))).unwrap();
+        replace(&mut array, gpu, 0, &values);
+        let row = (width * size_of::<T>()).next_multiple_of(4) as u64;
+        assert_eq!(*array.row(7).unwrap(), values[7 * width..8 * width]);
+        assert_eq!(home.moved(), Moved { to_host: row, from_host: 0 });
+        assert_eq!(*array.row(7).unwrap(), values[7 * width..8 * width]);
+        assert_eq!(home.moved().to_host, row);
+        assert_eq!(*array.read_span(8 * width..10 * width).unwrap(), values[8 * width..10 * width]);
+        assert_eq!(home.moved().to_host, 3 * row);
+        assert_eq!(*array.read_span(..).unwrap(), values[..]);
+        assert_eq!(home.moved().to_host, (values.len() * size_of::<T>()) as u64);
+        for (error, kind) in [
+            (array.row(height).map(|_| ()), ErrorKind::OutOfBounds),
+            (array.read_span(5..=width * height).map(|_| ()), ErrorKind::OutOfBounds),
+            (array.shaped(width * height).unwrap().row(0).map(|_| ()), ErrorKind::ShapeMismatch),
+        ] {
+            assert_eq!(error.unwrap_err().kind(), kind);
+        }
+    }
+    check(&gpus[0], |i| i as f32);
+    check(&gpus[0], |i| i as u8);
+    check(&gpus[0], |i| [i as u8, (i >> 8) as u8, 3]);
 }

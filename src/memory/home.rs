@@ -18,6 +18,7 @@ struct Inner {
     pool: &'static Pool,
     to_host: AtomicU64,
     from_host: AtomicU64,
+    given_up: AtomicU64,
 }
 
 /// Bytes that arrays have moved between memory spaces so far.
@@ -56,10 +57,16 @@ impl Home {
         }
     }
 
+    /// Bytes of GPU memory that this runtime's arrays have given up so that others could have it.
+    pub fn given_up(&self) -> u64 {
+        self.0.given_up.load(Ordering::Relaxed)
+    }
+
     pub(super) fn over(pool: &'static Pool) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        Home(Arc::new(Inner { id, pool, to_host: AtomicU64::new(0), from_host: AtomicU64::new(0) }))
+        let [to_host, from_host, given_up] = Default::default();
+        Home(Arc::new(Inner { id, pool, to_host, from_host, given_up }))
     }
 
     pub(super) fn pool(&self) -> &'static Pool {
@@ -68,6 +75,10 @@ impl Home {
 
     pub(super) fn count_to_host(&self, bytes: usize) {
         self.0.to_host.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    pub(super) fn count_given_up(&self, bytes: u64) {
+        self.0.given_up.fetch_add(bytes, Ordering::Relaxed);
     }
 
     pub(super) fn count_from_host(&self, bytes: usize) {

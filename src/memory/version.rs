@@ -3,6 +3,7 @@
 //! Snapshots share a version; whoever writes makes sure that nobody else has it, by [`sole`] if need be. So under a
 //! shared reference a version only ever *gains*: intervals become valid, never invalid, and the lock in front of the
 //! state makes each transfer happen once. Waiting for a device's work happens outside the lock, a transfer inside.
+//! Only a GPU's replica may go while nobody looks, for another array's sake (`evict`): its values are elsewhere then.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -12,6 +13,7 @@ use crate::device::gpu::{Buffer, Gpu};
 use crate::error::{Error, Result};
 use crate::memory::coherence::{Coherence, Interval, Space};
 use crate::memory::element::{Element, grain};
+use crate::memory::evict::{self, Piece};
 use crate::memory::home::Home;
 use crate::memory::host::Host;
 use crate::memory::promise::Awaited;
@@ -32,7 +34,8 @@ pub(super) struct Version<T: Element> {
     whole: AtomicBool,
     /// Where the values were promised: nothing is valid before it ends.
     promise: Option<Awaited>,
-    state: Mutex<State>,
+    /// Behind a pointer of its own, for whoever needs a GPU's memory more urgently (`evict`).
+    state: Arc<Mutex<State>>,
 }
 
 /// What a write needs of the values that are there.
@@ -45,17 +48,21 @@ pub enum Keep {
 }
 
 #[derive(Default)]
-struct State {
-    valid: Coherence,
-    devices: Vec<Replica>,
+pub(super) struct State {
+    pub valid: Coherence,
+    pub devices: Vec<Replica>,
     carried: Vec<Carried>,
+    /// What GPUs gave up and nobody has needed since.
+    pub stash: Vec<Piece>,
 }
 
 /// The memory of a GPU that holds the array; all of it, whatever is valid.
 #[derive(Clone)]
-struct Replica {
-    gpu: Gpu,
-    buffer: Buffer,
+pub(super) struct Replica {
+    pub gpu: Gpu,
+    pub buffer: Buffer,
+    /// When it was last asked for; see [`evict::now`].
+    pub used: u64,
 }
 
 /// The values of `span` are what `completion` stands for.
@@ -74,7 +81,7 @@ impl<T: Element> Version<T> {
             host: OnceLock::new(),
             whole: AtomicBool::new(false),
             promise: None,
-            state: Mutex::default(),
+            state: Arc::default(),
         }
     }
 
@@ -93,7 +100,7 @@ impl<T: Element> Version<T> {
             host: OnceLock::from(Host::adopt(data)),
             whole: AtomicBool::new(true),
             promise: None,
-            state: Mutex::new(state),
+            state: Arc::new(Mutex::new(state)),
         }
     }
 
@@ -104,7 +111,7 @@ impl<T: Element> Version<T> {
 
     /// Where the elements are valid.
     pub fn intervals(&self) -> Vec<Interval> {
-        self.lock().valid.where_valid(self.all())
+        evict::told(self.lock().valid.where_valid(self.all()))
     }
 
     /// All elements, brought home.
@@ -138,6 +145,7 @@ impl<T: Element> Version<T> {
     pub fn bring_home(&self, span: Span) -> Result<()> {
         self.kept();
         let mut state = self.settled(span)?;
+        self.fetch(&mut state, span)?;
         let host = self.memory()?;
         for absent in state.valid.missing(Space::HOST, span) {
             for interval in state.valid.where_valid(absent) {
@@ -153,6 +161,26 @@ impl<T: Element> Version<T> {
         }
         if state.valid.has(Space::HOST, self.all()) && state.carried.is_empty() {
             self.whole.store(true, Ordering::Release);
+        }
+        Ok(())
+    }
+
+    /// What GPUs gave up of `span`, and what lies with it, home.
+    fn fetch(&self, state: &mut State, span: Span) -> Result<()> {
+        if state.stash.is_empty() {
+            return Ok(());
+        }
+        let host = self.memory()?;
+        let State { valid, stash, .. } = state;
+        for mut piece in stash.extract_if(.., |piece| piece.holds(span)) {
+            for part in piece.left().to_vec() {
+                // SAFETY: these elements are valid in the stash alone, so no `part` of them is out, and the lock keeps
+                // every other `fill` away.
+                let into = unsafe { host.fill(part) };
+                piece.copy(part, bytemuck::must_cast_slice_mut(into));
+                valid.make_valid(Space::HOST, part);
+                valid.invalidate(Space::STASH, part);
+            }
         }
         Ok(())
     }
@@ -179,7 +207,7 @@ impl<T: Element> Version<T> {
                 }
                 continue;
             }
-            let buffer = state.buffer(gpu, self.bytes())?;
+            let buffer = self.buffer(&mut state, gpu)?;
             for part in wanted.as_slice() {
                 let host =
                     self.host.get().ok_or_else(|| Error::internal("elements at home without memory"))?;
@@ -196,8 +224,11 @@ impl<T: Element> Version<T> {
     /// Whether a write on the host has nothing to see to: all is at home, and only there.
     #[inline]
     pub fn is_only_home(&mut self) -> bool {
-        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
-        *self.whole.get_mut() && !state.valid.is_away()
+        let away = match Arc::get_mut(&mut self.state) {
+            Some(state) => state.get_mut().unwrap_or_else(PoisonError::into_inner).valid.is_away(),
+            None => self.lock().valid.is_away(),
+        };
+        *self.whole.get_mut() && !away
     }
 
     /// Host memory, if it was taken.
@@ -213,21 +244,60 @@ impl<T: Element> Version<T> {
         Ok(())
     }
 
-    /// `gpu` becomes the owner of `span`.
-    pub fn write_on(&mut self, gpu: &Gpu, span: Span, keep: Keep) -> Result<Buffer> {
-        let bytes = self.bytes();
-        let buffer = self.state.get_mut().unwrap_or_else(PoisonError::into_inner).buffer(gpu, bytes)?;
-        self.written(Space::gpu(gpu.id()), span, keep);
-        Ok(buffer)
+    /// `gpu` becomes the owner of `span`; `None` where it had to give up old values that are to be kept.
+    ///
+    /// The caller holds a buffer of the replica where old values are kept, so that this can happen to a fresh copy alone.
+    pub fn write_on(&mut self, gpu: &Gpu, span: Span, keep: Keep) -> Result<Option<Buffer>> {
+        let space = Space::gpu(gpu.id());
+        let buffer = {
+            let mut state = self.lock();
+            let buffer = self.buffer(&mut state, gpu)?;
+            if keep == Keep::Old && !state.valid.has(space, span) {
+                return Ok(None);
+            }
+            buffer
+        };
+        self.written(space, span, keep);
+        Ok(Some(buffer))
+    }
+
+    /// `span` was written by `gpu` in `buffer`, the array's only one there.
+    pub fn settle(&mut self, gpu: &Gpu, span: Span, buffer: &Buffer) -> Result<()> {
+        let space = Space::gpu(gpu.id());
+        {
+            let mut state = self.lock();
+            let known = state.devices.iter().any(|replica| replica.buffer.is(buffer));
+            if !known && state.valid.has_any(space) {
+                return Err(Error::internal("a device wrote a second buffer of an array"));
+            }
+            if !known {
+                state.devices.retain(|replica| replica.gpu.id() != gpu.id());
+                state.devices.push(Replica { gpu: gpu.clone(), buffer: buffer.clone(), used: evict::now() });
+                evict::register(gpu, &self.state, &self.home, (self.len, size_of::<T>()));
+            }
+        }
+        self.written(space, span, Keep::Nothing);
+        Ok(())
+    }
+
+    /// Whether all is at home, and waits for nothing.
+    #[inline]
+    pub fn is_home(&self) -> bool {
+        self.whole.load(Ordering::Acquire)
+    }
+
+    /// Whether `gpu` has memory for the array already.
+    pub fn is_on(&self, gpu: &Gpu) -> bool {
+        self.lock().devices.iter().any(|replica| replica.gpu.id() == gpu.id())
     }
 
     /// No value is needed any more.
     pub fn discard(&mut self) {
-        let all = self.all();
-        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
-        state.valid.forget(all);
+        let mut state = self.lock();
+        state.valid.forget(self.all());
+        state.stash.clear();
         state.carried.clear();
-        *self.whole.get_mut() = false;
+        self.whole.store(false, Ordering::Relaxed);
     }
 
     /// The values of `span` are there when `completion` has ended, if it ends well.
@@ -236,10 +306,12 @@ impl<T: Element> Version<T> {
             return;
         }
         let mut state = self.lock();
-        assert!(
-            state.valid.has(Space::gpu(gpu.id()), span),
-            "work is carried for {span:?} where its device owns it"
-        );
+        let there = Space::gpu(gpu.id());
+        let is_there = |valid: &[Space]| matches!(valid, [one] if *one == there || *one == Space::STASH);
+        if !state.valid.where_valid(span).iter().all(|interval| is_there(&interval.valid)) {
+            // It failed before it had claimed the values, which are as they were.
+            return;
+        }
         state.carried.retain(Carried::is_open_or_failed);
         let oldest = (state.carried.len() >= MOST_CARRIED).then(|| state.carried[0].completion.clone());
         state.carried.push(Carried { span, completion });
@@ -259,6 +331,12 @@ impl<T: Element> Version<T> {
         state.over(span).map(|carried| carried.completion.clone()).collect()
     }
 
+    /// Has it give up its replica on `gpu`, if nobody uses that; whether it did.
+    #[cfg(test)]
+    pub fn give_up(&self, gpu: &Gpu) -> bool {
+        evict::give_up(gpu, &self.state)
+    }
+
     /// The adopted `Vec`, if there is one, after which this holds nothing; all elements must be at home.
     pub fn take_adopted(&mut self) -> Option<Vec<T>> {
         if !self.host.get()?.is_adopted() {
@@ -273,7 +351,10 @@ impl<T: Element> Version<T> {
             self.kept();
         }
         let (intervals, devices, carried) = {
-            let state = self.lock();
+            let mut state = self.lock();
+            for part in kept {
+                self.fetch(&mut state, *part)?;
+            }
             let intervals: Vec<Interval> =
                 kept.iter().flat_map(|part| state.valid.where_valid(*part)).collect();
             let carried: Vec<Carried> = state
@@ -302,10 +383,8 @@ impl<T: Element> Version<T> {
                         into.all_mut()[span.range()].copy_from_slice(from);
                     }
                 }
-                Some(Replica { gpu, buffer }) => {
-                    let size = copy.bytes();
-                    let state = copy.state.get_mut().unwrap_or_else(PoisonError::into_inner);
-                    let into = state.buffer(gpu, size)?;
+                Some(Replica { gpu, buffer, .. }) => {
+                    let into = copy.buffer(&mut copy.lock(), gpu)?;
                     // Whole words: what else they hold is not valid in the copy, or comes from the same place.
                     let words = self.widened(span);
                     gpu.copy(
@@ -317,31 +396,46 @@ impl<T: Element> Version<T> {
                     )?;
                 }
             }
-            copy.state.get_mut().unwrap_or_else(PoisonError::into_inner).valid.make_valid(space, span);
+            copy.lock().valid.make_valid(space, span);
         }
-        copy.state.get_mut().unwrap_or_else(PoisonError::into_inner).carried = carried;
+        copy.lock().carried = carried;
         Ok(copy)
     }
 
     /// `span` is written in `space`: valid there only. Memory with nothing valid in it goes back, but for an adopted Vec.
     fn written(&mut self, space: Space, span: Span, keep: Keep) {
-        let all = self.all();
-        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.lock();
         state.valid.write(space, span);
         if keep == Keep::Nothing {
             state.replace(span);
         }
         state.carried.retain(Carried::is_open_or_failed);
-        let State { valid, devices, .. } = state;
+        let State { valid, devices, stash, .. } = &mut *state;
         devices.retain(|replica| {
             let here = Space::gpu(replica.gpu.id());
             here == space || valid.has_any(here)
         });
+        stash.retain_mut(|piece| piece.outlives(span));
         let idle = space != Space::HOST && !valid.has_any(Space::HOST);
-        *self.whole.get_mut() = valid.has(Space::HOST, all) && state.carried.is_empty();
+        let whole = valid.has(Space::HOST, self.all()) && state.carried.is_empty();
+        drop(state);
+        *self.whole.get_mut() = whole;
         if idle && self.host.get().is_some_and(|host| !host.is_adopted()) {
             self.host.take();
         }
+    }
+
+    /// The GPU's memory for the array, taken when first asked for.
+    fn buffer(&self, state: &mut State, gpu: &Gpu) -> Result<Buffer> {
+        if let Some(replica) = state.devices.iter_mut().find(|replica| replica.gpu.id() == gpu.id()) {
+            replica.used = evict::now();
+            return Ok(replica.buffer.clone());
+        }
+        // The lock on the own state keeps this array from being asked to make room for itself.
+        let buffer = evict::alloc(gpu, self.bytes())?;
+        state.devices.push(Replica { gpu: gpu.clone(), buffer: buffer.clone(), used: evict::now() });
+        evict::register(gpu, &self.state, &self.home, (self.len, size_of::<T>()));
+        Ok(buffer)
     }
 
     /// What the values wait for before there are any, if it is open.
@@ -369,11 +463,15 @@ impl<T: Element> Version<T> {
             Ok(real) => real,
             Err(shared) => shared.copied(&[shared.all()], Space::HOST)?,
         };
+        let values = std::mem::take(&mut *real.lock());
         let mut state = self.lock();
         if let Some(host) = real.host.into_inner() {
             self.host.set(host).map_err(|_| Error::internal("a promised array had memory"))?;
         }
-        *state = real.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        *state = values;
+        for replica in &state.devices {
+            evict::register(&replica.gpu, &self.state, &self.home, (self.len, size_of::<T>()));
+        }
         self.whole.store(real.whole.into_inner(), Ordering::Release);
         Ok(())
     }
@@ -450,16 +548,6 @@ pub(super) fn sole<T: Element>(
 }
 
 impl State {
-    /// The GPU's memory for the array, taken when first asked for.
-    fn buffer(&mut self, gpu: &Gpu, bytes: u64) -> Result<Buffer> {
-        if let Some(replica) = self.devices.iter().find(|replica| replica.gpu.id() == gpu.id()) {
-            return Ok(replica.buffer.clone());
-        }
-        let buffer = gpu.alloc(bytes)?;
-        self.devices.push(Replica { gpu: gpu.clone(), buffer: buffer.clone() });
-        Ok(buffer)
-    }
-
     /// The device to bring `interval` home from, one that is not lost if there is one; none if it was never written.
     fn source(&self, interval: &Interval) -> Option<Replica> {
         let mut holders =

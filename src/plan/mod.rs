@@ -3,16 +3,20 @@
 //! A [`Plan`] says into which chunks a launch falls, who gets which and why. Planning does no I/O, touches no device and
 //! no memory, and gives the same plan for the same input.
 
+mod agglomerate;
 mod assign;
 pub mod cost;
 mod decompose;
 mod explain;
 pub mod policy;
+pub mod saved;
 pub mod simulate;
+pub mod trace;
 pub mod tuning;
 
-pub use assign::{Chunk, Plan, Worker, plan};
-pub use cost::{Models, Site};
+pub use agglomerate::{Bound, Grain, grain};
+pub use assign::{Chunk, Member, Plan, Worker, plan};
+pub use cost::{Models, Quantity, Site};
 pub use decompose::{blocks, guided, shares};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -42,6 +46,8 @@ pub struct GpuSpec {
     pub software: bool,
     /// Whether it may take a share of a split launch.
     pub joins_split: bool,
+    /// Whether it failed in an earlier launch, so that no launch takes it unasked.
+    pub avoided: bool,
     /// The most bytes that one binding spans.
     pub max_binding: u64,
 }

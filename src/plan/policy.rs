@@ -56,23 +56,48 @@ pub trait Policy {
 }
 
 /// The policy of that mapping for `elements` over `devices`; a manager takes `manager` seconds for a request.
-pub fn policy(mapping: Mapping, elements: u64, devices: &[Known], manager: f64) -> Box<dyn Policy> {
+///
+/// `together` says which group each device belongs to where that is known (the threads of one CPU, the queue of one GPU);
+/// without it, groups of neighbours are formed where managers over managers are asked for.
+pub fn policy(
+    mapping: Mapping,
+    elements: u64,
+    devices: &[Known],
+    manager: f64,
+    together: Option<&[usize]>,
+) -> Box<dyn Policy + Send> {
     match mapping {
         Mapping::Static => Box::new(Shares::in_proportion(elements, devices)),
         Mapping::WorkStealing => Box::new(Stealing::new(elements, devices)),
-        Mapping::ManagerWorker => Box::new(Guided::new(elements, devices, manager, 1, false)),
+        Mapping::ManagerWorker => {
+            Box::new(Guided::new(elements, devices, manager, neighbours(devices.len(), 1), false))
+        }
         Mapping::Hierarchical => {
-            Box::new(Guided::new(elements, devices, manager, groups(devices.len()), false))
+            let group = match together {
+                Some(group) => group.to_vec(),
+                None => neighbours(devices.len(), groups(devices.len())),
+            };
+            Box::new(Guided::new(elements, devices, manager, group, false))
         }
         Mapping::Auto => auto(elements, devices, manager),
     }
 }
 
+/// Shares that are given: the elements of each device.
+pub fn given(shares: Vec<Range<u64>>) -> Box<dyn Policy + Send> {
+    Box::new(Shares { shares: shares.into_iter().map(|share| VecDeque::from([share])).collect() })
+}
+
+/// So many groups of neighbours, as equal as can be.
+fn neighbours(devices: usize, groups: usize) -> Vec<usize> {
+    (0..devices).map(|device| device * groups / devices).collect()
+}
+
 /// Everything on one device, at once.
-pub fn alone(elements: u64, devices: usize, device: usize) -> Box<dyn Policy> {
+pub fn alone(elements: u64, devices: usize, device: usize) -> Box<dyn Policy + Send> {
     let mut shares = vec![0..0; devices];
     shares[device] = 0..elements;
-    Box::new(Shares { shares: shares.into_iter().map(|share| VecDeque::from([share])).collect() })
+    given(shares)
 }
 
 /// The time in which all devices together are done, as told; devices whose latency is longer take no part.
@@ -92,7 +117,7 @@ fn together(elements: u64, devices: &[Known]) -> f64 {
     best
 }
 
-fn auto(elements: u64, devices: &[Known], manager: f64) -> Box<dyn Policy> {
+fn auto(elements: u64, devices: &[Known], manager: f64) -> Box<dyn Policy + Send> {
     let all = together(elements, devices);
     let one = |device: &Known| device.latency + elements as f64 / device.speed.min(device.link);
     let best = (0..devices.len()).min_by(|a, b| one(&devices[*a]).total_cmp(&one(&devices[*b])));
@@ -106,7 +131,7 @@ fn auto(elements: u64, devices: &[Known], manager: f64) -> Box<dyn Policy> {
     // How much of its time one manager of all would be busy.
     let load = devices.len() as f64 * manager / chunk_seconds(all, manager);
     let count = if load > tuning::MANAGER_LOAD { groups(devices.len()) } else { 1 };
-    Box::new(Guided::new(elements, devices, manager, count, true))
+    Box::new(Guided::new(elements, devices, manager, neighbours(devices.len(), count), true))
 }
 
 /// Groups in which each manager has about as much to do as the one above.
@@ -319,10 +344,10 @@ impl Group {
 }
 
 impl Guided {
-    fn new(elements: u64, devices: &[Known], manager: f64, groups: usize, is_planned: bool) -> Self {
+    fn new(elements: u64, devices: &[Known], manager: f64, group: Vec<usize>, is_planned: bool) -> Self {
         let all = together(elements, devices);
+        let groups = group.iter().max().map_or(0, |last| last + 1);
         let devices: Vec<Speed> = devices.iter().map(|known| Speed::new(*known)).collect();
-        let group: Vec<usize> = (0..devices.len()).map(|device| device * groups / devices.len()).collect();
         let mut guided = Guided {
             speed: 0.0,
             most: 2.0 * elements as f64 / tuning::CHUNKS_OF_A_DEVICE,

@@ -11,6 +11,7 @@ use wgpu::BufferUsages;
 
 use super::GpuId;
 use super::fault::{Lost, scoped};
+use super::inject::Faults;
 use crate::device::Cpu;
 use crate::device::describe::{AdapterInfo, parse_bytes};
 use crate::error::{Error, ErrorKind, Result};
@@ -36,6 +37,11 @@ impl Buffer {
     /// Whether both are the same memory.
     pub fn is(&self, other: &Buffer) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Whether nobody else holds it, work in flight included.
+    pub fn is_sole(&self) -> bool {
+        Arc::strong_count(&self.0) == 1
     }
 
     pub(super) fn raw(&self) -> &wgpu::Buffer {
@@ -67,6 +73,7 @@ pub(super) struct Pool {
     device: wgpu::Device,
     gpu: GpuId,
     lost: Arc<Lost>,
+    faults: Arc<Faults>,
     budget: u64,
     max_buffer: u64,
     state: Mutex<State>,
@@ -84,17 +91,23 @@ impl Pool {
     pub(super) fn new(
         device: wgpu::Device,
         gpu: GpuId,
-        lost: Arc<Lost>,
+        (lost, faults): (Arc<Lost>, Arc<Faults>),
         budget: u64,
         max_buffer: u64,
     ) -> Self {
-        Pool { device, gpu, lost, budget, max_buffer, state: Mutex::default() }
+        Pool { device, gpu, lost, faults, budget, max_buffer, state: Mutex::default() }
     }
 
     /// A buffer of `bytes`, which are rounded up to 4; contents undefined.
     pub(super) fn alloc(self: &Arc<Self>, bytes: u64) -> Result<Buffer> {
         self.lost.check()?;
         let bytes = round_up(bytes);
+        if self.faults.at_allocation() {
+            return Err(Error::new(
+                ErrorKind::OutOfMemory,
+                format!("{bytes} bytes of GPU memory were refused, as a test asked; ask again"),
+            ));
+        }
         if bytes > self.max_buffer {
             return Err(Error::new(
                 ErrorKind::LimitExceeded,
@@ -116,6 +129,18 @@ impl Pool {
     /// Bytes of device memory that are in use or kept for reuse.
     pub(super) fn taken(&self) -> u64 {
         self.state().taken
+    }
+
+    /// Bytes that may be in use.
+    pub(super) fn budget(&self) -> u64 {
+        self.budget
+    }
+
+    /// Bytes of the budget that are not in use.
+    pub(super) fn left(&self) -> u64 {
+        let state = self.state();
+        let free: u64 = state.free.iter().map(|(size, buffers)| size * buffers.len() as u64).sum();
+        (self.budget + free).saturating_sub(state.taken)
     }
 
     fn take_free(&self, size: u64) -> Option<wgpu::Buffer> {
@@ -168,7 +193,7 @@ impl Pool {
     }
 
     /// Frees what is kept for reuse.
-    fn trim(&self) {
+    pub(super) fn trim(&self) {
         let free = std::mem::take(&mut self.state().free);
         let bytes: u64 = free.iter().map(|(size, buffers)| size * buffers.len() as u64).sum();
         drop(free);

@@ -1,6 +1,7 @@
 //! A launch's chunks on GPUs: arrays made valid there, a pipeline, a dispatch, and what is left for the end.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::device::Completion;
@@ -8,16 +9,18 @@ use crate::device::gpu::{BindingKind, Bound, Buffer, Dispatch, Explain, Gpu};
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{Config, Core};
 use crate::exec::fold::{Fold, FoldText};
+use crate::exec::gpu::lane::{Common, Needs};
 use crate::exec::gpu::source::{Form, Source};
+use crate::exec::tracer::Recording;
 use crate::kernel::atomics;
 use crate::kernel::{
-    Binding, Fault, Fragment, Kernel, KernelInfo, LaneElement, Output, ParamInfo, ParamKind, Params,
+    Binding, Control, Fault, Fragment, Kernel, KernelInfo, LaneElement, Output, ParamInfo, ParamKind, Params,
     SlotBinding,
 };
 use crate::lanes::f16;
-use crate::memory::Keep;
+use crate::memory::{self, Keep};
 use crate::plan::{Plan, Site, Work, Worker, tuning};
-use crate::shape::{Border, CHUNK, Domain, ScalarType, Span};
+use crate::shape::{Border, CHUNK, Domain, ScalarType, Span, Target};
 
 /// What a launch has running on GPUs.
 pub(crate) struct Launched {
@@ -42,20 +45,22 @@ struct Part {
 }
 
 /// One dispatch while it is put together.
-struct Assembly<'g> {
+pub(super) struct Assembly<'g> {
     gpu: &'g Gpu,
     span: Span,
     config: &'g Config,
-    slots: Vec<[u32; 4]>,
+    pub(super) slots: Vec<[u32; 4]>,
     forms: Vec<Form>,
     kinds: Vec<BindingKind>,
     bound: Vec<Bound>,
     /// What the values of the arguments still wait for: if that fails, so has this.
     inherited: Vec<Completion>,
     shared: Vec<(usize, Buffer)>,
+    /// Where faults are told beside the error, if anyone wants to compare them.
+    pub(super) faults: Option<Arc<Mutex<Option<Fault>>>>,
 }
 
-/// Enqueues the GPU chunks of a planned map; `None` where there are none.
+/// Enqueues a planned map on its GPU; `None` where its memory does not hold the launch whole.
 pub(crate) fn enqueue_map<K: Kernel>(
     core: &Core,
     plan: &Plan,
@@ -63,6 +68,9 @@ pub(crate) fn enqueue_map<K: Kernel>(
     args: &mut <K::Params as Params>::Arg<'_>,
     slots: &mut <K::Out as Output>::Slots<'_>,
 ) -> Result<Option<Launched>> {
+    if !stays::<K>(core, plan, (work, config), args, &mut K::Out::bindings(slots))? {
+        return Ok(None);
+    }
     enqueue(core, plan, |gpu, span| {
         let part = map_part::<K>(gpu, span, (work, config), args, slots);
         if let Err(error) = &part {
@@ -94,11 +102,11 @@ fn map_part<K: Kernel>(
         let width = element.bytes();
         match slot {
             SlotBinding::Array(array) => {
-                let buffer = array.gpu_write(gpu, span, Keep::Nothing)?;
-                assembly.bind(BindingKind::ReadWrite, buffer, span.start * width, span.len() * width);
+                let (buffer, offset) = array.gpu_write(gpu, span, Keep::Nothing)?;
+                assembly.bind(BindingKind::ReadWrite, buffer, offset, span.len() * width);
             }
             SlotBinding::Slice(_) => {
-                let buffer = gpu.alloc((span.len() * width) as u64)?;
+                let buffer = memory::alloc(gpu, (span.len() * width) as u64)?;
                 part_slots.push((k, buffer.clone()));
                 assembly.bind(BindingKind::ReadWrite, buffer, 0, span.len() * width);
             }
@@ -123,7 +131,7 @@ fn map_part<K: Kernel>(
     Ok(Part { gpu: gpu.clone(), span, completion, slots, in_place, shared, blocks: None })
 }
 
-/// Enqueues the GPU chunks of a planned fold; `None` where there are none.
+/// Enqueues a planned fold on its GPU; `None` where its memory does not hold the launch whole.
 pub(crate) fn enqueue_fold<K: Kernel<Out = R::T>, R: Fold>(
     core: &Core,
     plan: &Plan,
@@ -132,6 +140,9 @@ pub(crate) fn enqueue_fold<K: Kernel<Out = R::T>, R: Fold>(
     fold: &R,
 ) -> Result<Option<Launched>> {
     let width = size_of::<R::T>();
+    if !stays::<K>(core, plan, (work, config), args, &mut [])? {
+        return Ok(None);
+    }
     enqueue(core, plan, |gpu, span| {
         let mut assembly = Assembly::new(gpu, span, work.domain, config);
         assembly.slots[1][1] = fold.identity().words()[0];
@@ -147,7 +158,7 @@ pub(crate) fn enqueue_fold<K: Kernel<Out = R::T>, R: Fold>(
             ));
         }
         let blocks = span.len().div_ceil(CHUNK);
-        let buffer = gpu.alloc((blocks * width) as u64)?;
+        let buffer = memory::alloc(gpu, (blocks * width) as u64)?;
         assembly.bind(BindingKind::ReadWrite, buffer.clone(), 0, blocks * width);
         let source = assembly.source::<K>(work.domain, Some(fold.text()));
         let shared = std::mem::take(&mut assembly.shared);
@@ -164,11 +175,13 @@ pub(crate) fn finish_map<K: Kernel>(
     args: &mut <K::Params as Params>::Arg<'_>,
     slots: &mut <K::Out as Output>::Slots<'_>,
     wait: bool,
+    control: &Control,
 ) -> Result<String> {
     for part in &launched.parts {
         if wait || !part.slots.is_empty() || !part.in_place.is_empty() || !part.shared.is_empty() {
             part.completion.wait()?;
             launched.record(core, part);
+            control.advance(part.span.len());
         }
         part.merge::<K>(args)?;
         for (k, buffer) in &part.slots {
@@ -193,6 +206,7 @@ pub(crate) fn finish_fold<K: Kernel<Out = T>, T: LaneElement>(
     launched: Launched,
     args: &mut <K::Params as Params>::Arg<'_>,
     blocks: &mut [T],
+    control: &Control,
 ) -> Result<String> {
     let mut rest = blocks;
     for part in &launched.parts {
@@ -200,6 +214,7 @@ pub(crate) fn finish_fold<K: Kernel<Out = T>, T: LaneElement>(
         rest = others;
         part.completion.wait()?;
         launched.record(core, part);
+        control.advance(part.span.len());
         part.merge::<K>(args)?;
         if let Some(buffer) = &part.blocks {
             part.gpu.download(buffer, 0, bytemuck::cast_slice_mut(mine))?;
@@ -229,6 +244,13 @@ impl Launched {
         self
     }
 
+    /// Tells which device got which places.
+    pub fn tell(&self, recording: &Recording) {
+        for part in &self.parts {
+            recording.on_device(part.span, Target::Gpu(part.gpu.index()).to_string(), &part.completion);
+        }
+    }
+
     fn record(&self, core: &Core, part: &Part) {
         if let Some(seconds) = part.completion.seconds() {
             let site = Site::Gpu { index: part.gpu.index(), software: part.gpu.info().software };
@@ -255,13 +277,54 @@ fn enqueue(
     Ok((!launched.parts.is_empty()).then_some(launched))
 }
 
+/// Whether the memory of the plan's GPU holds all that the launch touches.
+fn stays<K: Kernel>(
+    core: &Core,
+    plan: &Plan,
+    (work, config): (&Work, &Config),
+    args: &<K::Params as Params>::Arg<'_>,
+    slots: &mut [SlotBinding<'_>],
+) -> Result<bool> {
+    let Some(Worker::Gpu(index)) = plan.members.first().map(|member| member.worker) else { return Ok(false) };
+    let gpu = core.gpus.get(index)?;
+    let common = Common::new::<K>(args, work, config, None);
+    let budget = config.memory.unwrap_or(u64::MAX).min(gpu.memory_budget());
+    let needed = Needs::of::<K>(&gpu, &common, slots).whole(work.domain.len());
+    Ok(needed <= budget && common.fits(&gpu))
+}
+
+/// A device's copy of shared places: neutral to begin with where copies are merged, else the places themselves.
+pub(super) fn copy_of(
+    gpu: &Gpu,
+    places: &[std::sync::atomic::AtomicU32],
+    param: &ParamInfo,
+) -> Result<Buffer> {
+    let first: Vec<u32> = places
+        .iter()
+        .map(|place| match param.merge {
+            Some(merge) => atomics::identity(merge, param.element.scalar),
+            None => place.load(std::sync::atomic::Ordering::Relaxed),
+        })
+        .collect();
+    let buffer = memory::alloc(gpu, (first.len() * 4) as u64)?;
+    gpu.upload(&buffer, 0, bytemuck::cast_slice(&first))?;
+    Ok(buffer)
+}
+
+/// The shape of each argument that has one.
+pub(super) fn domains_of<K: Kernel>(args: &<K::Params as Params>::Arg<'_>) -> Vec<Option<Domain>> {
+    let mut domains = vec![None; passed::<K>().count()];
+    K::Params::domains(args, &mut |k, domain| domains[k] = Some(domain));
+    domains
+}
+
 /// The parameters that a launch passes.
-fn passed<K: Kernel>() -> impl Iterator<Item = &'static ParamInfo> {
+pub(super) fn passed<K: Kernel>() -> impl Iterator<Item = &'static ParamInfo> {
     K::INFO.params.iter().filter(|param| param.kind.is_passed())
 }
 
 impl<'g> Assembly<'g> {
-    fn new(gpu: &'g Gpu, span: Span, domain: Domain, config: &'g Config) -> Self {
+    pub(super) fn new(gpu: &'g Gpu, span: Span, domain: Domain, config: &'g Config) -> Self {
         let (width, height) = match domain {
             Domain::Grid { width, height } => (width, height),
             Domain::Line(n) => (n, 1),
@@ -278,13 +341,14 @@ impl<'g> Assembly<'g> {
             bound: vec![],
             inherited: vec![],
             shared: vec![],
+            faults: None,
         }
     }
 
-    fn bind(&mut self, kind: BindingKind, buffer: Buffer, offset: usize, bytes: usize) {
+    pub(super) fn bind(&mut self, kind: BindingKind, buffer: Buffer, offset: u64, bytes: usize) {
         self.kinds.push(kind);
         let size = (bytes.max(1) as u64).next_multiple_of(4);
-        self.bound.push(Bound { buffer, offset: offset as u64, size });
+        self.bound.push(Bound { buffer, offset, size });
     }
 
     /// Binds every argument; in-place ones in borrowed memory are noted.
@@ -293,18 +357,25 @@ impl<'g> Assembly<'g> {
         args: &mut <K::Params as Params>::Arg<'_>,
         in_place: &mut Vec<(usize, Buffer)>,
     ) -> Result<()> {
+        let pictures = domains_of::<K>(args);
+        self.bindings::<K>(K::Params::bindings(args), &pictures, in_place)
+    }
+
+    /// As [`arguments`](Assembly::arguments), of what a lane has for them.
+    pub(super) fn bindings<K: Kernel>(
+        &mut self,
+        bindings: Vec<Binding<'_>>,
+        pictures: &[Option<Domain>],
+        in_place: &mut Vec<(usize, Buffer)>,
+    ) -> Result<()> {
         let (gpu, span) = (self.gpu, self.span);
-        let pictures: Vec<Option<Domain>> = {
-            let mut domains = vec![None; passed::<K>().count()];
-            K::Params::domains(args, &mut |k, domain| domains[k] = Some(domain));
-            domains
-        };
-        for (k, (binding, param)) in K::Params::bindings(args).into_iter().zip(passed::<K>()).enumerate() {
+        for (k, (binding, param)) in bindings.into_iter().zip(passed::<K>()).enumerate() {
             let width = param.element.bytes();
             let whole = match (param.kind, &binding) {
                 (ParamKind::Picture, _) => pictures[k].map(|domain| domain.len()),
                 (ParamKind::Slice, Binding::Array(array)) => Some(array.domain().len()),
                 (ParamKind::Slice, Binding::Slice(host)) => Some(host.len() / width),
+                (ParamKind::Slice, Binding::Copied(_, bytes)) => Some(bytes / width),
                 _ => None,
             };
             let need = whole.map_or(span, |n| Span::new(0, n));
@@ -316,7 +387,6 @@ impl<'g> Assembly<'g> {
                 (ParamKind::Slice, _) => self.slots.push([need.len() as u32, 0, 0, 0]),
                 _ => {}
             }
-            let offset = if whole.is_some() { 0 } else { span.start * width };
             let bytes = need.len() * width;
             self.fits::<K>(param, bytes)?;
             let form = match binding {
@@ -331,41 +401,54 @@ impl<'g> Assembly<'g> {
                     Form::Bound
                 }
                 Binding::Shared(places) => {
-                    // A copy of its own to begin with where the copies are merged, else the places themselves.
-                    let first: Vec<u32> = places
-                        .iter()
-                        .map(|place| match param.merge {
-                            Some(merge) => atomics::identity(merge, param.element.scalar),
-                            None => place.load(std::sync::atomic::Ordering::Relaxed),
-                        })
-                        .collect();
-                    let bytes = first.len() * 4;
-                    let buffer = gpu.alloc(bytes as u64)?;
-                    gpu.upload(&buffer, 0, bytemuck::cast_slice(&first))?;
+                    let buffer = copy_of(gpu, places, param)?;
+                    let bytes = places.len() * 4;
                     self.bind(BindingKind::ReadWrite, buffer.clone(), 0, bytes);
                     self.shared.push((k, buffer));
                     Form::Bound
                 }
                 Binding::Array(array) => {
                     self.inherited.extend(array.carried(need));
-                    let buffer = array.gpu_read(gpu, need)?;
+                    let (buffer, offset) = array.gpu_read(gpu, need)?;
                     self.bind(BindingKind::Read, buffer, offset, bytes);
                     Form::Bound
                 }
                 Binding::Slice(host) => {
-                    let buffer = gpu.alloc(bytes as u64)?;
+                    let buffer = memory::alloc(gpu, bytes as u64)?;
                     gpu.upload(&buffer, 0, &host[need.start * width..need.end * width])?;
                     self.bind(BindingKind::Read, buffer, 0, bytes);
                     Form::Bound
                 }
+                Binding::Part(part) => {
+                    let buffer = memory::alloc(gpu, part.len() as u64)?;
+                    gpu.upload(&buffer, 0, part)?;
+                    self.bind(BindingKind::Read, buffer, 0, part.len());
+                    Form::Bound
+                }
+                Binding::PartMut(part) => {
+                    let buffer = memory::alloc(gpu, part.len() as u64)?;
+                    gpu.upload(&buffer, 0, part)?;
+                    in_place.push((k, buffer.clone()));
+                    self.bind(BindingKind::ReadWrite, buffer, 0, part.len());
+                    Form::Bound
+                }
+                Binding::Copied(buffer, bytes) => {
+                    self.bind(BindingKind::Read, buffer, 0, bytes);
+                    Form::Bound
+                }
+                Binding::Held(buffer) => {
+                    let bytes = buffer.bytes() as usize;
+                    self.bind(BindingKind::ReadWrite, buffer, 0, bytes);
+                    Form::Bound
+                }
                 Binding::ArrayMut(array) => {
                     self.inherited.extend(array.carried(span));
-                    let buffer = array.gpu_write(gpu, span, Keep::Old)?;
+                    let (buffer, offset) = array.gpu_write(gpu, span, Keep::Old)?;
                     self.bind(BindingKind::ReadWrite, buffer, offset, bytes);
                     Form::Bound
                 }
                 Binding::SliceMut(host) => {
-                    let buffer = gpu.alloc(bytes as u64)?;
+                    let buffer = memory::alloc(gpu, bytes as u64)?;
                     gpu.upload(&buffer, 0, &host[span.start * width..span.end * width])?;
                     in_place.push((k, buffer.clone()));
                     self.bind(BindingKind::ReadWrite, buffer, 0, bytes);
@@ -393,7 +476,7 @@ impl<'g> Assembly<'g> {
         ))
     }
 
-    fn source<K: Kernel>(&self, domain: Domain, fold: Option<FoldText>) -> SourceOf {
+    pub(super) fn source<K: Kernel>(&self, domain: Domain, fold: Option<FoldText>) -> SourceOf {
         let workgroup = 256.min(self.gpu.limits().max_invocations);
         SourceOf {
             forms: self.forms.clone(),
@@ -405,7 +488,7 @@ impl<'g> Assembly<'g> {
         .with_places::<K>()
     }
 
-    fn dispatch<K: Kernel>(self, source: SourceOf, groups: u64) -> Result<Completion> {
+    pub(super) fn dispatch<K: Kernel>(self, source: SourceOf, groups: u64) -> Result<Completion> {
         let status = source.reports::<K>();
         let needed = self.kinds.len() + usize::from(status);
         let limit = self.gpu.limits().storage_buffers as usize;
@@ -428,31 +511,44 @@ impl<'g> Assembly<'g> {
             bindings: self.bound,
             groups,
             status,
-            explain: explain(const { &K::INFO }, K::WGSL),
+            explain: explain(const { &K::INFO }, K::WGSL, self.span.start, self.faults),
             deadline: self.config.deadline.unwrap_or(Duration::from_secs_f64(tuning::GPU_DEADLINE_SECONDS)),
             after: self.inherited,
+            stop: self.config.control.clone().map(|control| control as _),
         }))
     }
 }
 
-/// What the status of a shader says: which array at which index, at the lowest place that did it.
-fn explain(info: &'static KernelInfo, wgsl: &'static Fragment) -> Explain {
-    Explain(std::sync::Arc::new(move |words| {
+/// What the status of a shader says of a dispatch from place `first` on: which array at which index, at the lowest place
+/// that did it. (Shaders count places in 32 bits: in a dispatch across a multiple of 2^32 the lowest may be one behind that.)
+fn explain(
+    info: &'static KernelInfo,
+    wgsl: &'static Fragment,
+    first: usize,
+    faults: Option<Arc<Mutex<Option<Fault>>>>,
+) -> Explain {
+    Explain(Arc::new(move |words| {
         let [_, missing, _, array, index, len, ..] = *words;
         // Parameters come by their places, private arrays by the hash of their names.
         let param = info.params.get(array as usize).map(|param| param.name);
-        Fault {
-            place: u64::from(u32::MAX - missing),
+        let fault = Fault {
+            place: first as u64 + u64::from((u32::MAX - missing).wrapping_sub(first as u32)),
             array: param.or_else(|| wgsl.table(array)).unwrap_or("an array"),
             index: u64::from(index),
             len: u64::from(len),
+        };
+        if let Some(faults) = &faults {
+            let mut lowest = faults.lock().unwrap_or_else(PoisonError::into_inner);
+            if lowest.is_none_or(|known| fault.place < known.place) {
+                *lowest = Some(fault);
+            }
         }
-        .error(info.name)
+        fault.error(info.name)
     }))
 }
 
 /// What decides a launch's shader.
-struct SourceOf {
+pub(super) struct SourceOf {
     forms: Vec<Form>,
     grid: bool,
     workgroup: u32,
@@ -477,8 +573,12 @@ impl SourceOf {
         self
     }
 
-    fn places(&self) -> u32 {
+    pub(super) fn places(&self) -> u32 {
         self.places
+    }
+
+    pub(super) fn workgroup(&self) -> u32 {
+        self.workgroup
     }
 
     fn reports<K: Kernel>(&self) -> bool {

@@ -2,10 +2,12 @@
 
 mod access;
 mod devices;
+mod lane;
 mod launch;
 mod source;
 
 pub(crate) use devices::Gpus;
+pub(crate) use lane::{Common, Folded, Lane, Part};
 pub(crate) use launch::{enqueue_fold, enqueue_map, finish_fold, finish_map};
 pub(crate) use source::{Form, Source};
 

@@ -221,7 +221,7 @@ impl Machine {
         self.check(task)?;
         let known = self.known(task);
         let seconds =
-            self.median(task, || policy::policy(mapping, task.elements, &known, self.manager_seconds))?;
+            self.median(task, || policy::policy(mapping, task.elements, &known, self.manager_seconds, None))?;
         let mut best = f64::INFINITY;
         for device in self.candidates(task) {
             best = best.min(self.median(task, || policy::alone(task.elements, self.devices.len(), device))?);
@@ -241,7 +241,7 @@ impl Machine {
         order
     }
 
-    fn median(&self, task: &Task, policy: impl Fn() -> Box<dyn Policy>) -> Result<f64> {
+    fn median(&self, task: &Task, policy: impl Fn() -> Box<dyn Policy + Send>) -> Result<f64> {
         let runs = (2_000 / self.devices.len()).clamp(3, 31) | 1;
         let (ideal, costs) = (self.ideal(task), Costs::new(task));
         let mut times = Vec::new();

@@ -161,16 +161,37 @@ impl Items<'_> {
         let [(param, _)] = &launched[..] else { return TokenStream::new() };
         let (name, ty) = (self.name, &param.ty);
         let array = quote!(::manylane::memory::Array<#ty>);
+        let view = quote!(::manylane::memory::View<#ty>);
         let (kinds, method) = match param.kind {
             ParamKind::Element => (
-                vec![quote!(&'b #array), quote!(&'a [#ty]), quote!(&'a ::std::vec::Vec<#ty>)],
+                vec![
+                    quote!(&'b #array),
+                    quote!(&'b #view),
+                    quote!(&'a [#ty]),
+                    quote!(&'a ::std::vec::Vec<#ty>),
+                ],
                 "into_element",
             ),
-            ParamKind::Slice => {
-                (vec![quote!(&'b #array), quote!(&'a [#ty]), quote!(&'a ::std::vec::Vec<#ty>)], "into_slice")
+            ParamKind::Slice => (
+                vec![
+                    quote!(&'b #array),
+                    quote!(&'b #view),
+                    quote!(&'a [#ty]),
+                    quote!(&'a ::std::vec::Vec<#ty>),
+                ],
+                "into_slice",
+            ),
+            ParamKind::Picture => {
+                (vec![quote!(&'b #array), quote!(&'b #view), quote!(&'b __k::Image<#ty>)], "into_picture")
             }
-            ParamKind::Picture => (vec![quote!(&'b #array), quote!(&'b __k::Image<#ty>)], "into_picture"),
-            ParamKind::InPlace => (vec![quote!(&'a mut #array), quote!(&'a mut [#ty])], "into_in_place"),
+            ParamKind::InPlace => (
+                vec![
+                    quote!(&'a mut #array),
+                    quote!(::manylane::memory::ViewMut<'a, #ty>),
+                    quote!(&'a mut [#ty]),
+                ],
+                "into_in_place",
+            ),
             _ => return TokenStream::new(),
         };
         let bound = format_ident!(

@@ -1,0 +1,438 @@
+//! A GPU as one of a launch's devices: pieces become dispatches, on buffers that stay or on buffers of a piece's size.
+//!
+//! ```text
+//! resident   arrays and results are whole in device memory; results stay there until they are read
+//! streamed   a piece's elements are copied there and its results back, through a few buffers of a piece's size
+//! ```
+//! What does not fit is streamed; what a kernel may read anywhere (slices, pictures) is always whole.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::launch::{Assembly, copy_of, domains_of, passed};
+use crate::device::Completion;
+use crate::device::gpu::{BindingKind, Buffer, Gpu};
+use crate::error::{Error, ErrorKind, Result};
+use crate::exec::driver::Config;
+use crate::exec::fold::{FoldPiece, FoldText};
+use crate::exec::lanes::Piece;
+use crate::exec::split::Remote;
+use crate::exec::threads::Divide;
+use crate::kernel::{
+    Binding, Control, Fault, Kernel, Operand, Output, ParamKind, Params, SlotBinding, atomics,
+};
+use crate::memory;
+use crate::plan::{Work, tuning};
+use crate::shape::{CHUNK, Domain, Span};
+
+/// A piece as a device needs it: where it lies and the bytes of the host that are its own.
+pub(crate) trait Part<K: Kernel>: Divide {
+    /// Its first place.
+    fn start(&self) -> usize;
+    /// What it updates in place, by argument, and what its results are.
+    fn bytes(&mut self) -> (Vec<Option<&mut [u8]>>, Vec<&mut [u8]>);
+}
+
+impl<K: Kernel> Part<K> for Piece<'_, '_, K> {
+    fn start(&self) -> usize {
+        self.start
+    }
+    fn bytes(&mut self) -> (Vec<Option<&mut [u8]>>, Vec<&mut [u8]>) {
+        (K::Params::bytes(&mut self.tiles), K::Out::bytes(&mut self.out))
+    }
+}
+
+impl<K: Kernel, T: bytemuck::Pod + Send> Part<K> for FoldPiece<'_, K, T> {
+    fn start(&self) -> usize {
+        self.start
+    }
+    fn bytes(&mut self) -> (Vec<Option<&mut [u8]>>, Vec<&mut [u8]>) {
+        (K::Params::bytes(&mut self.tiles), vec![bytemuck::cast_slice_mut(self.blocks)])
+    }
+}
+
+/// What is folded, for a shader.
+#[derive(Clone, Copy)]
+pub(crate) struct Folded {
+    pub text: FoldText,
+    /// The bits of what leaves every value as it is.
+    pub identity: u32,
+}
+
+/// What all lanes of a launch read.
+pub(crate) struct Common<'l> {
+    pub operands: Vec<Operand<'l>>,
+    domains: Vec<Option<Domain>>,
+    pub work: Work,
+    pub config: Config,
+    pub fold: Option<Folded>,
+    /// The fault at the lowest place that a device told.
+    faults: Arc<Mutex<Option<Fault>>>,
+}
+
+impl<'l> Common<'l> {
+    pub fn new<K: Kernel>(
+        args: &<K::Params as Params>::Arg<'l>,
+        work: &Work,
+        config: &Config,
+        fold: Option<Folded>,
+    ) -> Self {
+        Common {
+            operands: K::Params::operands(args),
+            domains: domains_of::<K>(args),
+            work: *work,
+            config: config.clone(),
+            fold,
+            faults: Arc::default(),
+        }
+    }
+
+    /// Whether no array is larger than the largest buffer of the device.
+    pub(super) fn fits(&self, gpu: &Gpu) -> bool {
+        let widest = self.work.widest.max(1) as u64;
+        widest * self.work.domain.len() as u64 <= gpu.limits().max_buffer
+    }
+
+    /// Tells the launch of what devices told.
+    pub fn report(&self, control: &Control) {
+        if let Some(fault) = *self.faults.lock().unwrap_or_else(PoisonError::into_inner) {
+            control.report(fault);
+        }
+    }
+}
+
+/// One GPU at work on a launch.
+pub(crate) struct Lane<'l, K: Kernel> {
+    pub gpu: Gpu,
+    common: &'l Common<'l>,
+    /// Where results stay, by position; `None` where they go home with each piece.
+    spares: Vec<Option<Buffer>>,
+    /// Copies of shared places and of lent memory that is read anywhere, by position among the arguments.
+    held: Vec<(usize, Buffer)>,
+    /// Whether elements are copied piece by piece.
+    streams: bool,
+    /// The most places of a piece, for bindings and memory.
+    most: usize,
+    /// The same for time.
+    timely: usize,
+    kernel: std::marker::PhantomData<fn() -> K>,
+}
+
+/// A dispatch on its way.
+pub(crate) struct Flight {
+    completion: Completion,
+    results: Vec<(usize, Buffer)>,
+    in_place: Vec<(usize, Buffer)>,
+}
+
+/// What a launch needs of a device's memory, in bytes.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Needs {
+    /// What is whole in any case.
+    fixed: u64,
+    /// Elements and results of arrays, which are whole if they stay.
+    arrays: u64,
+    /// For each place of a piece, where arrays stay.
+    lent: u64,
+    /// For each place of a piece, where everything is streamed.
+    place: u64,
+}
+
+impl Needs {
+    /// For a launch of so many places whose arrays and results all stay, and whose lent memory is copied at once.
+    pub(super) fn whole(&self, places: usize) -> u64 {
+        self.fixed + self.arrays + self.lent * places as u64
+    }
+
+    pub(super) fn of<K: Kernel>(gpu: &Gpu, common: &Common<'_>, slots: &mut [SlotBinding<'_>]) -> Self {
+        let mut needs = Needs::default();
+        let places = common.work.domain.len();
+        for (operand, param) in common.operands.iter().zip(passed::<K>()) {
+            let width = param.element.bytes() as u64;
+            match (operand, param.kind) {
+                (Operand::Array(array), ParamKind::Element) => {
+                    needs.arrays += array.missing(gpu);
+                    needs.place += width;
+                }
+                (Operand::Array(array), _) => needs.fixed += array.missing(gpu),
+                (Operand::Slice(_) | Operand::InPlace, ParamKind::Element | ParamKind::InPlace) => {
+                    needs.lent += width;
+                    needs.place += width;
+                }
+                (Operand::Slice(bytes), _) => needs.fixed += bytes.len() as u64,
+                (Operand::Shared(shared), _) => needs.fixed += 4 * shared.len() as u64,
+                _ => {}
+            }
+        }
+        for (slot, result) in slots.iter().zip(K::INFO.results) {
+            let width = result.bytes() as u64;
+            match slot {
+                SlotBinding::Array(array) if array.stays() => needs.arrays += width * places as u64,
+                _ => needs.lent += width,
+            }
+            needs.place += width;
+        }
+        if common.fold.is_some() {
+            // One value of each block.
+            needs.lent += 1;
+            needs.place += 1;
+        }
+        needs
+    }
+}
+
+impl<'l, K: Kernel> Lane<'l, K> {
+    /// A lane of `gpu`; `slots` are the results, as far as they may stay there, and `per_place` are the seconds that a
+    /// place is known or guessed to take.
+    ///
+    /// # Errors
+    /// `OutOfMemory` and `LimitExceeded` where not even one chunk fits.
+    pub fn new(
+        gpu: Gpu,
+        common: &'l Common<'l>,
+        slots: &mut [SlotBinding<'_>],
+        per_place: f64,
+    ) -> Result<Self> {
+        let needs = Needs::of::<K>(&gpu, common, slots);
+        let budget = common.config.memory.unwrap_or(u64::MAX).min(gpu.memory_left());
+        let limits = gpu.limits();
+        let widest = common.work.widest.max(1) as u64;
+        let bound = (limits.max_binding / widest).min(u64::from(u32::MAX)) as usize / CHUNK * CHUNK;
+        let mut lane = Lane {
+            spares: slots.iter().map(|_| None).collect(),
+            held: Vec::new(),
+            streams: false,
+            most: 0,
+            timely: timely(per_place),
+            gpu,
+            common,
+            kernel: std::marker::PhantomData,
+        };
+        // Three pieces are under way at once; buffers come in sizes that may be a quarter too large.
+        let pieces = |left: u64, place: u64| {
+            let places = (left / 15 * 4).checked_div(place).unwrap_or(u64::MAX);
+            bound.min(usize::try_from(places).unwrap_or(usize::MAX) / CHUNK * CHUNK)
+        };
+        let whole = needs.fixed + needs.arrays;
+        lane.most = pieces(budget.saturating_sub(whole), needs.lent);
+        if whole > budget || !common.fits(&lane.gpu) || lane.most == 0 || lane.keep(slots).is_err() {
+            lane.spares.fill(None);
+            lane.streams = true;
+            lane.most = pieces(budget.saturating_sub(needs.fixed), needs.place);
+        }
+        if lane.most == 0 {
+            return Err(Error::new(
+                ErrorKind::OutOfMemory,
+                format!(
+                    "{}: the GPU `{}` needs {} bytes to work on {CHUNK} places at a time, {} at once, and {budget} are left; \
+                     drop arrays, allow more, or use a CPU target",
+                    K::INFO.name,
+                    lane.gpu.info().name,
+                    needs.fixed + needs.place * 15 / 4 * CHUNK as u64,
+                    needs.fixed,
+                ),
+            ));
+        }
+        for (k, (operand, param)) in common.operands.iter().zip(passed::<K>()).enumerate() {
+            match operand {
+                Operand::Shared(places) => lane.held.push((k, copy_of(&lane.gpu, places, param)?)),
+                Operand::Slice(bytes) if matches!(param.kind, ParamKind::Slice | ParamKind::Picture) => {
+                    let buffer = memory::alloc(&lane.gpu, bytes.len() as u64)?;
+                    lane.gpu.upload(&buffer, 0, bytes)?;
+                    lane.held.push((k, buffer));
+                }
+                _ => {}
+            }
+        }
+        Ok(lane)
+    }
+
+    /// Takes memory in which results stay.
+    fn keep(&mut self, slots: &mut [SlotBinding<'_>]) -> Result<()> {
+        for (spare, slot) in self.spares.iter_mut().zip(slots) {
+            if let SlotBinding::Array(array) = slot {
+                *spare = array.spare(&self.gpu)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether pieces are copied there and back.
+    pub fn streams(&self) -> bool {
+        self.streams
+    }
+
+    /// Gives results that stayed to their arrays.
+    pub fn settle(&self, spans: &[Span], slots: &mut [SlotBinding<'_>]) -> Result<()> {
+        for (spare, slot) in self.spares.iter().zip(slots) {
+            if let (Some(buffer), SlotBinding::Array(array)) = (spare, slot) {
+                for span in spans {
+                    array.settle(&self.gpu, *span, buffer)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the copies of shared places home.
+    pub fn merge(&self) -> Result<()> {
+        for (k, buffer) in &self.held {
+            if let (Some(Operand::Shared(places)), Some(param)) =
+                (self.common.operands.get(*k), passed::<K>().nth(*k))
+            {
+                let mut words = vec![0u32; places.len()];
+                self.gpu.download(buffer, 0, bytemuck::cast_slice_mut(&mut words))?;
+                atomics::take(places, param.merge, param.element.scalar, &words);
+            }
+        }
+        Ok(())
+    }
+
+    fn held(&self, k: usize) -> Option<Buffer> {
+        self.held.iter().find(|(at, _)| *at == k).map(|(_, buffer)| buffer.clone())
+    }
+
+    fn start(&self, start: usize, len: usize, in_place: Vec<Option<&mut [u8]>>) -> Result<Flight> {
+        let common = self.common;
+        let span = Span::new(start, start + len);
+        let mut assembly = Assembly::new(&self.gpu, span, common.work.domain, &common.config);
+        assembly.faults = Some(common.faults.clone());
+        let mut bindings = Vec::with_capacity(common.operands.len());
+        for (k, ((operand, param), own)) in
+            common.operands.iter().zip(passed::<K>()).zip(in_place).enumerate()
+        {
+            bindings.push(match operand {
+                Operand::Uniform(words) => Binding::Uniform(*words),
+                Operand::Constant(words) => Binding::Constant(*words),
+                Operand::Table(bytes) => Binding::Table(bytes),
+                Operand::Slice(bytes) => match self.held(k) {
+                    Some(buffer) => Binding::Copied(buffer, bytes.len()),
+                    None => Binding::Slice(bytes),
+                },
+                Operand::Array(array) if self.streams && param.kind == ParamKind::Element => {
+                    Binding::Part(array.host_bytes(span)?)
+                }
+                Operand::Array(array) => Binding::Array(&**array),
+                Operand::Shared(_) => Binding::Held(
+                    self.held(k).ok_or_else(|| Error::internal("shared places without a copy"))?,
+                ),
+                Operand::InPlace => {
+                    let part = own.ok_or_else(|| Error::internal("an in-place argument without its part"))?;
+                    Binding::PartMut(&mut part[..len * param.element.bytes()])
+                }
+            });
+        }
+        let mut updated = Vec::new();
+        assembly.bindings::<K>(bindings, &common.domains, &mut updated)?;
+        let mut results = Vec::new();
+        let (source, groups) = match &common.fold {
+            Some(fold) => {
+                let width = K::INFO.results.first().map_or(4, |result| result.bytes());
+                let blocks = len.div_ceil(CHUNK);
+                let buffer = memory::alloc(&self.gpu, (blocks * width) as u64)?;
+                results.push((0, buffer.clone()));
+                assembly.slots[1][1] = fold.identity;
+                assembly.bind(BindingKind::ReadWrite, buffer, 0, blocks * width);
+                (assembly.source::<K>(common.work.domain, Some(fold.text)), blocks as u64)
+            }
+            None => {
+                for (k, element) in K::INFO.results.iter().enumerate() {
+                    let width = element.bytes();
+                    match self.spares.get(k).and_then(Option::as_ref) {
+                        Some(whole) => {
+                            assembly.bind(
+                                BindingKind::ReadWrite,
+                                whole.clone(),
+                                (start * width) as u64,
+                                len * width,
+                            );
+                        }
+                        None => {
+                            let buffer = memory::alloc(&self.gpu, (len * width) as u64)?;
+                            results.push((k, buffer.clone()));
+                            assembly.bind(BindingKind::ReadWrite, buffer, 0, len * width);
+                        }
+                    }
+                }
+                let source = assembly.source::<K>(common.work.domain, None);
+                let places = u64::from(source.workgroup()) * u64::from(source.places());
+                (source, (len as u64).div_ceil(places))
+            }
+        };
+        let completion = assembly.dispatch::<K>(source, groups)?;
+        Ok(Flight { completion, results, in_place: updated })
+    }
+}
+
+impl<K: Kernel, P: Part<K>> Remote<P> for Lane<'_, K> {
+    type Flight = Flight;
+
+    fn most(&self) -> usize {
+        self.most.min(self.timely).max(CHUNK)
+    }
+
+    fn begin(&mut self, piece: &mut P) -> Result<Flight> {
+        let (start, len) = (piece.start(), piece.len());
+        self.start(start, len, piece.bytes().0)
+    }
+
+    fn end(&mut self, flight: Flight, piece: &mut P) -> Result<()> {
+        match flight.completion.wait() {
+            // It is told by the launch, at the lowest place of all.
+            Err(error) if error.kind() == ErrorKind::OutOfBounds => {}
+            other => other?,
+        }
+        // Updated whole or not at all: a piece that is half updated could not be computed again.
+        let mut updated = Vec::with_capacity(flight.in_place.len());
+        for (k, buffer) in &flight.in_place {
+            let mut values = vec![0; buffer.bytes() as usize];
+            self.gpu.download(buffer, 0, &mut values)?;
+            updated.push((*k, values));
+        }
+        let (mut in_place, mut results) = piece.bytes();
+        for (k, buffer) in &flight.results {
+            if let Some(own) = results.get_mut(*k) {
+                self.gpu.download(buffer, 0, own)?;
+            }
+        }
+        for (k, values) in &updated {
+            if let Some(Some(own)) = in_place.get_mut(*k) {
+                let n = own.len().min(values.len());
+                own[..n].copy_from_slice(&values[..n]);
+            }
+        }
+        Ok(())
+    }
+
+    fn learn(&mut self, places: usize, seconds: f64) {
+        self.timely = timely(seconds / places.max(1) as f64);
+    }
+
+    fn holds(&self) -> bool {
+        let shares = |operand: &Operand<'_>| matches!(operand, Operand::Shared(_));
+        self.spares.iter().any(Option::is_some) || self.common.operands.iter().any(shares)
+    }
+
+    fn shrink(&mut self) -> bool {
+        if !self.streams {
+            self.streams = true;
+            return true;
+        }
+        let most = Remote::<P>::most(self);
+        self.most = most / 2 / CHUNK * CHUNK;
+        self.most >= CHUNK
+    }
+
+    fn is_final(&self, error: &Error) -> bool {
+        match error.kind() {
+            ErrorKind::LoopLimit | ErrorKind::Cancelled => true,
+            ErrorKind::Deadline => self.common.config.deadline.is_some(),
+            _ => false,
+        }
+    }
+}
+
+/// Places that a device computes in the time of one dispatch, at so many seconds for each.
+fn timely(per_place: f64) -> usize {
+    let places = tuning::DISPATCH_SECONDS / per_place.max(1e-15);
+    (places.min(1e15) as usize / CHUNK * CHUNK).max(CHUNK)
+}

@@ -1,0 +1,285 @@
+//! A launch that several devices share, from the plan's members to settled results.
+
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::exec::driver::{Config, Core};
+use crate::exec::fold::{self, Fold, FoldPiece};
+use crate::exec::gpu::{Common, Folded, Lane, Part};
+use crate::exec::lanes::{self, Job, Piece};
+use crate::exec::split::{self, Crew, Ended, Seen};
+use crate::kernel::{Kernel, LaneElement, Output, ParamKind, Params, SlotBinding};
+use crate::plan::policy::{self, Known, Policy};
+use crate::plan::{Plan, Site, Work, Worker, tuning};
+use crate::shape::{CHUNK, Span, Target};
+
+/// How it went.
+#[derive(Default)]
+pub(crate) struct Went {
+    /// Threads of the CPU that took part.
+    pub threads: usize,
+    /// The adapters that did.
+    pub adapters: Vec<String>,
+    /// What did not go as planned.
+    pub notes: Vec<String>,
+    /// Pieces that were computed.
+    pub chunks: usize,
+}
+
+/// Maps `K` over all places on the plan's members.
+pub(crate) fn map<K: Kernel>(
+    core: &Core,
+    plan: &Plan,
+    (work, config): (&Work, &Config),
+    args: &mut <K::Params as Params>::Arg<'_>,
+    slots: &mut <K::Out as Output>::Slots<'_>,
+    job: &Job<'_>,
+) -> Result<Went> {
+    let common = Common::new::<K>(args, work, config, None);
+    let team = {
+        let mut bindings = K::Out::bindings(slots);
+        for binding in &mut bindings {
+            if let SlotBinding::Array(array) = binding {
+                array.discard();
+            }
+        }
+        Team::<K>::gather(core, plan, &common, &mut bindings)?
+    };
+    let n = work.domain.len();
+    let piece = Piece::<'_, '_, K> {
+        start: 0,
+        len: n,
+        tiles: K::Params::tile_later(args, n)?,
+        out: K::Out::tile(slots)?,
+    };
+    let operands = &common.operands;
+    let (done, went) = team.work(core, plan, &common, piece, job, |mut piece| {
+        let span = Span::new(piece.start, piece.start + piece.len);
+        piece.tiles = K::Params::fetch(piece.tiles, operands, span)?;
+        lanes::run::<K>(job, piece);
+        Ok(())
+    })?;
+    let mut bindings = K::Out::bindings(slots);
+    for done in &done {
+        done.lane.settle(&done.spans, &mut bindings)?;
+        done.lane.merge()?;
+    }
+    Ok(went)
+}
+
+/// Folds the results of `K` over all places on the plan's members, a value for each block.
+pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
+    core: &Core,
+    plan: &Plan,
+    (work, config): (&Work, &Config),
+    args: &mut <K::Params as Params>::Arg<'_>,
+    (fold, blocks): (&R, &mut [R::T]),
+    job: &Job<'_>,
+) -> Result<Went> {
+    let folded = Folded { text: fold.text(), identity: fold.identity().words()[0] };
+    let common = Common::new::<K>(args, work, config, Some(folded));
+    let team = Team::<K>::gather(core, plan, &common, &mut [])?;
+    let n = work.domain.len();
+    let tiles = K::Params::tile_later(args, n)?;
+    let piece = FoldPiece::<'_, K, R::T> { start: 0, len: n, tiles, blocks };
+    let operands = &common.operands;
+    let (done, went) = team.work(core, plan, &common, piece, job, |mut piece| {
+        let span = Span::new(piece.start, piece.start + piece.len);
+        piece.tiles = K::Params::fetch(piece.tiles, operands, span)?;
+        fold::run::<K, R>(job, fold, piece);
+        Ok(())
+    })?;
+    for done in &done {
+        done.lane.merge()?;
+    }
+    Ok(went)
+}
+
+/// The members of a plan, ready to work.
+struct Team<'l, K: Kernel> {
+    threads: Vec<Known>,
+    lanes: Vec<(Lane<'l, K>, Known)>,
+    went: Went,
+}
+
+/// A lane that has done its part.
+struct Done<'l, K: Kernel> {
+    lane: Lane<'l, K>,
+    /// What it computed and holds.
+    spans: Vec<Span>,
+}
+
+impl<'l, K: Kernel> Team<'l, K> {
+    fn gather(
+        core: &Core,
+        plan: &Plan,
+        common: &'l Common<'l>,
+        slots: &mut [SlotBinding<'_>],
+    ) -> Result<Self> {
+        let mut team = Team { threads: Vec::new(), lanes: Vec::new(), went: Went::default() };
+        let updates = K::INFO.params.iter().any(|param| param.kind == ParamKind::InPlace);
+        for member in &plan.members {
+            let Worker::Gpu(index) = member.worker else {
+                team.threads.push(member.known);
+                continue;
+            };
+            let lane = core.gpus.get(index).and_then(|gpu| {
+                if common.fold.is_some() && updates {
+                    return Err(Error::new(
+                        ErrorKind::UnsupportedType,
+                        format!(
+                            "{}: a kernel that updates in place cannot be folded on a GPU; run it, then reduce",
+                            K::INFO.name
+                        ),
+                    ));
+                }
+                Lane::new(gpu, common, slots, 1.0 / member.known.speed)
+            });
+            match lane {
+                Ok(lane) => {
+                    if lane.streams() {
+                        team.went.notes.push(format!(
+                            "gpu:{index} has too little memory for the whole launch, so its places were streamed through what it has"
+                        ));
+                    }
+                    team.lanes.push((lane, member.known));
+                }
+                Err(error) if plan.members.iter().all(|member| member.worker == Worker::Gpu(index)) => {
+                    return Err(error);
+                }
+                Err(error) => team.went.notes.push(format!("gpu:{index} took no part: {error}")),
+            }
+        }
+        Ok(team)
+    }
+
+    /// Runs the launch; every place is computed when this returns.
+    fn work<P: Part<K>>(
+        self,
+        core: &Core,
+        plan: &Plan,
+        common: &Common<'_>,
+        piece: P,
+        job: &Job<'_>,
+        run: impl Fn(P) -> Result<()> + Sync,
+    ) -> Result<(Vec<Done<'l, K>>, Went)> {
+        let control = job.frame.control();
+        let Team { threads, lanes, mut went } = self;
+        let policy = policy_of(plan, common, &threads, &lanes);
+        let workers = threads.len() + lanes.len();
+        let nanos: Vec<AtomicU64> = (0..workers).map(|_| AtomicU64::new(0)).collect();
+        let places: Vec<AtomicUsize> = (0..workers).map(|_| AtomicUsize::new(0)).collect();
+        let chunks = AtomicUsize::new(0);
+        let names: Vec<String> =
+            lanes.iter().map(|(lane, _)| Target::Gpu(lane.gpu.index()).to_string()).collect();
+        let seen = |seen: Seen| {
+            let took = seen.began.elapsed().as_nanos() as u64;
+            nanos[seen.worker].fetch_add(took, Ordering::Relaxed);
+            places[seen.worker].fetch_add(seen.places, Ordering::Relaxed);
+            chunks.fetch_add(1, Ordering::Relaxed);
+            if let Some(recording) = job.recording {
+                let span = Span::new(seen.start, seen.start + seen.places);
+                match seen.worker.checked_sub(threads.len()) {
+                    None => recording.on_cpu(span, seen.began),
+                    Some(lane) => recording.computed(span, names[lane].clone(), 0, seen.began),
+                }
+            }
+        };
+        let crew = Crew { pool: &core.pool, threads: threads.len(), policy, seen: &seen };
+        let lanes: Vec<Lane<'l, K>> = lanes.into_iter().map(|(lane, _)| lane).collect();
+        let ended = control.watched(|| split::run(crew, piece, lanes, control, run))??;
+        common.report(control);
+        let sum = |which: std::ops::Range<usize>| {
+            which.fold((0, 0.0), |(n, seconds), worker| {
+                let took = nanos[worker].load(Ordering::Relaxed) as f64 * 1e-9;
+                (n + places[worker].load(Ordering::Relaxed), seconds + took)
+            })
+        };
+        let mut models = core.models();
+        let (computed, seconds) = sum(0..threads.len());
+        models.record(common.work.kernel.hash, Site::Thread, computed, seconds);
+        for (k, ended) in ended.iter().enumerate() {
+            if ended.failure.is_none() {
+                let info = ended.remote.gpu.info();
+                let site = Site::Gpu { index: ended.remote.gpu.index(), software: info.software };
+                let (computed, seconds) = sum(threads.len() + k..threads.len() + k + 1);
+                models.record(common.work.kernel.hash, site, computed, seconds);
+            }
+        }
+        drop(models);
+        went.threads = (0..threads.len()).filter(|worker| sum(*worker..*worker + 1).0 > 0).count();
+        went.chunks = chunks.load(Ordering::Relaxed);
+        let done = ended.into_iter().filter_map(|ended| went.take(core, ended)).collect();
+        Ok((done, went))
+    }
+}
+
+impl Went {
+    /// Notes what became of a lane; it is given back where its results count.
+    fn take<'l, K: Kernel, P: Part<K>>(
+        &mut self,
+        core: &Core,
+        ended: Ended<Lane<'l, K>, P>,
+    ) -> Option<Done<'l, K>> {
+        let gpu = &ended.remote.gpu;
+        if let Some(error) = ended.failure {
+            self.notes.push(format!(
+                "gpu:{} failed ({error}); {} places were computed again by the others",
+                gpu.index(),
+                ended.again
+            ));
+            if error.kind() != ErrorKind::OutOfMemory {
+                core.gpus.avoid(gpu.index(), &error);
+            }
+            return None;
+        }
+        if ended.places == 0 {
+            return None;
+        }
+        self.adapters.push(gpu.info().name.clone());
+        Some(Done { lane: ended.remote, spans: spans(ended.kept) })
+    }
+}
+
+/// The places of pieces, neighbours joined.
+fn spans<K: Kernel, P: Part<K>>(mut kept: Vec<(usize, P)>) -> Vec<Span> {
+    kept.sort_by_key(|(start, _)| *start);
+    let mut spans: Vec<Span> = Vec::new();
+    for (start, piece) in kept {
+        match spans.last_mut() {
+            Some(last) if last.end == start => last.end += piece.len(),
+            _ => spans.push(Span::new(start, start + piece.len())),
+        }
+    }
+    spans
+}
+
+/// Who gets what: as the user says, or by the mapping's policy over what is known of the members.
+fn policy_of<K: Kernel>(
+    plan: &Plan,
+    common: &Common<'_>,
+    threads: &[Known],
+    lanes: &[(Lane<'_, K>, Known)],
+) -> Box<dyn Policy + Send> {
+    let n = common.work.domain.len() as u64;
+    let known: Vec<Known> = threads.iter().copied().chain(lanes.iter().map(|(_, known)| *known)).collect();
+    match common.config.gpu_share {
+        Some(share) if !threads.is_empty() && !lanes.is_empty() => {
+            let cut = (n as f64 * (1.0 - share)) as u64 / CHUNK as u64 * CHUNK as u64;
+            let cut = if share <= 0.0 { n } else { cut };
+            let even = |from: u64, to: u64, parts: u64| {
+                (0..parts).map(move |k| from + (to - from) * k / parts..from + (to - from) * (k + 1) / parts)
+            };
+            policy::given(
+                even(0, cut, threads.len() as u64).chain(even(cut, n, lanes.len() as u64)).collect(),
+            )
+        }
+        _ => {
+            let groups: Vec<usize> = threads.iter().map(|_| 0).chain(1..=lanes.len()).collect();
+            // Numbers from 0 on, also where the CPU computes nothing.
+            let least = groups.iter().min().copied().unwrap_or(0);
+            let groups: Vec<usize> = groups.iter().map(|group| group - least).collect();
+            policy::policy(plan.mapping, n, &known, tuning::MANAGER_SECONDS, Some(&groups))
+        }
+    }
+}
