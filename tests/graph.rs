@@ -94,6 +94,20 @@ fn a_diamond() {
 }
 
 #[test]
+fn a_view_of_what_is_promised_depends_on_it() {
+    let rt = rt();
+    let x = rt.picture((0..10_000u32).collect::<Vec<_>>(), (100, 100)).unwrap();
+    let graph = rt.graph();
+    let a = graph.add(rt.map::<double>((&x,))).unwrap();
+    let (tail, column) = (a.slice(9_900..).unwrap(), a.column(7).unwrap());
+    let b = graph.add(rt.map::<join>((&tail, &column)).on(Target::Threads)).unwrap();
+    let done = graph.run().unwrap();
+    assert_eq!(done.nodes[1].after, [0]);
+    let want: Vec<u32> = (0..100).map(|k| 3 * 2 * (9_900 + k) + 2 * (100 * k + 7)).collect();
+    assert_eq!(*b.read().unwrap(), want[..]);
+}
+
+#[test]
 fn a_long_chain_and_results_in_tuples() {
     let rt = rt();
     let graph = rt.graph();

@@ -162,7 +162,7 @@ fn a_panic_is_an_error_and_hangs_nobody() {
 #[test]
 fn stages_launch_on_different_targets() {
     let mut inputs = Inputs::new("pipeline");
-    let sizes = inputs.many(40, |inputs| 1 + inputs.below(60_000));
+    let sizes = inputs.many(40, |inputs| 1 + inputs.below(400_000));
     let run = |rt: &Runtime| {
         let chunks = sizes.iter().map(|n| vec![3.0f32; *n]);
         pipeline(chunks)

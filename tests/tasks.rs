@@ -29,6 +29,15 @@ fn forever(x: u32) -> u32 {
     y
 }
 
+#[kernel]
+fn busy(x: f32) -> f32 {
+    let mut y = x;
+    for _ in 0..4000 {
+        y = y * 0.999 + 0.5;
+    }
+    y
+}
+
 fn rt() -> Runtime {
     Runtime::builder().threads(2).build().unwrap()
 }
@@ -133,6 +142,24 @@ fn an_endless_launch_is_cancelled_promptly() {
     assert_eq!(task.progress(), 1.0);
     task.cancel();
     assert!(task.wait_timeout(Duration::ZERO).unwrap().is_ok());
+}
+
+#[test]
+fn progress_goes_up() {
+    let rt = rt();
+    let x = rt.array(vec![1.0f32; 400_000]).unwrap();
+    let task = rt.map::<busy>((&x,)).on(Target::Threads).submit().unwrap();
+    let (mut before, mut between) = (0.0, 0);
+    while !task.is_done() {
+        let now = task.progress();
+        assert!(now >= before && now <= 1.0, "{before} then {now}");
+        between += usize::from(now > before && now < 1.0);
+        before = now;
+        std::thread::sleep(Duration::from_micros(200));
+    }
+    assert!(between > 1, "only 0 and 1 were seen");
+    assert_eq!(task.progress(), 1.0);
+    assert!(task.wait().is_ok());
 }
 
 #[test]
