@@ -172,10 +172,9 @@ fn what_a_gpu_did_is_filled_in_when_it_is_done() {
     let on_gpu = recorder.finish();
     assert_eq!(kept.read().unwrap()[N - 1], 3.0);
     let [gpu, sum] = on_gpu.launches() else { panic!("{on_gpu:?}") };
-    // One that has not measured yet that the software adapter is not worth a share.
     let rt = Runtime::builder().software_joins_split(true).build().unwrap();
     let recorder = rt.record();
-    rt.map::<triple>(&x).on(Target::Split).run().unwrap();
+    rt.map::<triple>(&x).on(Target::Split).gpu_share(0.5).run().unwrap();
     let trace = recorder.finish();
     let split = &trace.launches()[0];
     for launch in [gpu, sum, split] {
