@@ -67,7 +67,8 @@ fn launches_on_the_cpu_are_recorded_in_order() {
         sane(launch, within);
     }
     let complete: Vec<Value> = events(&trace).into_iter().filter(|event| event["ph"] == "X").collect();
-    assert_eq!(complete.len(), 12, "a launch and its chunk each");
+    let chunks: usize = launches.iter().map(|launch| launch.chunks.len()).sum();
+    assert_eq!(complete.len(), 6 + chunks, "each launch and each chunk");
     for event in &complete {
         let number = |name: &str| event[name].as_f64().unwrap_or(-1.0);
         assert!(number("ts") >= 0.0 && number("dur") > 0.0, "{event}");
