@@ -312,3 +312,64 @@ fn a_launch_whose_device_fails_never_yields_values() {
         }
     }
 }
+
+/// Whatever goes wrong with the GPU of a split launch, its places are computed by the others, or the launch says why not.
+/// Returns whether it was computed although the device failed.
+fn split_survives(fault: Fault, within: Duration) -> bool {
+    let n = 1_000_000;
+    let x: Vec<f32> = (0..n).map(|i| (i % 1000) as f32).collect();
+    let want: Vec<f32> = x.iter().map(|x| 3.0 * x).collect();
+    // A runtime that has not yet seen the device fail.
+    let rt = Runtime::builder().software_joins_split(true).build().unwrap();
+    let input = rt.array(x.clone()).unwrap();
+    let gpu = idle().unwrap();
+    gpu.inject(fault);
+    let begun = Instant::now();
+    let launch = rt.map::<triple>(&input).on(Target::Split).gpu_share(0.5);
+    let result = launch.reported().run().and_then(|(out, outcome)| Ok((out.read()?.to_vec(), outcome)));
+    assert!(begun.elapsed() < within, "{fault:?}: {:?}", begun.elapsed());
+    let survived = match result {
+        Ok((values, outcome)) => {
+            assert!(values == want, "{fault:?}: wrong values; {outcome:?}");
+            outcome.note.is_some()
+        }
+        Err(error) => {
+            let told =
+                [ErrorKind::Deadline, ErrorKind::DeviceLost, ErrorKind::OutOfMemory, ErrorKind::Internal];
+            assert!(told.contains(&error.kind()), "{fault:?}: {error}");
+            false
+        }
+    };
+    assert_eq!(&*input.read().unwrap(), &*x, "the input is the host's: {fault:?}");
+    // What is left of the fault must not hit the next launch.
+    gpu.forget_faults();
+    let again = rt.map::<triple>(&input).on(Target::Split).run().unwrap();
+    assert!(*again.read().unwrap() == *want, "the next launch works: {fault:?}");
+    let sum = rt.reduce(&input).on(Target::Split).sum().unwrap();
+    assert_eq!(sum, rt.reduce(&input).on(Target::Simd).sum().unwrap(), "{fault:?}");
+    survived
+}
+
+#[test]
+fn a_split_whose_device_fails_is_right_or_says_so() {
+    let _alone = alone();
+    if idle().is_none() {
+        return;
+    }
+    let mut survived = 0;
+    for nth in 1..=5 {
+        let faults = [Fault::FailSubmit { nth }, Fault::Lose { nth }, Fault::OutOfMemory { nth, times: 2 }];
+        survived +=
+            faults.map(|fault| split_survives(fault, LONG)).into_iter().filter(|survived| *survived).count();
+    }
+    assert!(survived > 0, "no fault was ever met");
+}
+
+/// A copy has 10 s and its bytes' time, a dispatch without a deadline of its own 10 s.
+#[test]
+fn a_split_whose_device_hangs_goes_on_when_the_device_is_given_up() {
+    let _alone = alone();
+    if idle().is_some() {
+        split_survives(Fault::Hang { nth: 1 }, 3 * LONG);
+    }
+}

@@ -67,7 +67,8 @@ fn launches_on_the_cpu_are_recorded_in_order() {
         sane(launch, within);
     }
     let complete: Vec<Value> = events(&trace).into_iter().filter(|event| event["ph"] == "X").collect();
-    assert_eq!(complete.len(), 12, "a launch and its chunk each");
+    let chunks: usize = launches.iter().map(|launch| launch.chunks.len()).sum();
+    assert_eq!(complete.len(), 6 + chunks, "each launch and each chunk");
     for event in &complete {
         let number = |name: &str| event[name].as_f64().unwrap_or(-1.0);
         assert!(number("ts") >= 0.0 && number("dur") > 0.0, "{event}");
@@ -172,10 +173,9 @@ fn what_a_gpu_did_is_filled_in_when_it_is_done() {
     let on_gpu = recorder.finish();
     assert_eq!(kept.read().unwrap()[N - 1], 3.0);
     let [gpu, sum] = on_gpu.launches() else { panic!("{on_gpu:?}") };
-    // One that has not measured yet that the software adapter is not worth a share.
     let rt = Runtime::builder().software_joins_split(true).build().unwrap();
     let recorder = rt.record();
-    rt.map::<triple>(&x).on(Target::Split).run().unwrap();
+    rt.map::<triple>(&x).on(Target::Split).gpu_share(0.5).run().unwrap();
     let trace = recorder.finish();
     let split = &trace.launches()[0];
     for launch in [gpu, sum, split] {

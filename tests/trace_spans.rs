@@ -73,7 +73,8 @@ fn a_launch_is_a_span_and_a_chunk_an_event() {
         assert_eq!(found.count(), 1, "{begin} {parts:?} in {notes:?}");
     };
     one("span launch", &["kernel=\"triple\"", "asked=threads", "places=100000"]);
-    one("event", &["device=\"cpu\"", "start=0", "end=100000", "seconds="]);
+    one("event", &["device=\"cpu\"", " start=0 ", " seconds="]);
+    one("event", &["device=\"cpu\"", " end=100000 ", " seconds="]);
     one("record", &[" seconds="]);
     one("record", &[" target=threads"]);
     assert_eq!(notes.iter().filter(|note| note.starts_with("span")).count(), 1, "{notes:?}");

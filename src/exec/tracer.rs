@@ -140,8 +140,6 @@ impl Recording {
 
     /// A piece is done; from any thread.
     pub fn chunk(&self, chunk: ChunkTrace) {
-        #[cfg(feature = "tracing")]
-        spans::chunk(&self.span, &chunk);
         lock(&self.kept).launch.chunks.push(chunk);
     }
 
@@ -284,11 +282,6 @@ mod spans {
         )
     }
 
-    pub(super) fn chunk(span: &Span, chunk: &ChunkTrace) {
-        let seconds = chunk.ended.saturating_sub(chunk.started).as_secs_f64();
-        tell(span, chunk, Some(seconds));
-    }
-
     fn tell(span: &Span, chunk: &ChunkTrace, seconds: Option<f64>) {
         let ChunkTrace { span: places, device, worker, .. } = chunk;
         event!(
@@ -304,8 +297,12 @@ mod spans {
         );
     }
 
-    /// What a device still works on has no seconds: nobody waits for it here.
+    /// Chunks are told here, not by the threads that computed them, for those may have another subscriber. What a device
+    /// still works on has no seconds: nobody waits for it.
     pub(super) fn end(span: &Span, launch: &LaunchTrace, on_devices: &[(ChunkTrace, Completion)]) {
+        for chunk in &launch.chunks {
+            tell(span, chunk, Some(chunk.ended.saturating_sub(chunk.started).as_secs_f64()));
+        }
         on_devices.iter().for_each(|(chunk, completion)| tell(span, chunk, completion.seconds()));
         span.record("target", display(launch.target));
         span.record("seconds", launch.ended.saturating_sub(launch.started).as_secs_f64());

@@ -34,6 +34,11 @@ impl Faults {
         self.armed.store(true, Ordering::Relaxed);
     }
 
+    pub(super) fn forget(&self) {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.armed.store(false, Ordering::Relaxed);
+    }
+
     /// What happens to this submission.
     #[inline]
     pub(super) fn at_submission(&self) -> Option<Fault> {
