@@ -46,6 +46,10 @@ pub enum ErrorKind {
     Cancelled,
     /// The launch passed its deadline.
     Deadline,
+    /// The values of an array were promised, by a graph for instance, and never computed.
+    NotComputed,
+    /// A closure of the user's panicked.
+    Panicked,
     /// Arrays of two runtimes met in one launch.
     ForeignArray,
     /// A setting (environment variable, option, name) has no meaning here.

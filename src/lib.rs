@@ -53,7 +53,7 @@ pub mod plan;
 pub mod shape;
 mod sync;
 
-pub use api::{Builder, Launch, Outcome, Runtime};
+pub use api::{Builder, FanOut, Graph, Launch, Outcome, Pipeline, Recorder, Runtime, Task, Trace, pipeline};
 pub use error::{Error, ErrorKind, Result};
 pub use lanes::f16;
 pub use manylane_macros::kernel;
@@ -65,7 +65,7 @@ pub use api::shader_source;
 
 /// What a user of kernels needs, to be imported whole.
 pub mod prelude {
-    pub use crate::api::{Launch, Outcome, Runtime};
+    pub use crate::api::{Graph, Launch, Outcome, Runtime, Task};
     pub use crate::error::{Error, ErrorKind};
     pub use crate::kernel::math::MathExt;
     pub use crate::kernel::{Atomics, Cell, Grid, Image, Index, Kernel, Random};

@@ -31,6 +31,7 @@ fn endless(gpu: &Gpu, groups: u64) -> Dispatch {
         explain: Default::default(),
         deadline: Duration::from_millis(300),
         after: vec![],
+        stop: None,
     }
 }
 

@@ -283,8 +283,8 @@ fn everything_is_send_and_sync() {
     both::<Error>();
     both::<Outcome>();
     both::<manylane::plan::Plan>();
-    send::<Launch<'static, add>>();
-    send::<Launch<'static, step>>();
+    send::<Launch<'static, 'static, add>>();
+    send::<Launch<'static, 'static, step>>();
 }
 
 fn pool(threads: usize) -> Arc<rayon::ThreadPool> {

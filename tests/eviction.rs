@@ -65,10 +65,12 @@ fn arrays_beyond_the_budget_take_turns() {
             models[2][1001..2000].iter_mut().for_each(|x| *x = x.wrapping_mul(3).wrapping_add(5));
         }
     }
-    // Three arrays of 0.4 at once are more than there is: streamed. Borrowed memory needs room too.
+    // Three arrays of 0.4 at once are more than there is: they are streamed, and that is said.
     let lent = vec![7u32; n];
-    let sums = rt.map::<add>((&arrays[0], &lent)).on(on).run().unwrap();
+    let (sums, outcome) = rt.map::<add>((&arrays[0], &lent)).on(on).reported().run().unwrap();
+    assert!(outcome.note.as_deref().is_some_and(|note| note.contains("streamed")), "{outcome:?}");
     assert!(sums.to_vec().unwrap().iter().zip(&models[0]).all(|(sum, x)| *sum == x.wrapping_add(7)));
+    assert!(gpu.memory_taken() <= BUDGET, "{}", gpu.memory_taken());
     let small = vec![1u32; 1000];
     let sums = rt.map::<add>((&arrays[0].slice(..1000).unwrap(), &small)).on(on).run().unwrap();
     assert!(sums.to_vec().unwrap().iter().zip(&models[0]).all(|(sum, x)| *sum == x.wrapping_add(1)));

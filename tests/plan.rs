@@ -70,6 +70,7 @@ fn machines() -> impl Strategy<Value = Machine> {
                     name: format!("gpu {index}"),
                     software,
                     joins_split,
+                    avoided: false,
                     max_binding: 1u64 << binding,
                 })
                 .collect(),
@@ -162,7 +163,7 @@ proptest! {
         prop_assert!(plan.predicted_seconds.is_finite() && plan.predicted_seconds >= 0.0);
         prop_assert_eq!(plan.asked, target);
         prop_assert_ne!(plan.target, Target::Auto);
-        prop_assert_ne!(plan.mapping, Mapping::Auto);
+        prop_assert!(plan.mapping != Mapping::Auto || plan.target == Target::Split);
         if plan.target != target && target != Target::Auto {
             prop_assert!(plan.note.is_some(), "a fallback is never silent");
         }

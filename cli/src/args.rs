@@ -29,6 +29,8 @@ pub enum Command {
     Image(ImageArgs),
     /// Explains how one launch would be divided.
     Plan(PlanArgs),
+    /// What earlier runs have found out about kernels and devices.
+    Models(ModelsArgs),
 }
 
 #[derive(clap::Args)]
@@ -58,6 +60,38 @@ pub struct BenchArgs {
     /// Also write the rows as CSV.
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
+    #[command(flatten)]
+    pub costs: Costs,
+}
+
+/// Where measured costs are kept from run to run.
+#[derive(clap::Args)]
+pub struct Costs {
+    /// The file of measured costs; without it `manylane/models` in the user's folder for caches.
+    #[arg(long, value_name = "FILE")]
+    pub models: Option<PathBuf>,
+    /// Use no costs that were measured before, and keep none.
+    #[arg(long, conflicts_with = "models")]
+    pub no_models: bool,
+}
+
+#[derive(clap::Args)]
+pub struct ModelsArgs {
+    /// What to do with them.
+    #[arg(value_enum)]
+    pub action: ModelsAction,
+    /// The file; without it `manylane/models` in the user's folder for caches.
+    #[arg(long, value_name = "FILE")]
+    pub models: Option<PathBuf>,
+}
+
+/// What can be done with measured costs.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ModelsAction {
+    /// Print them.
+    Show,
+    /// Forget them.
+    Clear,
 }
 
 #[derive(clap::Args)]
@@ -90,6 +124,9 @@ pub struct PlanArgs {
     /// Show what the compiler made of the kernel, with the plan or without.
     #[arg(long, value_enum)]
     pub show: Option<Show>,
+    /// Also run it, twice, and write what the second run did as a timeline for Perfetto or Chromium's tracing page.
+    #[arg(long, value_name = "FILE", requires = "size", conflicts_with = "simulate")]
+    pub trace: Option<PathBuf>,
     /// Instead of a kernel's plan: how every mapping does on simulated machines.
     #[arg(long, conflicts_with_all = ["kernel", "size", "show"])]
     pub simulate: bool,
@@ -99,6 +136,8 @@ pub struct PlanArgs {
     /// Also write the simulation's rows as JSON.
     #[arg(long, value_name = "FILE", requires = "simulate")]
     pub json: Option<PathBuf>,
+    #[command(flatten)]
+    pub costs: Costs,
 }
 
 /// What a plan can show besides itself.
@@ -115,7 +154,9 @@ pub enum Show {
 /// What clap found wrong, as one line.
 pub fn usage(error: &clap::Error) -> Failure {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return Failure::usage("no command is given; use info, bench, image or plan; `--help` says more");
+        return Failure::usage(
+            "no command is given; use info, bench, image, plan or models; `--help` says more",
+        );
     }
     let text = error.to_string();
     let lines = text.lines().map(str::trim);
@@ -165,6 +206,9 @@ mod tests {
             "manylane image a.png b.png --op blur:x",
             "manylane plan --kernel saxpy",
             "manylane info --jsn",
+            "manylane bench --models x --no-models",
+            "manylane models",
+            "manylane models forget",
         ] {
             let text = parse(line).err().unwrap_or_else(|| panic!("`{line}` is wrong"));
             assert!(!text.contains('\n') && text.ends_with("`--help` says more"), "{line}: {text}");

@@ -81,6 +81,9 @@ pub struct Adapter {
     pub limits: Limits,
     /// What was found out when it was opened; absent where it was not, or cannot be.
     pub self_test: Option<SelfTest>,
+    /// How fast it answered and was reached when it was opened; absent where it was not.
+    #[serde(default)]
+    pub link: Option<Link>,
     /// Why it cannot be used, where that is so.
     pub refused: Option<String>,
 }
@@ -95,6 +98,15 @@ pub struct Limits {
     pub max_invocations: u32,
     pub storage_buffers: u32,
     pub workgroup_bytes: u32,
+}
+
+/// How fast an adapter answers and is reached.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Link {
+    /// Seconds from handing it a few bytes to having them back.
+    pub latency: f64,
+    /// Bytes a second to its memory.
+    pub rate: f64,
 }
 
 /// What an adapter's self-test found.
@@ -169,6 +181,7 @@ impl Adapter {
                 workgroup_bytes: limits.workgroup_bytes,
             },
             self_test: None,
+            link: None,
             refused: None,
         }
     }
@@ -176,7 +189,10 @@ impl Adapter {
     fn tested(info: &gpu::AdapterInfo) -> Adapter {
         let mut adapter = Adapter::listed(info);
         match gpu::open(info.index) {
-            Ok(gpu) => adapter.self_test = Some(SelfTest::of(gpu.self_test())),
+            Ok(gpu) => {
+                adapter.self_test = Some(SelfTest::of(gpu.self_test()));
+                adapter.link = gpu.link().map(|link| Link { latency: link.latency, rate: link.rate });
+            }
             Err(error) => adapter.refused = Some(error.to_string()),
         }
         adapter

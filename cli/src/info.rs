@@ -84,6 +84,14 @@ fn describe(adapter: &Adapter, text: &mut String) {
             yes(test.subnormals),
         );
     }
+    if let Some(link) = &adapter.link {
+        let _ = writeln!(
+            text,
+            "         answers within {:.1} µs and takes {:.1} GB/s (timed when it was opened)",
+            link.latency * 1e6,
+            link.rate / 1e9
+        );
+    }
     if let Some(why) = &adapter.refused {
         let _ = writeln!(text, "         cannot be used: {why}");
     }

@@ -18,6 +18,7 @@ pub mod host;
 mod args;
 mod failure;
 mod info;
+mod models;
 mod output;
 mod picture;
 mod plan;
@@ -45,6 +46,7 @@ pub fn main() -> ExitCode {
             Command::Bench(args) => bench::command::run(&args),
             Command::Image(args) => picture::run(&args),
             Command::Plan(args) => plan::run(&args),
+            Command::Models(args) => models::run(&args),
         }
     });
     match result {

@@ -1,31 +1,34 @@
 //! A launch: configure, then one last word.
 
+use std::any::Any;
 use std::time::Duration;
 
 use crate::api::Runtime;
 use crate::api::reduce::{Max, Min, Numeric, Own, Product, Sum};
 use crate::error::{Error, Result};
-use crate::exec::driver::{self, Config, Outcome};
+use crate::exec::driver::{self, Config, Core, Outcome};
 use crate::exec::fold::Fold;
 use crate::kernel::{Combine, IntoOutput, Kernel, Output, Params};
 use crate::plan::Plan;
 use crate::shape::{Border, Domain, Mapping, Target};
 
 /// A launch of the kernel `K`, to be configured and then ended with one last word: [`run`](Launch::run),
-/// [`run_into`](Launch::run_into), [`sum`](Launch::sum), [`plan`](Launch::plan) and so on.
+/// [`run_into`](Launch::run_into), [`sum`](Launch::sum), [`submit`](Launch::submit), [`plan`](Launch::plan) and so on.
+///
+/// `'r` is the runtime's lifetime and `'a` that of what the arguments borrow: `'static` where they are arrays and values.
 #[must_use = "a launch does nothing until its last word: `run`, `run_into`, `sum`, …"]
-pub struct Launch<'a, K: Kernel> {
-    runtime: &'a Runtime,
-    args: <K::Params as Params>::Arg<'a>,
-    config: Config,
+pub struct Launch<'r, 'a, K: Kernel> {
+    pub(super) runtime: &'r Runtime,
+    pub(super) args: <K::Params as Params>::Arg<'a>,
+    pub(super) config: Config,
 }
 
 /// A launch whose last words also say how it went.
 #[must_use = "a launch does nothing until its last word: `run`, `run_into`, `sum`, …"]
-pub struct Reported<'a, K: Kernel>(Launch<'a, K>);
+pub struct Reported<'r, 'a, K: Kernel>(Launch<'r, 'a, K>);
 
-impl<'a, K: Kernel> Launch<'a, K> {
-    pub(crate) fn new(runtime: &'a Runtime, args: <K::Params as Params>::Arg<'a>) -> Self {
+impl<'r, 'a, K: Kernel> Launch<'r, 'a, K> {
+    pub(crate) fn new(runtime: &'r Runtime, args: <K::Params as Params>::Arg<'a>) -> Self {
         Launch { runtime, args, config: Config::default() }
     }
 
@@ -81,7 +84,7 @@ impl<'a, K: Kernel> Launch<'a, K> {
     }
 
     /// Lets the last word also return the [`Outcome`].
-    pub fn reported(self) -> Reported<'a, K> {
+    pub fn reported(self) -> Reported<'r, 'a, K> {
         Reported(self)
     }
 
@@ -124,7 +127,7 @@ impl<'a, K: Kernel> Launch<'a, K> {
     }
 }
 
-impl<K: Kernel<Out = T>, T: Numeric> Launch<'_, K> {
+impl<K: Kernel<Out = T>, T: Numeric> Launch<'_, '_, K> {
     /// The sum of all results, 0 for none.
     ///
     /// Of floats, by a tree whose shape depends on the length only: the same bits on every target, level, thread count
@@ -179,20 +182,15 @@ impl<K: Kernel<Out = T>, T: Numeric> Launch<'_, K> {
     }
 }
 
-impl<K: Kernel> Reported<'_, K> {
+impl<K: Kernel> Reported<'_, '_, K> {
     /// As [`Launch::run`].
     ///
     /// # Errors
     /// As [`Launch::run`].
     pub fn run(self) -> Result<(<K::Out as Output>::Arrays, Outcome)> {
         let Launch { runtime, args, config } = self.0;
-        let core = runtime.core();
         let domain = driver::domain::<K>(&args, config.over)?;
-        caught(K::INFO.name, || {
-            let mut arrays = K::Out::new(&core.home, domain)?;
-            let outcome = driver::map::<K>(core, args, K::Out::slots(&mut arrays), domain, config)?;
-            Ok((arrays, outcome))
-        })
+        caught(K::INFO.name, || execute::<K>(runtime.core(), args, domain, config))
     }
 
     /// As [`Launch::run_into`].
@@ -207,7 +205,7 @@ impl<K: Kernel> Reported<'_, K> {
     }
 }
 
-impl<K: Kernel<Out = T>, T: Numeric> Reported<'_, K> {
+impl<K: Kernel<Out = T>, T: Numeric> Reported<'_, '_, K> {
     /// As [`Launch::sum`].
     ///
     /// # Errors
@@ -249,17 +247,32 @@ impl<K: Kernel<Out = T>, T: Numeric> Reported<'_, K> {
     }
 }
 
+/// Runs a map into fresh arrays.
+#[inline]
+pub(super) fn execute<K: Kernel>(
+    core: &Core,
+    args: <K::Params as Params>::Arg<'_>,
+    domain: Domain,
+    config: Config,
+) -> Result<(<K::Out as Output>::Arrays, Outcome)> {
+    let mut arrays = K::Out::new(&core.home, domain)?;
+    let outcome = driver::map::<K>(core, args, K::Out::slots(&mut arrays), domain, config)?;
+    Ok((arrays, outcome))
+}
+
 /// No panic leaves the library: a bug becomes an error that asks to be reported.
-fn caught<R>(name: &str, body: impl FnOnce() -> Result<R>) -> Result<R> {
+pub(super) fn caught<R>(name: &str, body: impl FnOnce() -> Result<R>) -> Result<R> {
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(body)) {
         Ok(result) => result,
-        Err(panic) => {
-            let text = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| panic.downcast_ref::<&str>().copied())
-                .unwrap_or("a panic without a text");
-            Err(Error::internal(text).in_launch(name))
-        }
+        Err(panic) => Err(Error::internal(said(&*panic)).in_launch(name)),
     }
+}
+
+/// The text of a panic.
+pub(super) fn said(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("a panic without a text")
 }

@@ -1,13 +1,24 @@
-//! What a user calls: the runtime, launches, reductions, and one prelude.
+//! What a user calls: the runtime, launches, reductions, recordings, and one prelude.
 
+mod executor;
+mod fan_out;
+mod graph;
 mod launch;
+mod pipeline;
 mod reduce;
 mod runtime;
+mod task;
+mod trace;
 
 pub use crate::exec::driver::Outcome;
+pub use fan_out::{FanArgs, FanOut, Kernels};
+pub use graph::{Graph, GraphOutcome, NodeOutcome};
 pub use launch::{Launch, Reported};
+pub use pipeline::{Parts, Pipeline, Source, Stage, pipeline};
 pub use reduce::Numeric;
 pub use runtime::{Builder, Runtime};
+pub use task::Task;
+pub use trace::{Recorder, Trace};
 
 /// The whole WGSL module of a launch of `K` over arrays.
 #[doc(hidden)]

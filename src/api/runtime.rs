@@ -1,17 +1,18 @@
 //! The runtime: the lanes of this machine, and the arrays that live on them.
 
-use std::sync::{Arc, Mutex};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::api::launch::Launch;
 use crate::api::reduce::Numeric;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::Core;
 use crate::exec::gpu::Gpus;
+use crate::exec::models::Ledger;
 use crate::exec::threads::Pool;
 use crate::kernel::{Args, IntoElement, Kernel, LaneElement};
 use crate::lanes::Level;
 use crate::memory::{Array, Home};
-use crate::plan::Models;
 
 /// The lanes of this machine and the memory that they share. Cheap to clone.
 ///
@@ -35,6 +36,7 @@ pub struct Builder {
     threads: Option<usize>,
     pool: Option<Arc<rayon::ThreadPool>>,
     software_joins_split: bool,
+    models: Option<PathBuf>,
 }
 
 impl Runtime {
@@ -80,12 +82,12 @@ impl Runtime {
     }
 
     /// A launch of the kernel `K` over its arguments; see [`Launch`].
-    pub fn map<'a, K: Kernel>(&'a self, args: impl Args<'a, K>) -> Launch<'a, K> {
+    pub fn map<'a, K: Kernel>(&self, args: impl Args<'a, K>) -> Launch<'_, 'a, K> {
         Launch::new(self, args.into_args())
     }
 
     /// A launch that takes stored elements as they are, to be ended with [`sum`](Launch::sum) and its like.
-    pub fn reduce<'a, T: Numeric>(&'a self, elements: impl IntoElement<'a, T>) -> Launch<'a, T::Same> {
+    pub fn reduce<'a, T: Numeric>(&self, elements: impl IntoElement<'a, T>) -> Launch<'_, 'a, T::Same> {
         Launch::new(self, (elements.into_element(),))
     }
 
@@ -99,7 +101,17 @@ impl Runtime {
         self.core.threads
     }
 
+    /// What became of the file of [`Builder::models`], where it is worth saying; no launch fails for it.
+    pub fn notes(&self) -> Vec<String> {
+        self.core.ledger.notes()
+    }
+
     pub(crate) fn core(&self) -> &Core {
+        &self.core
+    }
+
+    /// What outlives this handle where work goes on without it.
+    pub(super) fn shared(&self) -> &Arc<Core> {
         &self.core
     }
 }
@@ -126,6 +138,16 @@ impl Builder {
     /// Lets software adapters take a share of split launches, as tests need it.
     pub fn software_joins_split(mut self, joins: bool) -> Self {
         self.software_joins_split = joins;
+        self
+    }
+
+    /// Keeps what launches cost in this file too, so that the next process plans with it; without it that is forgotten.
+    ///
+    /// It is read now and written when the last clone of the runtime goes, and at most every few seconds after launches.
+    /// Processes may share it. It holds what is measured per kernel, size and device (name, driver and version), and is
+    /// taken for no other. A file that makes no sense is set aside as `NAME.bad-1` and so on: see [`Runtime::notes`].
+    pub fn models(mut self, path: impl Into<PathBuf>) -> Self {
+        self.models = Some(path.into());
         self
     }
 
@@ -156,7 +178,8 @@ impl Builder {
                 pool,
                 home: Home::new()?,
                 gpus: Gpus::new(self.software_joins_split),
-                models: Mutex::new(Models::default()),
+                ledger: Ledger::new(self.models, level),
+                tracer: Default::default(),
             }),
         })
     }

@@ -7,6 +7,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -23,6 +24,26 @@ enum State {
 struct Outcome {
     result: Result<()>,
     seconds: Option<f64>,
+    times: Option<Times>,
+}
+
+/// When a dispatch was where, as this side saw it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Times {
+    /// Given to the device's queue.
+    pub queued: Instant,
+    /// Submitted by the device's thread; of dispatches that were submitted together, the submission of all of them.
+    pub start: Instant,
+    /// Seen to have ended; of dispatches that were submitted together, the end of all of them.
+    pub end: Instant,
+}
+
+/// When a submission began and ended, and a dispatch's part of that time.
+#[derive(Clone, Copy)]
+pub(crate) struct Ran {
+    pub(crate) start: Instant,
+    pub(crate) end: Instant,
+    pub(crate) seconds: f64,
 }
 
 impl fmt::Debug for Completion {
@@ -34,7 +55,7 @@ impl fmt::Debug for Completion {
 impl Completion {
     /// One that has ended already.
     pub fn done(result: Result<()>) -> Self {
-        Completion::with(Some(Outcome { result, seconds: None }))
+        Completion::with(Some(Outcome { result, seconds: None, times: None }))
     }
 
     /// Ends when all of `parts` have; its error is that of the first part that has one.
@@ -73,6 +94,31 @@ impl Completion {
         }
     }
 
+    /// As [`wait`](Completion::wait), for so long at the most: `None` where it is still open then. The thread sleeps
+    /// meanwhile.
+    pub fn wait_timeout(&self, timeout: Duration) -> Option<Result<()>> {
+        // A time that no clock can show is for ever.
+        let Some(until) = Instant::now().checked_add(timeout) else { return Some(self.wait()) };
+        self.wait_until(until)
+    }
+
+    fn wait_until(&self, until: Instant) -> Option<Result<()>> {
+        match &*self.0 {
+            State::One { outcome, ended, .. } => {
+                let left = until.saturating_duration_since(Instant::now());
+                let (outcome, _) = ended
+                    .wait_timeout_while(lock(outcome), left, |outcome| outcome.is_none())
+                    .unwrap_or_else(PoisonError::into_inner);
+                outcome.as_ref().map(|outcome| outcome.result.clone())
+            }
+            State::All(parts) => {
+                let results: Option<Vec<Result<()>>> =
+                    parts.iter().map(|part| part.wait_until(until)).collect();
+                results.map(|results| results.into_iter().collect())
+            }
+        }
+    }
+
     /// Ends when the work has, for whoever cannot block.
     ///
     /// # Errors
@@ -94,7 +140,12 @@ impl Completion {
     fn poll_one(&self, context: &mut Context<'_>) -> Poll<Result<()>> {
         let State::One { outcome, wakers, .. } = &*self.0 else { return Poll::Ready(self.wait()) };
         // Registered first: an end in between wakes once too often, never once too seldom.
-        lock(wakers).push(context.waker().clone());
+        {
+            let mut wakers = lock(wakers);
+            if !wakers.iter().any(|waker| waker.will_wake(context.waker())) {
+                wakers.push(context.waker().clone());
+            }
+        }
         match &*lock(outcome) {
             Some(outcome) => Poll::Ready(outcome.result.clone()),
             None => Poll::Pending,
@@ -110,10 +161,29 @@ impl Completion {
         }
     }
 
+    /// When it was queued, submitted and ended; `None` before the end, and for what never ran on a device: what failed
+    /// before, was cancelled, or was lost with its device. Of several: from the earliest to the latest, and `None` where
+    /// one of them has none.
+    pub fn times(&self) -> Option<Times> {
+        match &*self.0 {
+            State::One { outcome, .. } => lock(outcome).as_ref().and_then(|outcome| outcome.times),
+            State::All(parts) => {
+                let times: Option<Vec<Times>> = parts.iter().map(Completion::times).collect();
+                times?.into_iter().reduce(|a, b| Times {
+                    queued: a.queued.min(b.queued),
+                    start: a.start.min(b.start),
+                    end: a.end.max(b.end),
+                })
+            }
+        }
+    }
+
     /// One that is open, and what ends it.
     pub(crate) fn promise() -> (Promise, Completion) {
         let completion = Completion::with(None);
-        (Promise { completion: Some(completion.clone()), after: Vec::new() }, completion)
+        let promise =
+            Promise { completion: Some(completion.clone()), after: Vec::new(), queued: Instant::now() };
+        (promise, completion)
     }
 
     fn with(outcome: Option<Outcome>) -> Self {
@@ -129,6 +199,7 @@ impl Completion {
 pub(crate) struct Promise {
     completion: Option<Completion>,
     after: Vec<Completion>,
+    queued: Instant,
 }
 
 impl Promise {
@@ -138,20 +209,24 @@ impl Promise {
         self
     }
 
-    /// Ends it.
-    pub(crate) fn keep(mut self, result: Result<()>, seconds: Option<f64>) {
-        self.end(result, seconds);
+    /// Ends it; `ran` is when it ran, if it did.
+    pub(crate) fn keep(mut self, result: Result<()>, ran: Option<Ran>) {
+        self.end(result, ran);
     }
 
-    fn end(&mut self, result: Result<()>, seconds: Option<f64>) {
+    fn end(&mut self, result: Result<()>, ran: Option<Ran>) {
         let Some(completion) = self.completion.take() else { return };
         let inherited = std::mem::take(&mut self.after);
         let result = result
             .and_then(|()| inherited.iter().filter(|work| work.is_done()).try_for_each(Completion::wait));
         if let State::One { outcome, ended, wakers } = &*completion.0 {
-            lock(outcome).get_or_insert(Outcome { result, seconds });
+            let (queued, seconds) = (self.queued, ran.map(|ran| ran.seconds));
+            let times = ran.map(|Ran { start, end, .. }| Times { queued, start, end });
+            lock(outcome).get_or_insert(Outcome { result, seconds, times });
             ended.notify_all();
-            std::mem::take(&mut *lock(wakers)).into_iter().for_each(Waker::wake);
+            // Not under the lock: who is woken may look again at once.
+            let wakers = std::mem::take(&mut *lock(wakers));
+            wakers.into_iter().for_each(Waker::wake);
         }
     }
 }
@@ -174,6 +249,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
 
+    /// A run of so many seconds that ends now.
+    fn ran(seconds: f64) -> Option<Ran> {
+        let start = Instant::now();
+        Some(Ran { start, end: start + Duration::from_secs_f64(seconds), seconds })
+    }
+
     #[test]
     fn a_kept_promise_wakes_who_waits() {
         let (promise, completion) = Completion::promise();
@@ -182,7 +263,7 @@ mod tests {
             let completion = completion.clone();
             move || completion.wait()
         });
-        promise.keep(Ok(()), Some(0.5));
+        promise.keep(Ok(()), ran(0.5));
         assert!(waiting.join().unwrap().is_ok());
         assert!(completion.is_done());
         assert_eq!(completion.seconds(), Some(0.5));
@@ -222,8 +303,42 @@ mod tests {
         let failed = Completion::done(Err(Error::new(ErrorKind::LoopLimit, "too many turns")));
         let all = Completion::all([Completion::done(Ok(())), open, failed]);
         assert!(!all.is_done());
-        promise.keep(Err(Error::new(ErrorKind::Deadline, "too late")), Some(1.0));
+        promise.keep(Err(Error::new(ErrorKind::Deadline, "too late")), ran(1.0));
         assert!(all.is_done());
         assert_eq!(all.wait().unwrap_err().kind(), ErrorKind::Deadline);
+    }
+    #[test]
+    fn times_of_several_reach_from_the_first_to_the_last() {
+        let (first, one) = Completion::promise();
+        let (second, two) = Completion::promise();
+        let both = Completion::all([one.clone(), two.clone()]);
+        first.keep(Ok(()), ran(0.25));
+        assert_eq!(both.times(), None, "one is still open");
+        second.keep(Ok(()), ran(0.5));
+        let (one, two, both) = (one.times().unwrap(), two.times().unwrap(), both.times().unwrap());
+        assert!(one.queued <= one.start && one.end == one.start + Duration::from_millis(250));
+        assert_eq!((both.queued, both.start, both.end), (one.queued, one.start, two.end));
+        assert_eq!(Completion::done(Ok(())).times(), None);
+        assert_eq!(Completion::all([]).times(), None);
+    }
+
+    #[test]
+    fn waiting_for_a_time_ends_with_it_or_with_the_work() {
+        let (promise, one) = Completion::promise();
+        let both = Completion::all([Completion::done(Ok(())), one.clone()]);
+        let start = Instant::now();
+        assert!(one.wait_timeout(Duration::from_millis(20)).is_none());
+        assert!(both.wait_timeout(Duration::from_millis(20)).is_none());
+        assert!(start.elapsed() >= Duration::from_millis(40));
+        let waiting = std::thread::spawn({
+            let (one, both) = (one.clone(), both.clone());
+            move || (one.wait_timeout(Duration::MAX), both.wait_timeout(Duration::from_secs(60)))
+        });
+        std::thread::sleep(Duration::from_millis(5));
+        promise.keep(Err(Error::new(ErrorKind::LoopLimit, "too many turns")), None);
+        let (first, second) = waiting.join().unwrap();
+        for result in [first, second, one.wait_timeout(Duration::ZERO)] {
+            assert_eq!(result.unwrap().unwrap_err().kind(), ErrorKind::LoopLimit);
+        }
     }
 }

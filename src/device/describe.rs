@@ -87,6 +87,15 @@ pub struct SelfTest {
     pub subnormals: bool,
 }
 
+/// What a device takes to answer, and what moves between the host's memory and its own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Link {
+    /// Seconds from handing it a few bytes to having them back.
+    pub latency: f64,
+    /// Bytes a second to the device.
+    pub rate: f64,
+}
+
 impl SelfTest {
     /// Whether strict kernels of + - * and reductions have the CPU's bits (class B).
     pub fn same_bits(&self) -> bool {

@@ -31,6 +31,15 @@ pub struct Dispatch {
     pub deadline: Duration,
     /// Work enqueued before whose results it reads: where that failed, so has this, whatever it computed.
     pub after: Vec<Completion>,
+    /// Who may stop its launch: stopped before it is submitted, it never is, and ends with `Cancelled`. What was submitted
+    /// runs to its end or its deadline; no driver takes it back.
+    pub stop: Option<Arc<dyn Stop>>,
+}
+
+/// Who may stop a launch while its dispatches wait in a device's queue.
+pub trait Stop: std::fmt::Debug + Send + Sync {
+    /// Whether the launch was stopped; asked once, by the device's thread, before it submits.
+    fn stopped(&self) -> bool;
 }
 
 /// Makes an error of a status; who wrote the shader knows what its words mean.

@@ -1,7 +1,8 @@
 //! What this machine has: its processors ([`cpu`]) and its GPUs ([`gpu`]).
 //!
 //! A device owns its queue and the thread that submits to it. The layers above enqueue copies and dispatches on it and
-//! hold a [`Completion`]; nobody else touches wgpu. Nothing here knows arrays, kernels or plans.
+//! hold a [`Completion`], which knows its [`Times`]; nobody else touches wgpu. A launch that is stopped ([`Stop`]) loses what
+//! is not yet submitted. Nothing here knows arrays, kernels or plans.
 //!
 //! Without the `gpu` feature the same types are there and no adapter is ever found.
 
@@ -15,6 +16,7 @@ mod completion;
 pub mod cpu;
 mod describe;
 mod dispatch;
+mod inject;
 
 #[cfg(feature = "gpu")]
 pub mod gpu;
@@ -22,6 +24,8 @@ pub mod gpu;
 #[path = "no_gpu.rs"]
 pub mod gpu;
 
-pub use completion::Completion;
+pub(crate) use completion::Promise;
+pub use completion::{Completion, Times};
 pub use cpu::Cpu;
 pub(crate) use describe::parse_bytes;
+pub use dispatch::Stop;

@@ -7,13 +7,19 @@ use std::sync::Arc;
 use super::completion::Completion;
 use crate::error::{Error, ErrorKind, Result};
 
-pub use super::describe::{AdapterInfo, AdapterKind, BindingKind, GpuId, Limits, SelfTest};
-pub use super::dispatch::{Bound, Dispatch, Explain};
+pub use super::describe::{AdapterInfo, AdapterKind, BindingKind, GpuId, Limits, Link, SelfTest};
+pub use super::dispatch::{Bound, Dispatch, Explain, Stop};
+#[doc(hidden)]
+pub use super::inject::Fault;
 
 /// The first word of a status that says that a loop ran past its budget.
 pub const STATUS_LOOP_LIMIT: u32 = 1;
 /// As where there are GPUs.
 pub const STATUS_FAULT: u32 = 2;
+
+/// Nothing is ever tested.
+#[doc(hidden)]
+pub fn corrupt_next_self_test() {}
 
 /// None.
 pub fn adapters() -> Vec<AdapterInfo> {
@@ -91,6 +97,9 @@ impl Gpu {
     pub fn self_test(&self) -> &SelfTest {
         match *self.0 {}
     }
+    pub fn link(&self) -> Option<Link> {
+        match *self.0 {}
+    }
     pub fn is_lost(&self) -> bool {
         match *self.0 {}
     }
@@ -128,6 +137,10 @@ impl Gpu {
         match *self.0 {}
     }
     pub fn wait_idle(&self) -> Result<()> {
+        match *self.0 {}
+    }
+    #[doc(hidden)]
+    pub fn inject(&self, _fault: Fault) {
         match *self.0 {}
     }
 }

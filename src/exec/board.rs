@@ -182,6 +182,9 @@ impl<D: Divide> State<D> {
 
     /// The piece of these places, or the first part of it that is free: what the board says counts, not the policy.
     fn cut(&mut self, places: &Range<usize>) -> Option<(usize, D)> {
+        if places.is_empty() {
+            return None;
+        }
         let before = self.free.range(..=places.start).next_back();
         let start = before
             .filter(|(start, piece)| *start + piece.len() > places.start)

@@ -1,19 +1,21 @@
 //! One launch from arguments to results: agree on the domain, plan, run each chunk where the plan puts it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::fold::{self, Fold, FoldPiece};
 use crate::exec::gpu::{self, Gpus};
 use crate::exec::lanes::{self, Job, Piece};
+use crate::exec::models::Ledger;
 use crate::exec::shared::{self, Went};
 use crate::exec::threads::{self, Divide, Pool, Share};
+use crate::exec::tracer::{Recording, Tracer};
 use crate::kernel::{Control, Frame, Kernel, KernelInfo, Output, ParamKind, Params};
 use crate::lanes::Level;
 use crate::memory::Home;
 use crate::plan::{self, Machine, Models, Plan, Request, Site, Work, tuning};
-use crate::shape::{Border, CHUNK, Domain, Target};
+use crate::shape::{Border, CHUNK, Domain, Span, Target};
 
 /// What a runtime is made of, below its public face.
 pub(crate) struct Core {
@@ -22,7 +24,8 @@ pub(crate) struct Core {
     pub pool: Pool,
     pub home: Home,
     pub gpus: Gpus,
-    pub models: Mutex<Models>,
+    pub ledger: Ledger,
+    pub tracer: Tracer,
 }
 
 /// How a launch went.
@@ -66,7 +69,7 @@ pub(crate) struct Config {
 
 impl Core {
     pub fn models(&self) -> MutexGuard<'_, Models> {
-        self.models.lock().unwrap_or_else(PoisonError::into_inner)
+        self.ledger.lock()
     }
 
     pub fn machine(&self) -> Machine {
@@ -120,6 +123,7 @@ impl Core {
             }
             _ => {}
         }
+        self.gpus.each(|open| self.ledger.meet(open));
         let mut machine = self.machine();
         if work.kernel.wide {
             machine.gpus.clear();
@@ -240,10 +244,29 @@ pub(crate) fn work<K: Kernel>(domain: Domain, folded: bool) -> Work {
 /// Runs a map of `K` into `slots`.
 pub(crate) fn map<K: Kernel>(
     core: &Core,
+    args: <K::Params as Params>::Arg<'_>,
+    slots: <K::Out as Output>::Slots<'_>,
+    domain: Domain,
+    config: Config,
+) -> Result<Outcome> {
+    let before = core.home.moved();
+    let recording = core.tracer.begin(K::INFO.name, config.request.target, domain.len());
+    let result = map_recorded::<K>(core, args, slots, domain, config, recording.as_ref());
+    if let Some(recording) = recording {
+        let after = core.home.moved();
+        recording.moved(after.to_host - before.to_host, after.from_host - before.from_host);
+        recording.end(&result, |outcome| outcome);
+    }
+    result
+}
+
+fn map_recorded<K: Kernel>(
+    core: &Core,
     mut args: <K::Params as Params>::Arg<'_>,
     mut slots: <K::Out as Output>::Slots<'_>,
     domain: Domain,
     config: Config,
+    recording: Option<&Recording>,
 ) -> Result<Outcome> {
     check_lens::<K>(&slots, domain)?;
     K::Params::check(&args, &core.home, domain.len())
@@ -263,12 +286,16 @@ pub(crate) fn map<K: Kernel>(
     let plan = if core.alone(&work, target) { None } else { Some(core.plan(&work, &config)?) };
     let chosen = plan.as_ref().map_or(target, |plan| plan.target);
     control.expect(domain.len());
+    if let (Some(recording), Some(plan)) = (recording, &plan) {
+        recording.plan(plan);
+    }
     let job = Job {
         frame: Frame::new(control),
         level: core.level_for(chosen),
         domain,
         stream: const { streams::<K>() } && domain.len() * work.bytes_out() >= tuning::STREAM_BYTES,
         short: K::Params::is_short(&args),
+        recording,
     };
     let mut went = Went::default();
     match &plan {
@@ -279,6 +306,7 @@ pub(crate) fn map<K: Kernel>(
             };
             match enqueued {
                 Some(launched) => {
+                    recording.inspect(|recording| launched.tell(recording));
                     let adapter =
                         gpu::finish_map::<K>(core, launched, &mut args, &mut slots, config.wait, control)?;
                     went.adapters.push(adapter);
@@ -293,9 +321,10 @@ pub(crate) fn map<K: Kernel>(
             let piece = Piece::<'_, '_, K> { start: 0, len: domain.len(), tiles, out };
             went.threads = control.watched(|| {
                 on_cpu(core, &work, chosen, plan.as_ref(), piece, |piece| {
-                    let places = piece.len;
+                    let (span, began) = (Span::new(piece.start, piece.start + piece.len), job.begin());
                     lanes::run::<K>(&job, piece);
-                    control.advance(places);
+                    control.advance(span.len());
+                    job.tell(span, began);
                 })
             })??;
             went.chunks = plan.as_ref().map_or(1, |plan| plan.chunks.len());
@@ -310,10 +339,29 @@ pub(crate) fn map<K: Kernel>(
 /// Folds the results of `K` to one value.
 pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     core: &Core,
+    args: <K::Params as Params>::Arg<'_>,
+    fold: &R,
+    domain: Domain,
+    config: Config,
+) -> Result<(R::T, Outcome)> {
+    let before = core.home.moved();
+    let recording = core.tracer.begin(K::INFO.name, config.request.target, domain.len());
+    let result = reduce_recorded::<K, R>(core, args, fold, domain, config, recording.as_ref());
+    if let Some(recording) = recording {
+        let after = core.home.moved();
+        recording.moved(after.to_host - before.to_host, after.from_host - before.from_host);
+        recording.end(&result, |(_, outcome)| outcome);
+    }
+    result
+}
+
+fn reduce_recorded<K: Kernel<Out = R::T>, R: Fold>(
+    core: &Core,
     mut args: <K::Params as Params>::Arg<'_>,
     fold: &R,
     domain: Domain,
     config: Config,
+    recording: Option<&Recording>,
 ) -> Result<(R::T, Outcome)> {
     K::Params::check(&args, &core.home, domain.len()).map_err(|error| error.in_launch(K::INFO.name))?;
     let work = work::<K>(domain, true);
@@ -340,12 +388,16 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     };
     let chosen = plan.as_ref().map_or(target, |plan| plan.target);
     control.expect(domain.len());
+    if let (Some(recording), Some(plan)) = (recording, &plan) {
+        recording.plan(plan);
+    }
     let job = Job {
         frame,
         level: core.level_for(chosen),
         domain,
         stream: false,
         short: K::Params::is_short(&args),
+        recording,
     };
     let mut went = Went::default();
     match &plan {
@@ -356,6 +408,7 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
             };
             match enqueued {
                 Some(launched) => {
+                    recording.inspect(|recording| launched.tell(recording));
                     let adapter = gpu::finish_fold::<K, R::T>(core, launched, &mut args, blocks, control)?;
                     went.adapters.push(adapter);
                     went.chunks = plan.chunks.len();
@@ -372,9 +425,10 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
             let piece = FoldPiece::<K, R::T> { start: 0, len: domain.len(), tiles, blocks: &mut *blocks };
             went.threads = control.watched(|| {
                 on_cpu(core, &work, chosen, plan.as_ref(), piece, |piece| {
-                    let places = piece.len;
+                    let (span, began) = (Span::new(piece.start, piece.start + piece.len), job.begin());
                     fold::run::<K, R>(&job, fold, piece);
-                    control.advance(places);
+                    control.advance(span.len());
+                    job.tell(span, began);
                 })
             })??;
             went.chunks = plan.as_ref().map_or(1, |plan| plan.chunks.len());
@@ -457,6 +511,7 @@ fn check_lens<K: Kernel>(slots: &<K::Out as Output>::Slots<'_>, domain: Domain) 
 }
 
 fn outcome(core: &Core, asked: Target, plan: Option<Plan>, went: Went) -> Outcome {
+    core.ledger.settle();
     let alone = if asked == Target::Auto { Target::Simd } else { asked };
     let target = plan.as_ref().map_or(alone, |plan| plan.target);
     let notes: Vec<String> = plan.and_then(|plan| plan.note).into_iter().chain(went.notes).collect();

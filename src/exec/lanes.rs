@@ -2,13 +2,16 @@
 //!
 //! This is the one table in which a level is chosen; it stands above the loops, so a choice costs nanoseconds.
 
+use std::time::Instant;
+
 use crate::kernel::{Frame, Kernel, OutTileOf, Output, Params, Place, TileOf};
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::{Avx2, Avx512};
 use crate::lanes::{Level, Portable, Scalar};
-use crate::shape::{CHUNK, Domain};
+use crate::shape::{CHUNK, Domain, Span};
 
 use super::threads::Divide;
+use super::tracer::Recording;
 
 /// What all pieces of one launch share.
 #[derive(Clone, Copy)]
@@ -20,6 +23,24 @@ pub(crate) struct Job<'j> {
     pub stream: bool,
     /// Some argument serves at most [`CHUNK`] places at once.
     pub short: bool,
+    /// Who wants to know what is done when.
+    pub recording: Option<&'j Recording>,
+}
+
+impl Job<'_> {
+    /// The time, where somebody wants to know.
+    #[inline]
+    pub fn begin(&self) -> Option<Instant> {
+        self.recording.map(|_| Instant::now())
+    }
+
+    /// A piece is done on this thread, begun then.
+    #[inline]
+    pub fn tell(&self, span: Span, began: Option<Instant>) {
+        if let (Some(recording), Some(began)) = (self.recording, began) {
+            recording.on_cpu(span, began);
+        }
+    }
 }
 
 /// Places `start..start + len` with what they read and write.

@@ -1,13 +1,17 @@
 //! Execution: a planned launch on lanes, threads and GPUs.
 //!
 //! [`lanes`] calls a kernel's entry of a level on one piece; [`fold`] does the same for reductions; [`threads`] hands
-//! pieces to workers; [`board`] says who has which; `gpu` assembles WGSL and enqueues dispatches; [`driver`] ties a launch together.
+//! pieces to workers; [`board`] says who has which of a launch that devices share ([`split`], [`shared`]); `gpu` assembles
+//! WGSL and enqueues dispatches; [`driver`] ties a launch together; [`models`] keeps what launches cost, [`tracer`] what they
+//! did.
 
 pub(crate) mod board;
 pub(crate) mod driver;
 pub(crate) mod fold;
 pub(crate) mod gpu;
 pub(crate) mod lanes;
+pub(crate) mod models;
 pub(crate) mod shared;
 pub(crate) mod split;
 pub(crate) mod threads;
+pub(crate) mod tracer;

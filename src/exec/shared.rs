@@ -11,7 +11,7 @@ use crate::exec::split::{self, Crew, Ended, Seen};
 use crate::kernel::{Kernel, LaneElement, Output, ParamKind, Params, SlotBinding};
 use crate::plan::policy::{self, Known, Policy};
 use crate::plan::{Plan, Site, Work, Worker, tuning};
-use crate::shape::{CHUNK, Span};
+use crate::shape::{CHUNK, Span, Target};
 
 /// How it went.
 #[derive(Default)]
@@ -170,11 +170,20 @@ impl<'l, K: Kernel> Team<'l, K> {
         let nanos: Vec<AtomicU64> = (0..workers).map(|_| AtomicU64::new(0)).collect();
         let places: Vec<AtomicUsize> = (0..workers).map(|_| AtomicUsize::new(0)).collect();
         let chunks = AtomicUsize::new(0);
+        let names: Vec<String> =
+            lanes.iter().map(|(lane, _)| Target::Gpu(lane.gpu.index()).to_string()).collect();
         let seen = |seen: Seen| {
             let took = seen.began.elapsed().as_nanos() as u64;
             nanos[seen.worker].fetch_add(took, Ordering::Relaxed);
             places[seen.worker].fetch_add(seen.places, Ordering::Relaxed);
             chunks.fetch_add(1, Ordering::Relaxed);
+            if let Some(recording) = job.recording {
+                let span = Span::new(seen.start, seen.start + seen.places);
+                match seen.worker.checked_sub(threads.len()) {
+                    None => recording.on_cpu(span, seen.began),
+                    Some(lane) => recording.computed(span, names[lane].clone(), 0, seen.began),
+                }
+            }
         };
         let crew = Crew { pool: &core.pool, threads: threads.len(), policy, seen: &seen };
         let lanes: Vec<Lane<'l, K>> = lanes.into_iter().map(|(lane, _)| lane).collect();

@@ -198,6 +198,12 @@ impl Control {
     }
 }
 
+impl crate::device::Stop for Control {
+    fn stopped(&self) -> bool {
+        Control::stopped(self)
+    }
+}
+
 /// Ends the watch when dropped.
 struct Bell<'a>(&'a Mutex<bool>, &'a Condvar);
 

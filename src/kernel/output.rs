@@ -1,10 +1,10 @@
 //! Results: one element, a tuple of them, or none.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::kernel::LaneElement;
 use crate::kernel::param::same_home;
 use crate::lanes::{Lanes, Scalar};
-use crate::memory::{Array, DeviceArray, Home, Keep, ViewMut, Written};
+use crate::memory::{Array, DeviceArray, Home, Keep, Promised, ViewMut, Written};
 use crate::shape::{Domain, ElementType};
 
 /// Where one result of a launch goes.
@@ -79,6 +79,8 @@ pub trait Output: 'static {
     type Lane<L: Lanes>: Copy;
     /// The arrays that `run` gives.
     type Arrays: Send;
+    /// The duty to give such arrays their values.
+    type Promises: Send;
     /// Where a launch writes.
     type Slots<'o>: Send;
     /// What an entry sees of that.
@@ -87,6 +89,12 @@ pub trait Output: 'static {
     const ELEMENTS: &'static [ElementType];
     /// Fresh arrays.
     fn new(home: &Home, domain: Domain) -> Result<Self::Arrays>;
+    /// Arrays whose values come later.
+    fn promised(home: &Home, domain: Domain) -> Result<(Self::Arrays, Self::Promises)>;
+    /// Gives promised arrays the values of others.
+    fn fulfil(promises: Self::Promises, real: Self::Arrays) -> Result<()>;
+    /// Gives promised arrays an error.
+    fn fail(promises: Self::Promises, error: &Error);
     /// The arrays as slots.
     fn slots(arrays: &mut Self::Arrays) -> Self::Slots<'_>;
     /// Whether a launch of the runtime `home` may write them.
@@ -112,12 +120,22 @@ pub trait Output: 'static {
 impl<T: LaneElement> Output for T {
     type Lane<L: Lanes> = T::Lane<L>;
     type Arrays = Array<T>;
+    type Promises = Promised<T>;
     type Slots<'o> = Slot<'o, T>;
     type Tile<'t> = &'t mut [T];
     const ELEMENTS: &'static [ElementType] = &[T::TYPE];
     #[inline]
     fn new(home: &Home, domain: Domain) -> Result<Array<T>> {
         Array::new(home, domain)
+    }
+    fn promised(home: &Home, domain: Domain) -> Result<(Array<T>, Promised<T>)> {
+        Array::promised(home, domain)
+    }
+    fn fulfil(promises: Promised<T>, real: Array<T>) -> Result<()> {
+        promises.fulfil(real)
+    }
+    fn fail(promises: Promised<T>, error: &Error) {
+        promises.fail(error.clone());
     }
     #[inline]
     fn slots(arrays: &mut Array<T>) -> Slot<'_, T> {
@@ -168,11 +186,23 @@ macro_rules! tuple {
         impl<$($part: LaneElement),*> Output for ($($part,)*) {
             type Lane<L: Lanes> = ($(<$part as LaneElement>::Lane<L>,)*);
             type Arrays = ($(Array<$part>,)*);
+            type Promises = ($(Promised<$part>,)*);
             type Slots<'o> = ($(Slot<'o, $part>,)*);
             type Tile<'t> = ($(&'t mut [$part],)*);
             const ELEMENTS: &'static [ElementType] = &[$($part::TYPE),*];
             fn new(_home: &Home, _domain: Domain) -> Result<Self::Arrays> {
                 Ok(($(Array::<$part>::new(_home, _domain)?,)*))
+            }
+            fn promised(_home: &Home, _domain: Domain) -> Result<(Self::Arrays, Self::Promises)> {
+                let _pairs = ($(Array::<$part>::promised(_home, _domain)?,)*);
+                Ok((($(_pairs.$at.0,)*), ($(_pairs.$at.1,)*)))
+            }
+            fn fulfil(_promises: Self::Promises, _real: Self::Arrays) -> Result<()> {
+                $(_promises.$at.fulfil(_real.$at)?;)*
+                Ok(())
+            }
+            fn fail(_promises: Self::Promises, _error: &Error) {
+                $(_promises.$at.fail(_error.clone());)*
             }
             $(#[$lint])?
             fn slots(_arrays: &mut Self::Arrays) -> Self::Slots<'_> {

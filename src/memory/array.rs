@@ -12,6 +12,7 @@ use crate::memory::element::{Element, grain};
 use crate::memory::home::Home;
 use crate::memory::pack;
 use crate::memory::pool::out_of_memory;
+use crate::memory::promise::Promised;
 use crate::memory::range::{rows_of, within};
 use crate::memory::version::{Keep, Version, sole};
 use crate::shape::{Domain, ElementType, Span};
@@ -53,6 +54,31 @@ impl<T: Element> Array<T> {
             .filter(|len| len.checked_mul(size_of::<T>()).is_some_and(|bytes| bytes <= isize::MAX as usize))
             .ok_or_else(|| out_of_memory(usize::MAX))?;
         Ok(Array { version: Arc::new(Version::unwritten(home.clone(), len)), domain })
+    }
+
+    /// An array of `domain`'s shape whose values come later, and the duty to give them. Every use of the values waits.
+    ///
+    /// # Errors
+    /// As [`new`](Array::new).
+    pub fn promised(home: &Home, domain: Domain) -> Result<(Self, Promised<T>)> {
+        let len = Array::<T>::new(home, domain)?.len();
+        let (version, promised) =
+            Promised::new(|awaited| Arc::new(Version::promised(home.clone(), len, awaited)));
+        Ok((Array { version, domain }, promised))
+    }
+
+    /// The [`Promised`] that the values wait for, while it is open.
+    pub fn waits_for(&self) -> Option<u64> {
+        self.version.awaited().map(|awaited| awaited.id)
+    }
+
+    /// Ends when the promised values are there; none where there is nothing to wait for.
+    pub(crate) fn awaited(&self) -> Option<Completion> {
+        self.version.awaited().map(|awaited| awaited.end.clone())
+    }
+
+    pub(super) fn into_version(self) -> Arc<Version<T>> {
+        self.version
     }
 
     /// The number of elements.
@@ -130,6 +156,9 @@ impl<T: Element> Array<T> {
     /// # Errors
     /// As [`read`](Array::read).
     pub async fn read_async(&self) -> Result<Read<'_, T>> {
+        if let Some(awaited) = self.version.awaited() {
+            awaited.end.ended().await?;
+        }
         for work in self.carried(Span::new(0, self.len())) {
             work.ended().await?;
         }
@@ -340,8 +369,12 @@ pub trait DeviceSource: Send + Sync {
     fn gpu_read(&self, gpu: &Gpu, span: Span) -> Result<(Buffer, u64)>;
     fn carried(&self, span: Span) -> Vec<Completion>;
     fn state(&self) -> Vec<Interval>;
+    /// The bytes of `span` in host memory.
     fn host_bytes(&self, span: Span) -> Result<&[u8]>;
-    fn missing(&self, gpu: &Gpu, span: Span) -> u64;
+    /// Bytes of device memory that `gpu` has to find for it.
+    fn missing(&self, gpu: &Gpu) -> u64;
+    fn waits_for(&self) -> Option<u64>;
+    fn awaited(&self) -> Option<Completion>;
 }
 
 /// Elements of any type that devices write too.
@@ -351,8 +384,13 @@ pub trait DeviceArray: DeviceSource {
     fn gpu_write(&mut self, gpu: &Gpu, span: Span, keep: Keep) -> Result<(Buffer, u64)>;
     fn carry(&mut self, gpu: &Gpu, span: Span, completion: Completion);
     fn discard(&mut self);
-    fn spare(&self, gpu: &Gpu) -> Result<Buffer>;
+    /// Device memory of its size in which results can stay until [`settle`](DeviceArray::settle); `None` where they have to
+    /// come home.
+    fn spare(&self, gpu: &Gpu) -> Result<Option<Buffer>>;
+    /// `span` was computed by `gpu` in the buffer that it had from [`spare`](DeviceArray::spare).
     fn settle(&mut self, gpu: &Gpu, span: Span, buffer: &Buffer) -> Result<()>;
+    /// Whether it gives spare memory.
+    fn stays(&self) -> bool;
 }
 
 impl<T: Element> DeviceSource for Array<T> {
@@ -377,8 +415,14 @@ impl<T: Element> DeviceSource for Array<T> {
     fn host_bytes(&self, span: Span) -> Result<&[u8]> {
         Ok(bytemuck::must_cast_slice(self.host_span(span)?))
     }
-    fn missing(&self, gpu: &Gpu, span: Span) -> u64 {
-        Array::missing(self, gpu, span)
+    fn missing(&self, gpu: &Gpu) -> u64 {
+        Array::missing(self, gpu)
+    }
+    fn waits_for(&self) -> Option<u64> {
+        Array::waits_for(self)
+    }
+    fn awaited(&self) -> Option<Completion> {
+        Array::awaited(self)
     }
 }
 
@@ -392,11 +436,14 @@ impl<T: Element> DeviceArray for Array<T> {
     fn discard(&mut self) {
         Array::discard(self);
     }
-    fn spare(&self, gpu: &Gpu) -> Result<Buffer> {
-        Array::spare(self, gpu)
+    fn spare(&self, gpu: &Gpu) -> Result<Option<Buffer>> {
+        Array::spare(self, gpu).map(Some)
     }
     fn settle(&mut self, gpu: &Gpu, span: Span, buffer: &Buffer) -> Result<()> {
         Array::settle(self, gpu, span, buffer)
+    }
+    fn stays(&self) -> bool {
+        true
     }
 }
 

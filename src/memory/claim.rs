@@ -16,12 +16,13 @@ use crate::device::gpu::{Buffer, Gpu};
 use crate::error::{Error, Result};
 use crate::memory::array::Array;
 use crate::memory::element::Element;
+use crate::memory::evict;
 use crate::shape::Span;
 
 impl<T: Element> Array<T> {
     /// Device memory of the array's size, which becomes its replica by [`settle`](Array::settle).
     pub(super) fn spare(&self, gpu: &Gpu) -> Result<Buffer> {
-        gpu.alloc((self.len() * size_of::<T>()) as u64)
+        evict::alloc(gpu, (self.len() * size_of::<T>()) as u64)
     }
 
     /// `span` was computed by `gpu` in `buffer`, and is valid there only. Work on it has ended.
@@ -33,8 +34,8 @@ impl<T: Element> Array<T> {
         }
     }
 
-    /// Bytes of device memory that `gpu` lacks for the array, and that it will take to read `span` there.
-    pub(super) fn missing(&self, gpu: &Gpu, span: Span) -> u64 {
-        if self.version.is_on(gpu) || span.is_empty() { 0 } else { (self.len() * size_of::<T>()) as u64 }
+    /// Bytes of device memory that `gpu` has to find for the array.
+    pub(super) fn missing(&self, gpu: &Gpu) -> u64 {
+        if self.version.is_on(gpu) { 0 } else { (self.len() * size_of::<T>()) as u64 }
     }
 }

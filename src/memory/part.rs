@@ -5,7 +5,7 @@ use std::ops::RangeBounds;
 
 use crate::device::Completion;
 use crate::device::gpu::{Buffer, Gpu, GpuId};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::memory::array::{Array, DeviceArray, DeviceSource, Read, Write};
 use crate::memory::coherence::Interval;
 use crate::memory::element::{Element, grain};
@@ -168,10 +168,16 @@ impl<T: Element> DeviceSource for ViewMut<'_, T> {
         self.array.slice(self.span.range()).map(|view| view.state()).unwrap_or_default()
     }
     fn host_bytes(&self, span: Span) -> Result<&[u8]> {
-        DeviceSource::host_bytes(self.array, behind(span, self.span.start))
+        Ok(bytemuck::must_cast_slice(self.array.host_span(behind(span, self.span.start))?))
     }
-    fn missing(&self, gpu: &Gpu, span: Span) -> u64 {
-        self.array.missing(gpu, behind(span, self.span.start))
+    fn missing(&self, gpu: &Gpu) -> u64 {
+        self.array.missing(gpu)
+    }
+    fn waits_for(&self) -> Option<u64> {
+        self.array.waits_for()
+    }
+    fn awaited(&self) -> Option<Completion> {
+        self.array.awaited()
     }
 }
 
@@ -218,27 +224,16 @@ impl<T: Element> DeviceArray for ViewMut<'_, T> {
         // What is written next replaces the part alone, and says so itself.
     }
 
-    fn spare(&self, gpu: &Gpu) -> Result<Buffer> {
-        evict::alloc(gpu, (self.span.len() * size_of::<T>()) as u64)
+    fn spare(&self, _: &Gpu) -> Result<Option<Buffer>> {
+        // Its neighbours are in the array's own memory: what several devices compute together comes home.
+        Ok(None)
     }
 
-    fn settle(&mut self, gpu: &Gpu, span: Span, buffer: &Buffer) -> Result<()> {
-        if span.is_empty() {
-            return Ok(());
-        }
-        let from = (span.start * size_of::<T>()) as u64;
-        let span = behind(span, self.span.start);
-        let (at, size) = ((span.start * size_of::<T>()) as u64, (span.len() * size_of::<T>()) as u64);
-        match self.array.gpu_write(gpu, span, Keep::Nothing) {
-            Ok(whole) => gpu.copy(buffer, from, &whole, at, size),
-            // There is no room for the array beside the part, which comes home then.
-            Err(error) if matches!(error.kind(), ErrorKind::OutOfMemory | ErrorKind::LimitExceeded) => {
-                let home = self.array.host_span_mut(span, Keep::Nothing)?;
-                gpu.download(buffer, from, bytemuck::must_cast_slice_mut(home))?;
-                self.home().count_to_host(size as usize);
-                Ok(())
-            }
-            Err(error) => Err(error),
-        }
+    fn settle(&mut self, _: &Gpu, _: Span, _: &Buffer) -> Result<()> {
+        Err(Error::internal("results of a part stayed on a device"))
+    }
+
+    fn stays(&self) -> bool {
+        false
     }
 }

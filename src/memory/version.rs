@@ -16,6 +16,7 @@ use crate::memory::element::{Element, grain};
 use crate::memory::evict::{self, Piece};
 use crate::memory::home::Home;
 use crate::memory::host::Host;
+use crate::memory::promise::Awaited;
 use crate::memory::spans::Spans;
 use crate::shape::Span;
 
@@ -31,6 +32,8 @@ pub(super) struct Version<T: Element> {
     host: OnceLock<Host<T>>,
     /// All elements are valid in `host`, and nothing is carried: read without the lock.
     whole: AtomicBool,
+    /// Where the values were promised: nothing is valid before it ends.
+    promise: Option<Awaited>,
     /// Behind a pointer of its own, for whoever needs a GPU's memory more urgently (`evict`).
     state: Arc<Mutex<State>>,
 }
@@ -72,7 +75,19 @@ struct Carried {
 impl<T: Element> Version<T> {
     /// `len` elements that nobody has written.
     pub fn unwritten(home: Home, len: usize) -> Self {
-        Version { home, len, host: OnceLock::new(), whole: AtomicBool::new(false), state: Arc::default() }
+        Version {
+            home,
+            len,
+            host: OnceLock::new(),
+            whole: AtomicBool::new(false),
+            promise: None,
+            state: Arc::default(),
+        }
+    }
+
+    /// `len` elements that somebody has promised.
+    pub fn promised(home: Home, len: usize, promise: Awaited) -> Self {
+        Version { promise: Some(promise), ..Version::unwritten(home, len) }
     }
 
     /// The elements of `data`, where they are.
@@ -84,6 +99,7 @@ impl<T: Element> Version<T> {
             len,
             host: OnceLock::from(Host::adopt(data)),
             whole: AtomicBool::new(true),
+            promise: None,
             state: Arc::new(Mutex::new(state)),
         }
     }
@@ -127,6 +143,7 @@ impl<T: Element> Version<T> {
 
     /// Makes `span` valid on the host.
     pub fn bring_home(&self, span: Span) -> Result<()> {
+        self.kept();
         let mut state = self.settled(span)?;
         self.fetch(&mut state, span)?;
         let host = self.memory()?;
@@ -171,6 +188,7 @@ impl<T: Element> Version<T> {
     /// Makes `span` valid on `gpu`.
     pub fn bring_to(&self, gpu: &Gpu, span: Span) -> Result<Buffer> {
         self.check(span)?;
+        self.kept();
         let space = Space::gpu(gpu.id());
         loop {
             let mut state = self.lock();
@@ -245,16 +263,19 @@ impl<T: Element> Version<T> {
 
     /// `span` was written by `gpu` in `buffer`, the array's only one there.
     pub fn settle(&mut self, gpu: &Gpu, span: Span, buffer: &Buffer) -> Result<()> {
-        let mut state = self.lock();
-        match state.devices.iter().find(|replica| replica.gpu.id() == gpu.id()) {
-            Some(replica) if !replica.buffer.is(buffer) => {
+        let space = Space::gpu(gpu.id());
+        {
+            let mut state = self.lock();
+            let known = state.devices.iter().any(|replica| replica.buffer.is(buffer));
+            if !known && state.valid.has_any(space) {
                 return Err(Error::internal("a device wrote a second buffer of an array"));
             }
-            Some(_) => {}
-            None => self.hold(&mut state, gpu, buffer.clone()),
+            if !known {
+                state.devices.retain(|replica| replica.gpu.id() != gpu.id());
+                self.hold(&mut state, gpu, buffer.clone());
+            }
         }
-        drop(state);
-        self.written(Space::gpu(gpu.id()), span, Keep::Nothing);
+        self.written(space, span, Keep::Nothing);
         Ok(())
     }
 
@@ -313,6 +334,7 @@ impl<T: Element> Version<T> {
 
     /// The work that the values of `span` wait for, or that failed to make them.
     pub fn carried(&self, span: Span) -> Vec<Completion> {
+        self.kept();
         let mut state = self.lock();
         state.carried.retain(Carried::is_open_or_failed);
         state.over(span).map(|carried| carried.completion.clone()).collect()
@@ -334,6 +356,9 @@ impl<T: Element> Version<T> {
 
     /// The same values of `kept` in memory of its own; each copied inside one space, `near` if it is valid there.
     fn copied(&self, kept: &[Span], near: Space) -> Result<Self> {
+        if !kept.is_empty() {
+            self.kept();
+        }
         let (intervals, devices, carried) = {
             let mut state = self.lock();
             for part in kept {
@@ -425,6 +450,49 @@ impl<T: Element> Version<T> {
     fn hold(&self, state: &mut State, gpu: &Gpu, buffer: Buffer) {
         state.devices.push(Replica { gpu: gpu.clone(), buffer, used: evict::now() });
         evict::register(gpu, &self.state, &self.home, (self.len, size_of::<T>()));
+    }
+
+    /// What the values wait for before there are any, if it is open.
+    pub fn awaited(&self) -> Option<&Awaited> {
+        self.promise.as_ref().filter(|promise| !promise.end.is_done())
+    }
+
+    /// Waits for promised values. Whether they came, the state tells.
+    fn kept(&self) {
+        if let Some(promise) = &self.promise {
+            let _ = promise.end.wait();
+        }
+    }
+
+    /// Takes over all that `real` has; what was promised is then there.
+    pub fn fulfil(&self, real: Arc<Self>) -> Result<()> {
+        if real.len != self.len || real.home != self.home {
+            return Err(Error::internal(format_args!(
+                "{} elements were promised, and {} came",
+                self.len, real.len
+            )));
+        }
+        real.kept();
+        let real = match Arc::try_unwrap(real) {
+            Ok(real) => real,
+            Err(shared) => shared.copied(&[shared.all()], Space::HOST)?,
+        };
+        let values = std::mem::take(&mut *real.lock());
+        let mut state = self.lock();
+        if let Some(host) = real.host.into_inner() {
+            self.host.set(host).map_err(|_| Error::internal("a promised array had memory"))?;
+        }
+        *state = values;
+        for replica in &state.devices {
+            evict::register(&replica.gpu, &self.state, &self.home, (self.len, size_of::<T>()));
+        }
+        self.whole.store(real.whole.into_inner(), Ordering::Release);
+        Ok(())
+    }
+
+    /// What was promised does not come: every use of a value returns `error`.
+    pub fn fail(&self, error: Error) {
+        self.lock().carried = vec![Carried { span: self.all(), completion: Completion::done(Err(error)) }];
     }
 
     /// Host memory, taken when first asked for; under a shared reference with the lock held.

@@ -244,6 +244,12 @@ impl<T: Element> DeviceSource for View<T> {
             Form::Apart(..) => Vec::new(),
         }
     }
+    fn waits_for(&self) -> Option<u64> {
+        self.array.waits_for()
+    }
+    fn awaited(&self) -> Option<Completion> {
+        self.array.awaited()
+    }
     fn state(&self) -> Vec<Interval> {
         let (array, first) = match &self.form {
             Form::Together(span) => (&self.array, span.start),
@@ -261,15 +267,14 @@ impl<T: Element> DeviceSource for View<T> {
     fn host_bytes(&self, span: Span) -> Result<&[u8]> {
         Ok(bytemuck::must_cast_slice(self.host_span(span)?))
     }
-    fn missing(&self, gpu: &Gpu, span: Span) -> u64 {
-        let size = (span.len() * size_of::<T>()) as u64;
+    fn missing(&self, gpu: &Gpu) -> u64 {
+        let size = (self.len() * size_of::<T>()) as u64;
         match &self.form {
             Form::Together(part) => {
-                let span = behind(span, part.start);
-                let copied = !starts_binding(gpu, (span.start * size_of::<T>()) as u64);
-                self.array.missing(gpu, span) + if copied { size } else { 0 }
+                let copied = !starts_binding(gpu, (part.start * size_of::<T>()) as u64);
+                self.array.missing(gpu) + if copied { size } else { 0 }
             }
-            Form::Apart(_, packed) => packed.get().map_or(size, |packed| packed.missing(gpu, span)),
+            Form::Apart(_, packed) => packed.get().map_or(size, |packed| packed.missing(gpu)),
         }
     }
 }

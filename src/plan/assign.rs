@@ -1,6 +1,7 @@
 //! Assignment: where a launch runs, who gets which chunk, and the reasons.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::plan::agglomerate::{Grain, grain};
 use crate::plan::cost::{Models, Site};
 use crate::plan::decompose::{guided, shares};
 use crate::plan::policy::Known;
@@ -54,6 +55,8 @@ pub struct Plan {
     pub members: Vec<Member>,
     /// The smallest chunk that a thread takes from the queue, in places.
     pub grain: usize,
+    /// Why the grain is as large.
+    pub agglomeration: Grain,
     /// Threads that the CPU's chunks may use.
     pub threads: usize,
     /// The time that the models predict, transfers included.
@@ -74,7 +77,8 @@ pub fn plan(machine: &Machine, work: &Work, request: Request, models: &Models) -
     let (target, note) = choose(machine, work, request.target, models, &mut reasons)?;
     let site = if target == Target::Scalar { Site::Scalar } else { Site::Thread };
     let one = models.per_place(work, site);
-    let grain = grain(one, n, machine.threads);
+    let agglomeration = grain(one, n, machine.threads);
+    let grain = agglomeration.places;
     let threads = match target {
         Target::Threads | Target::Split if n as f64 * one >= tuning::SMALL_LAUNCH_SECONDS => {
             machine.threads.min(n.div_ceil(CHUNK)).max(1)
@@ -93,7 +97,7 @@ pub fn plan(machine: &Machine, work: &Work, request: Request, models: &Models) -
         Target::Gpu(index) => {
             let spec = gpu(machine, index)?;
             joined.push(member(spec, work, models));
-            let chunks = gpu_chunks(spec, work, Span::new(0, n))?;
+            let chunks = gpu_chunks(spec, work, Span::new(0, n), timely(spec, work, models))?;
             (chunks, gpu_seconds(spec, work, n, models))
         }
         Target::Split => {
@@ -103,7 +107,7 @@ pub fn plan(machine: &Machine, work: &Work, request: Request, models: &Models) -
             let spans = shares(n, &weights);
             let mut chunks = vec![Chunk { span: spans[0], worker: cpu }];
             for (spec, span) in members.iter().zip(&spans[1..]) {
-                chunks.extend(gpu_chunks(spec, work, *span)?);
+                chunks.extend(gpu_chunks(spec, work, *span, usize::MAX)?);
             }
             joined.extend((0..threads).map(|thread| Member {
                 worker: Worker::Threads,
@@ -138,12 +142,15 @@ pub fn plan(machine: &Machine, work: &Work, request: Request, models: &Models) -
             duration(n as f64 * one),
             duration(tuning::SMALL_LAUNCH_SECONDS)
         ),
-        _ => format!(
-            "grain {grain} places ({} of one thread), so that giving out chunks stays under 1 % of the work; the first chunk would be {}",
-            duration(grain as f64 * one),
-            guided(n, threads, grain)
-        ),
+        _ => format!("{agglomeration}; the first chunk would be {}", guided(n, threads, grain)),
     });
+    if target == Target::Split {
+        reasons.push(format!(
+            "{:?} gives out the work as it goes; the shares above are what the speeds promise, and a GPU's pieces take at most {}",
+            mapping,
+            duration(tuning::DISPATCH_SECONDS)
+        ));
+    }
     Ok(Plan {
         kernel: work.kernel.name,
         asked: request.target,
@@ -152,6 +159,7 @@ pub fn plan(machine: &Machine, work: &Work, request: Request, models: &Models) -
         chunks,
         members: joined,
         grain,
+        agglomeration,
         threads,
         predicted_seconds: seconds,
         note,
@@ -182,13 +190,28 @@ fn choose(
                 .iter()
                 .filter(|gpu| !gpu.avoided)
                 .filter(|gpu| !gpu.software || models.measured(work.kernel.hash, site_of(gpu), n).is_some())
-                .filter(|gpu| gpu_chunks(gpu, work, Span::new(0, n)).is_ok())
+                .filter(|gpu| gpu_chunks(gpu, work, Span::new(0, n), usize::MAX).is_ok())
                 .map(|gpu| (Target::Gpu(gpu.index), gpu_seconds(gpu, work, n, models)))
                 .min_by(|a, b| a.1.total_cmp(&b.1));
-            let best = match gpu {
+            let mut best = match gpu {
                 Some(gpu) if gpu.1 < cpu.1 => gpu,
                 _ => cpu,
             };
+            // All together, where that is clearly faster: the models are not so good that a few percent mean anything. A
+            // software adapter would only take the threads' own cores.
+            let together: Vec<Member> = members(machine, work)
+                .filter(|gpu| !gpu.software)
+                .map(|gpu| member(gpu, work, models))
+                .collect();
+            if !together.is_empty() {
+                let others: f64 = together.iter().map(|one| one.known.speed.min(one.known.link)).sum();
+                let speed = machine.threads as f64 * n as f64 / one + others;
+                let seconds = n as f64 / speed + tuning::SMALL_LAUNCH_SECONDS + tuning::GPU_LAUNCH_SECONDS;
+                reasons.push(format!("auto: split predicts {}", duration(seconds)));
+                if seconds < tuning::SPLIT_GAIN * best.1 {
+                    best = (Target::Split, seconds);
+                }
+            }
             reasons.push(match gpu {
                 Some(gpu) => format!(
                     "auto: {} predicts {}, {} predicts {}",
@@ -209,7 +232,7 @@ fn choose(
                         .to_owned()
                 }
                 Some(gpu) => {
-                    let limit = gpu_chunks(gpu, work, Span::new(0, n)).err();
+                    let limit = gpu_chunks(gpu, work, Span::new(0, n), usize::MAX).err();
                     format!("split ran on threads: {}", limit.map_or("no GPU holds the work".to_owned(), |e| e.to_string()))
                 }
             };
@@ -224,7 +247,7 @@ fn choose(
 /// The GPUs that take a share of a split launch: those that may and can hold it.
 fn members<'m>(machine: &'m Machine, work: &Work) -> impl Iterator<Item = &'m GpuSpec> {
     let whole = Span::new(0, work.domain.len());
-    machine.gpus.iter().filter(move |gpu| gpu.joins_split && gpu_chunks(gpu, work, whole).is_ok())
+    machine.gpus.iter().filter(move |gpu| gpu.joins_split && gpu_chunks(gpu, work, whole, usize::MAX).is_ok())
 }
 
 fn gpu(machine: &Machine, index: usize) -> Result<&GpuSpec> {
@@ -243,8 +266,8 @@ fn member(gpu: &GpuSpec, work: &Work, models: &Models) -> Member {
         worker: Worker::Gpu(gpu.index),
         known: Known {
             speed: 1.0 / models.per_place(work, site_of(gpu)),
-            latency: tuning::GPU_LAUNCH_SECONDS,
-            link: tuning::SEED_TRANSFER_BYTES / bytes,
+            latency: models.latency(site_of(gpu)),
+            link: models.transfer_rate(site_of(gpu)) / bytes,
         },
     }
 }
@@ -253,8 +276,17 @@ fn site_of(gpu: &GpuSpec) -> Site {
     Site::Gpu { index: gpu.index, software: gpu.software }
 }
 
-/// Chunks that fit the device's bindings.
-fn gpu_chunks(gpu: &GpuSpec, work: &Work, span: Span) -> Result<Vec<Chunk>> {
+/// Places that a real GPU is expected to compute in the time of one dispatch; a software adapter has no watchdog.
+fn timely(gpu: &GpuSpec, work: &Work, models: &Models) -> usize {
+    if gpu.software {
+        return usize::MAX;
+    }
+    let places = tuning::DISPATCH_SECONDS / models.per_place(work, site_of(gpu)).max(1e-15);
+    (places.min(1e15) as usize / CHUNK * CHUNK).max(16 * CHUNK)
+}
+
+/// Chunks that fit the device's bindings, of at most so many places.
+fn gpu_chunks(gpu: &GpuSpec, work: &Work, span: Span, timely: usize) -> Result<Vec<Chunk>> {
     let most =
         (gpu.max_binding / work.widest.max(1) as u64).min(u64::from(u32::MAX)) as usize / CHUNK * CHUNK;
     if most == 0 {
@@ -287,7 +319,7 @@ fn gpu_chunks(gpu: &GpuSpec, work: &Work, span: Span) -> Result<Vec<Chunk>> {
     let mut chunks = Vec::new();
     let mut start = span.start;
     while start < span.end {
-        let end = (start + most).min(span.end);
+        let end = (start + most.min(timely)).min(span.end);
         chunks.push(Chunk { span: Span::new(start, end), worker: Worker::Gpu(gpu.index) });
         start = end;
     }
@@ -296,15 +328,9 @@ fn gpu_chunks(gpu: &GpuSpec, work: &Work, span: Span) -> Result<Vec<Chunk>> {
 
 /// Launch, transfers both ways, and the work.
 fn gpu_seconds(gpu: &GpuSpec, work: &Work, n: usize, models: &Models) -> f64 {
-    let moved = (work.bytes * n) as f64 / tuning::SEED_TRANSFER_BYTES;
-    tuning::GPU_LAUNCH_SECONDS + moved + n as f64 * models.per_place(work, site_of(gpu))
-}
-
-/// Places in the smallest chunk: enough that giving it out costs under 1 %, few enough to balance.
-fn grain(one: f64, n: usize, threads: usize) -> usize {
-    let pays = (tuning::GRAIN_SECONDS / one.max(1e-15)) as usize;
-    let balances = n / (8 * threads.max(1));
-    (pays.min(balances).max(1).div_ceil(CHUNK) * CHUNK).max(CHUNK)
+    let site = site_of(gpu);
+    let moved = (work.bytes * n) as f64 / models.transfer_rate(site);
+    models.latency(site) + moved + n as f64 * models.per_place(work, site)
 }
 
 /// Seconds for people.

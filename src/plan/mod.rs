@@ -3,16 +3,20 @@
 //! A [`Plan`] says into which chunks a launch falls, who gets which and why. Planning does no I/O, touches no device and
 //! no memory, and gives the same plan for the same input.
 
+mod agglomerate;
 mod assign;
 pub mod cost;
 mod decompose;
 mod explain;
 pub mod policy;
+pub mod saved;
 pub mod simulate;
+pub mod trace;
 pub mod tuning;
 
+pub use agglomerate::{Bound, Grain, grain};
 pub use assign::{Chunk, Member, Plan, Worker, plan};
-pub use cost::{Models, Site};
+pub use cost::{Models, Quantity, Site};
 pub use decompose::{blocks, guided, shares};
 
 use crate::error::{Error, ErrorKind, Result};

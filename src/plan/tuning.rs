@@ -8,9 +8,12 @@ pub const SMALL_LAUNCH_SECONDS: f64 = 50e-6;
 /// stay in cache and halve the speed in L2; between 16 MiB and L3's size the two are even (2026-11, 32 MiB of L3).
 pub const STREAM_BYTES: usize = 32 << 20;
 
-/// The smallest chunk of a queue, in seconds of one thread: handing out a chunk costs under 0.2 µs, so this keeps the
-/// cost of mapping under 1 % of the work (2026-11).
+/// The smallest chunk of a queue, in seconds of one thread, where only the first chunk has told what a place costs: handing
+/// out a chunk costs under 1 µs, so this keeps the cost of mapping under 5 % of the work (2026-11).
 pub const GRAIN_SECONDS: f64 = 20e-6;
+
+/// The part of a piece's time that giving it out may take.
+pub const FIXED_SHARE: f64 = 0.02;
 
 /// The first piece of a launch that no model knows, in elements: long enough to time, short enough not to be missed.
 pub const PROBE_ELEMENTS: usize = 4096;
@@ -50,6 +53,9 @@ pub const GPU_LOOP_BUDGET: u32 = 1 << 30;
 /// How long one dispatch of a launch that is shared out may take: short beside a watchdog's seconds and a user's patience
 /// with a cancel, long beside the cost of a submission.
 pub const DISPATCH_SECONDS: f64 = 50e-3;
+
+/// The part of the best single target's predicted time under which auto splits a launch.
+pub const SPLIT_GAIN: f64 = 0.9;
 
 /// What giving out a chunk costs, the lock and the policy's arithmetic, in seconds (2026-11, under 1 µs).
 pub const MANAGER_SECONDS: f64 = 1e-6;

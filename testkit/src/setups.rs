@@ -43,15 +43,15 @@ impl Setup {
     }
 
     /// A launch that goes to this target.
-    pub fn map<'a, K: Kernel>(&'a self, args: impl Args<'a, K>) -> Launch<'a, K> {
+    pub fn map<'a, K: Kernel>(&self, args: impl Args<'a, K>) -> Launch<'_, 'a, K> {
         self.runtime().map::<K>(args).on(self.target).mapping(self.mapping)
     }
 
     /// A launch over stored elements that goes to this target.
     pub fn reduce<'a, T: manylane::api::Numeric>(
-        &'a self,
+        &self,
         elements: impl IntoElement<'a, T>,
-    ) -> Launch<'a, T::Same> {
+    ) -> Launch<'_, 'a, T::Same> {
         self.runtime().reduce::<T>(elements).on(self.target).mapping(self.mapping)
     }
 

@@ -5,7 +5,7 @@ fn add(x: f32, y: f32) -> f32 {
     x + y
 }
 
-fn launch<'a>(rt: &'a Runtime) -> Launch<'a, add> {
+fn launch<'a>(rt: &'a Runtime) -> Launch<'a, 'a, add> {
     let x = vec![1.0f32; 8];
     rt.map::<add>((&x, 1.0))
 }

@@ -48,6 +48,7 @@ fn add(gpu: &Gpu, pipeline: &Pipeline, buffer: &Buffer, n: u32, by: u32) -> Comp
         explain: Default::default(),
         deadline: Duration::from_secs(10),
         after: vec![],
+        stop: None,
     })
 }
 
@@ -217,6 +218,7 @@ fn wrong_bindings_are_errors_of_the_completion() {
             explain: Default::default(),
             deadline: Duration::from_secs(1),
             after: vec![],
+            stop: None,
         };
         gpu.dispatch(dispatch).wait().unwrap_err().kind()
     };
@@ -245,6 +247,7 @@ fn wrong_bindings_are_errors_of_the_completion() {
             explain: Default::default(),
             deadline: Duration::from_secs(1),
             after: vec![],
+            stop: None,
         };
         all.push((false, gpu.dispatch(dispatch)));
     }
@@ -280,6 +283,7 @@ fn a_status_becomes_a_loop_limit_of_its_own_dispatch() {
             explain: Default::default(),
             deadline: Duration::from_secs(10),
             after: vec![],
+            stop: None,
         })
     };
     let all: Vec<_> =

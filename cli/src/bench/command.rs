@@ -12,6 +12,7 @@ use crate::bench::table::{Style, table};
 use crate::bench::{Options, Record, Suite, plot, size};
 use crate::failure::Failure;
 use crate::host::{self, Host};
+use crate::models;
 use crate::output::{self, Draft};
 
 pub(crate) fn run(args: &BenchArgs) -> Outcome {
@@ -22,7 +23,7 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
     for name in &args.kernels {
         suite.find(name)?;
     }
-    let rt = Runtime::new()?;
+    let rt = models::runtime(&args.costs)?;
     let (targets, notes) = match args.targets.as_slice() {
         [] => targets_here(),
         given => (given.to_vec(), Vec::new()),
@@ -49,6 +50,7 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
     if let Some(file) = &args.csv {
         output::write(file, record.csv().as_bytes())?;
     }
+    rt.notes().iter().for_each(|note| output::warn(note));
     output::print(&text(&record, &notes))?;
     let wrong: Vec<String> = record
         .rows

@@ -135,12 +135,19 @@ pub struct Text {
     pub ir: fn() -> String,
     /// The same with what is uniform, linear and varying.
     pub uniformity: fn() -> String,
+    /// What it is called by where its costs are kept.
+    pub hash: u64,
 }
 
 impl Text {
     /// Of the kernel `K`.
     pub fn of<K: Kernel>() -> Self {
-        Text { wgsl: || K::WGSL.link(), ir: || K::WGSL.list(false), uniformity: || K::WGSL.list(true) }
+        Text {
+            wgsl: || K::WGSL.link(),
+            ir: || K::WGSL.list(false),
+            uniformity: || K::WGSL.list(true),
+            hash: K::INFO.hash,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::support::{Folder, coffee, fails, manylane, manylane_without_gpu, ran,
 
 #[test]
 fn no_command() {
-    fails(&run([] as [&str; 0]), 2, &["no command", "info, bench, image or plan"]);
+    fails(&run([] as [&str; 0]), 2, &["no command", "info, bench, image, plan or models"]);
     fails(&run(["dance"]), 2, &["dance"]);
     fails(&run(["info", "--jsn"]), 2, &["--jsn"]);
 }

@@ -33,8 +33,11 @@ fn self_test_gpu() {
     assert_eq!(adapter["target"], "gpu:0");
     assert_eq!(adapter["self_test"]["long_loop"], true);
     assert!(adapter["software"].is_boolean());
+    for field in ["latency", "rate"] {
+        assert!(adapter["link"][field].as_f64().is_some_and(|value| value > 0.0), "{adapter}");
+    }
     let text = well(["info"]);
-    assert!(text.contains("self-test passed"), "{text}");
+    assert!(text.contains("self-test passed") && text.contains("answers within"), "{text}");
     assert_eq!(text.contains("software"), adapter["software"] == true, "{text}");
 }
 

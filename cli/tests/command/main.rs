@@ -4,5 +4,6 @@ mod bench;
 mod errors;
 mod images;
 mod info;
+mod models;
 mod plan;
 mod support;

@@ -1,6 +1,10 @@
 //! `manylane plan`.
 
-use crate::support::{has_gpu, well};
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::{Folder, fails, has_gpu, manylane, ran, run, well};
 
 #[test]
 fn a_plan_is_explained() {
@@ -33,4 +37,20 @@ fn what_the_compiler_made_is_shown() {
     assert!(text.contains("while#") && text.contains("mul_add("), "{text}");
     let text = well(["plan", "--kernel", "mandelbrot", "--show", "uniformity"]);
     assert!(text.contains("[varying: masked]") && text.contains("[uniform]"), "{text}");
+}
+
+#[test]
+fn a_recorded_run_is_a_timeline() {
+    let folder = Folder::new("trace");
+    let file = folder.at("trace.json");
+    let args =
+        ["plan", "--kernel", "sobel", "--size", "640x480", "--target", "threads", "--no-models", "--trace"];
+    let ran = ran(manylane().args(args).arg(&file));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.out.contains("predicted"), "{ran:?}");
+    let trace: Value = serde_json::from_slice(&fs::read(&file).expect("the trace")).expect("JSON");
+    let events = trace["traceEvents"].as_array().expect("events");
+    let of = |kind: &str| events.iter().filter(|event| event["cat"] == kind).count();
+    assert_eq!((of("launch"), of("chunk") > 0), (1, true), "only the second run: {trace}");
+    fails(&run(["plan", "--kernel", "sobel", "--show", "ir", "--trace", "x"]), 2, &["--size"]);
 }

@@ -18,6 +18,8 @@ pub fn manylane() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_manylane"));
     // Mesa's device-select layer speaks on standard error without a session.
     command.env("NODEVICE_SELECT", "1").env_remove("RUST_BACKTRACE");
+    // Not the caches of whoever runs the tests.
+    command.env("XDG_CACHE_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"));
     command
 }
 

@@ -11,6 +11,7 @@ use wgpu::BufferUsages;
 
 use super::GpuId;
 use super::fault::{Lost, scoped};
+use super::inject::Faults;
 use crate::device::Cpu;
 use crate::device::describe::{AdapterInfo, parse_bytes};
 use crate::error::{Error, ErrorKind, Result};
@@ -72,6 +73,7 @@ pub(super) struct Pool {
     device: wgpu::Device,
     gpu: GpuId,
     lost: Arc<Lost>,
+    faults: Arc<Faults>,
     budget: u64,
     max_buffer: u64,
     state: Mutex<State>,
@@ -89,17 +91,23 @@ impl Pool {
     pub(super) fn new(
         device: wgpu::Device,
         gpu: GpuId,
-        lost: Arc<Lost>,
+        (lost, faults): (Arc<Lost>, Arc<Faults>),
         budget: u64,
         max_buffer: u64,
     ) -> Self {
-        Pool { device, gpu, lost, budget, max_buffer, state: Mutex::default() }
+        Pool { device, gpu, lost, faults, budget, max_buffer, state: Mutex::default() }
     }
 
     /// A buffer of `bytes`, which are rounded up to 4; contents undefined.
     pub(super) fn alloc(self: &Arc<Self>, bytes: u64) -> Result<Buffer> {
         self.lost.check()?;
         let bytes = round_up(bytes);
+        if self.faults.at_allocation() {
+            return Err(Error::new(
+                ErrorKind::OutOfMemory,
+                format!("{bytes} bytes of GPU memory were refused, as a test asked; ask again"),
+            ));
+        }
         if bytes > self.max_buffer {
             return Err(Error::new(
                 ErrorKind::LimitExceeded,
@@ -185,7 +193,7 @@ impl Pool {
     }
 
     /// Frees what is kept for reuse.
-    fn trim(&self) {
+    pub(super) fn trim(&self) {
         let free = std::mem::take(&mut self.state().free);
         let bytes: u64 = free.iter().map(|(size, buffers)| size * buffers.len() as u64).sum();
         drop(free);

@@ -3,13 +3,16 @@
 //! A [`Gpu`] is one opened device. Everything that it is given (uploads, copies, dispatches) happens in the order given,
 //! on a thread of its own, one submission at a time; whoever waits, waits for a [`Completion`] or for bytes. Nothing
 //! panics and nothing hangs for ever: each dispatch has a deadline, and a device that misses it is lost, which every later
-//! call says; [`open`] makes a new one.
+//! call says; [`open`] makes a new one. A dispatch whose launch is stopped while it waits is dropped from the queue. Tests
+//! can make a device fail at a place of their choice (`Gpu::inject`).
 //!
 //! It does not know what buffers hold, and it does not check what shaders do with them.
 
 mod adapter;
 mod buffer;
 mod fault;
+mod inject;
+mod link;
 mod open;
 mod pipeline;
 mod self_test;
@@ -27,10 +30,12 @@ use super::completion::{Completion, Promise};
 use crate::error::{Error, ErrorKind, Result};
 
 pub use self::buffer::Buffer;
+#[doc(hidden)]
+pub use self::inject::{Fault, corrupt_next_self_test};
 pub use self::open::open;
 pub use self::pipeline::Pipeline;
-pub use super::describe::{AdapterInfo, AdapterKind, BindingKind, GpuId, Limits, SelfTest};
-pub use super::dispatch::{Bound, Dispatch, Explain};
+pub use super::describe::{AdapterInfo, AdapterKind, BindingKind, GpuId, Limits, Link, SelfTest};
+pub use super::dispatch::{Bound, Dispatch, Explain, Stop};
 
 /// The bit of a status's first word that says that a loop ran past its budget.
 pub const STATUS_LOOP_LIMIT: u32 = 1;
@@ -58,6 +63,7 @@ struct Inner {
     info: AdapterInfo,
     /// Absent only while the test itself runs.
     self_test: Option<SelfTest>,
+    link: Option<Link>,
     pool: Arc<buffer::Pool>,
     up: Arc<Stage>,
     down: Arc<Stage>,
@@ -65,6 +71,7 @@ struct Inner {
     jobs: Sender<Job>,
     device: wgpu::Device,
     lost: Arc<Lost>,
+    faults: Arc<inject::Faults>,
 }
 
 impl Drop for Inner {
@@ -115,6 +122,11 @@ impl Gpu {
             subnormals: false,
         };
         self.0.self_test.as_ref().unwrap_or(UNTESTED)
+    }
+
+    /// How fast it answers and is reached, as timed when it was opened; `None` where that could not be timed.
+    pub fn link(&self) -> Option<Link> {
+        self.0.link
     }
 
     /// Whether it is lost: nothing that it held can be used, and [`open`] makes a new one.
@@ -269,6 +281,12 @@ impl Gpu {
         let (promise, completion): (Promise, Completion) = Completion::promise();
         self.enqueue(Job::Mark { promise })?;
         completion.wait()
+    }
+
+    /// Makes something go wrong, for tests.
+    #[doc(hidden)]
+    pub fn inject(&self, fault: Fault) {
+        self.0.faults.add(fault);
     }
 
     fn compile(&self, label: &str, wgsl: &str, bindings: &[BindingKind]) -> Result<Pipeline> {

@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use super::adapter::{self, Found};
 use super::buffer::{Pool, budget};
 use super::fault::Lost;
+use super::inject::Faults;
 use super::staging::{Direction, Stage};
 use super::submit::Worker;
-use super::{Gpu, GpuId, Inner, self_test};
+use super::{Gpu, GpuId, Inner, link, self_test};
 use crate::error::{Error, ErrorKind, Result};
 
 /// An opened device, or why it is refused for good; locked while it is opened.
@@ -68,7 +69,7 @@ fn open_new(index: usize, found: &Found) -> Result<Gpu> {
         )
     })?;
 
-    let lost = Arc::new(Lost::new(&name));
+    let (lost, faults) = (Arc::new(Lost::new(&name)), Arc::new(Faults::default()));
     device.set_device_lost_callback({
         let lost = lost.clone();
         move |reason, text| lost.mark(format!("{reason:?}: {text}"))
@@ -83,6 +84,7 @@ fn open_new(index: usize, found: &Found) -> Result<Gpu> {
         device: device.clone(),
         queue,
         lost: lost.clone(),
+        faults: faults.clone(),
         name,
         uniform_alignment: limits.min_uniform_buffer_offset_alignment.into(),
         storage_alignment: limits.min_storage_buffer_offset_alignment.into(),
@@ -97,15 +99,23 @@ fn open_new(index: usize, found: &Found) -> Result<Gpu> {
     let stage = |direction| Arc::new(Stage::new(device.clone(), lost.clone(), direction));
     let mut inner = Inner {
         id,
-        pool: Arc::new(Pool::new(device.clone(), id, lost.clone(), budget, info.limits.max_buffer)),
+        pool: Arc::new(Pool::new(
+            device.clone(),
+            id,
+            (lost.clone(), faults.clone()),
+            budget,
+            info.limits.max_buffer,
+        )),
         up: stage(Direction::Up),
         down: stage(Direction::Down),
         pipelines: Default::default(),
         jobs: sender,
         self_test: None,
+        link: None,
         info,
         device,
         lost,
+        faults,
     };
     let untested = Gpu(Arc::new(inner));
     let test = self_test::run(&untested).map_err(|error| match error.kind() {
@@ -116,8 +126,10 @@ fn open_new(index: usize, found: &Found) -> Result<Gpu> {
         ),
         _ => error,
     });
+    let link = test.is_ok().then(|| link::measure(&untested)).flatten();
     inner = Arc::into_inner(untested.0).ok_or_else(|| Error::internal("the self-test kept the device"))?;
     inner.self_test = Some(test?);
+    inner.link = link;
     Ok(Gpu(Arc::new(inner)))
 }
 

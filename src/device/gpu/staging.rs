@@ -129,7 +129,7 @@ impl Piece {
         let mut view = self
             .buffer
             .get_mapped_range_mut(..super::buffer::round_up(data.len() as u64))
-            .map_err(|error| Error::internal(format!("mapping staging memory: {error}")))?;
+            .map_err(|error| self.unmapped(error))?;
         view.slice(..whole).copy_from_slice(&data[..whole]);
         if whole < data.len() {
             let mut last = [0; 4];
@@ -146,12 +146,18 @@ impl Piece {
         let view = self
             .buffer
             .get_mapped_range(..super::buffer::round_up(into.len() as u64))
-            .map_err(|error| Error::internal(format!("mapping staging memory: {error}")))?;
+            .map_err(|error| self.unmapped(error))?;
         into.copy_from_slice(&view[..into.len()]);
         drop(view);
         self.buffer.unmap();
         self.rest();
         Ok(())
+    }
+
+    /// What was mapped no longer is: its device went away in between.
+    fn unmapped(&self, error: wgpu::MapRangeError) -> Error {
+        self.stage.lost.mark(format!("mapping staging memory: {error}"));
+        self.stage.lost.error()
     }
 
     /// Back to its stage; it must be as pieces are at rest: see [`Direction`].

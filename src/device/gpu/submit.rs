@@ -3,7 +3,7 @@
 //! ```text
 //! loop:
 //!   batch = the next job, and those already waiting that are known to be short
-//!   encode batch; submit; poll until it ends or its deadline passes
+//!   drop what belongs to stopped launches; encode the rest; submit; poll until it ends or its deadline passes
 //!   end the completions
 //! ```
 //! Departures made for speed:
@@ -23,9 +23,10 @@ use std::time::{Duration, Instant};
 use wgpu::{BufferUsages, CommandEncoder, MapMode, PollError, PollType};
 
 use super::fault::{Lost, scoped};
+use super::inject::{Fault, Faults};
 use super::staging::Piece;
 use super::{Buffer, Dispatch, STATUS_FAULT, STATUS_LOOP_LIMIT};
-use crate::device::completion::Promise;
+use crate::device::completion::{Promise, Ran};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Seconds that a batch of several jobs may be expected to take.
@@ -82,6 +83,20 @@ impl Job {
 
     fn is_run(&self) -> bool {
         matches!(self, Job::Run { .. })
+    }
+
+    /// Whether it belongs to a launch that was stopped meanwhile.
+    fn is_stopped(&self) -> bool {
+        matches!(self, Job::Run { run, .. } if run.stop.as_ref().is_some_and(|stop| stop.stopped()))
+    }
+
+    /// Ends it unsubmitted.
+    fn cancel(self) {
+        if let Job::Run { run, promise } = self {
+            let text =
+                "it was stopped before the GPU began with it; its results are lost, launch it again for them";
+            promise.keep(Err(Error::new(ErrorKind::Cancelled, text).in_launch(&run.label)), None);
+        }
     }
 
     fn deadline(&self) -> Duration {
@@ -143,6 +158,7 @@ pub(super) struct Worker {
     pub(super) device: wgpu::Device,
     pub(super) queue: wgpu::Queue,
     pub(super) lost: Arc<Lost>,
+    pub(super) faults: Arc<Faults>,
     pub(super) name: String,
     /// What the offsets of parameters and statuses are multiples of.
     pub(super) uniform_alignment: u64,
@@ -193,7 +209,11 @@ impl Worker {
         }
     }
 
-    fn submit(&mut self, jobs: Vec<Job>) {
+    fn submit(&mut self, mut jobs: Vec<Job>) {
+        jobs.extract_if(.., |job| job.is_stopped()).for_each(Job::cancel);
+        if jobs.is_empty() {
+            return;
+        }
         let encoded = match self.encode(&jobs) {
             Ok(encoded) => encoded,
             // Nothing has run yet: find out which job it was.
@@ -203,13 +223,25 @@ impl Worker {
         let mapped = Mapped::default();
         let start = Instant::now();
         if let Some(commands) = encoded.commands {
+            let deadline = jobs.iter().map(Job::deadline).max().unwrap_or(COPY_DEADLINE);
+            match self.faults.at_submission() {
+                None => {}
+                Some(Fault::Hang { .. }) => {
+                    std::thread::sleep(deadline);
+                    return self.give_up(jobs, deadline);
+                }
+                Some(Fault::Lose { .. }) => self.device.destroy(),
+                Some(fault) => {
+                    let error = Error::internal(format!("a submission failed, as a test asked ({fault:?})"));
+                    return jobs.into_iter().for_each(|job| job.fail(&error, &self.lost));
+                }
+            }
             let submitted = scoped(&self.device, "a submission", || {
                 self.queue.submit([commands]);
             });
             if let Err(error) = submitted {
                 return jobs.into_iter().for_each(|job| job.fail(&error, &self.lost));
             }
-            let deadline = jobs.iter().map(Job::deadline).max().unwrap_or(COPY_DEADLINE);
             let waited = scoped(&self.device, "mapping staging memory", || {
                 self.map(&jobs, encoded.statuses, &mapped);
                 let timeout = Some(deadline.min(Duration::from_secs(24 * 3600)));
@@ -225,7 +257,7 @@ impl Worker {
         if let Err(error) = mapped.outcome() {
             self.lost.mark(error);
         }
-        self.end(jobs, encoded.statuses, start.elapsed().as_secs_f64());
+        self.end(jobs, encoded.statuses, start);
     }
 
     fn encode(&mut self, jobs: &[Job]) -> Result<Encoded> {
@@ -386,7 +418,9 @@ impl Worker {
         }
     }
 
-    fn end(&self, jobs: Vec<Job>, statuses: u64, seconds: f64) {
+    fn end(&self, jobs: Vec<Job>, statuses: u64, start: Instant) {
+        let end = Instant::now();
+        let seconds = end.duration_since(start).as_secs_f64();
         if self.lost.is_set() {
             let error = self.lost.error();
             return jobs.into_iter().for_each(|job| job.fail(&error, &self.lost));
@@ -416,7 +450,7 @@ impl Worker {
                         if expected > 0.0 { seconds * part / expected } else { seconds / runs as f64 }
                     };
                     let status = words.get(turn).copied().filter(|_| run.status).unwrap_or_default();
-                    promise.keep(verdict(&status, &run), Some(seconds));
+                    promise.keep(verdict(&status, &run), Some(Ran { start, end, seconds }));
                     turn += 1;
                 }
             }

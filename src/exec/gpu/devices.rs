@@ -2,15 +2,17 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 
 use crate::device::gpu::{self, Gpu};
 use crate::error::{Error, ErrorKind, Result};
 use crate::plan::GpuSpec;
 
-/// The open GPUs of a runtime.
-#[derive(Clone)]
+/// The open GPUs of a runtime. The last one of a runtime waits for the thread that opens some in the background: a process
+/// that ends while drivers are being loaded can be aborted by them (Mesa's LLVM, 1 in 300 on a busy machine, 2026-11).
 pub(crate) struct Gpus {
     shared: Arc<Shared>,
+    opener: Mutex<Option<JoinHandle<()>>>,
 }
 
 struct Shared {
@@ -35,24 +37,17 @@ impl Gpus {
                 avoided: Mutex::default(),
                 refused: Mutex::default(),
             }),
+            opener: Mutex::default(),
         }
     }
 
     fn list(&self) -> MutexGuard<'_, Vec<Gpu>> {
-        self.shared.open.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.list()
     }
 
     /// Opens the GPU of this number; a lost one is opened anew.
     pub fn open(&self, index: usize) -> Result<()> {
-        if self.list().iter().any(|gpu| gpu.index() == index && !gpu.is_lost()) {
-            return Ok(());
-        }
-        let opened = gpu::open(index)?;
-        let mut list = self.list();
-        list.retain(|gpu| gpu.index() != index);
-        list.push(opened);
-        list.sort_by_key(Gpu::index);
-        Ok(())
+        self.shared.open(index)
     }
 
     /// Opens every GPU that may take a share of a split launch, once. One that cannot be opened takes none; returned is
@@ -74,17 +69,17 @@ impl Gpus {
         if self.shared.opening.swap(true, Ordering::Relaxed) {
             return;
         }
-        let gpus = self.clone();
+        let shared = self.shared.clone();
         let opening = std::thread::Builder::new().name("manylane-open".into()).spawn(move || {
             for (index, adapter) in gpu::adapters().iter().enumerate() {
                 if !adapter.software {
                     // One that is refused is told by `info` and by a launch that asks for it.
-                    let _refused = gpus.open(index);
+                    let _refused = shared.open(index);
                 }
             }
         });
         // Without a thread to spare, launches stay on the CPU.
-        drop(opening);
+        *self.opener.lock().unwrap_or_else(PoisonError::into_inner) = opening.ok();
     }
 
     /// The device failed in a launch: later ones do without it, unless they ask for it.
@@ -116,6 +111,11 @@ impl Gpus {
         })
     }
 
+    /// Shows the open ones.
+    pub fn each(&self, show: impl FnOnce(&[Gpu])) {
+        show(&self.list());
+    }
+
     /// The open ones, as planning sees them.
     pub fn specs(&self) -> Vec<GpuSpec> {
         let avoided: Vec<usize> = self.avoided().iter().map(|(index, _)| *index).collect();
@@ -132,5 +132,45 @@ impl Gpus {
                 max_binding: gpu.limits().max_binding,
             })
             .collect()
+    }
+}
+
+impl Drop for Gpus {
+    fn drop(&mut self) {
+        let opener = self.opener.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        // A panic of that thread was told on standard error; nobody needs what it would have opened.
+        opener.map(|opener| opener.join());
+    }
+}
+
+impl Shared {
+    fn list(&self) -> MutexGuard<'_, Vec<Gpu>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn open(&self, index: usize) -> Result<()> {
+        if self.list().iter().any(|gpu| gpu.index() == index && !gpu.is_lost()) {
+            return Ok(());
+        }
+        let opened = gpu::open(index)?;
+        let mut list = self.list();
+        list.retain(|gpu| gpu.index() != index);
+        list.push(opened);
+        list.sort_by_key(Gpu::index);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_driver_is_loaded_behind_the_end_of_a_runtime() {
+        let gpus = Gpus::new(false);
+        gpus.open_in_background();
+        let shared = Arc::downgrade(&gpus.shared);
+        drop(gpus);
+        assert!(shared.upgrade().is_none(), "the thread that opens has ended");
     }
 }

@@ -20,6 +20,7 @@ use crate::exec::threads::Divide;
 use crate::kernel::{
     Binding, Control, Fault, Kernel, Operand, Output, ParamKind, Params, SlotBinding, atomics,
 };
+use crate::memory;
 use crate::plan::{Work, tuning};
 use crate::shape::{CHUNK, Domain, Span};
 
@@ -145,17 +146,14 @@ impl Needs {
     pub(super) fn of<K: Kernel>(gpu: &Gpu, common: &Common<'_>, slots: &mut [SlotBinding<'_>]) -> Self {
         let mut needs = Needs::default();
         let places = common.work.domain.len();
-        for ((operand, param), domain) in common.operands.iter().zip(passed::<K>()).zip(&common.domains) {
+        for (operand, param) in common.operands.iter().zip(passed::<K>()) {
             let width = param.element.bytes() as u64;
             match (operand, param.kind) {
                 (Operand::Array(array), ParamKind::Element) => {
-                    needs.arrays += array.missing(gpu, Span::new(0, places));
+                    needs.arrays += array.missing(gpu);
                     needs.place += width;
                 }
-                (Operand::Array(array), _) => {
-                    let len = domain.map_or(array.domain().len(), Domain::len);
-                    needs.fixed += array.missing(gpu, Span::new(0, len));
-                }
+                (Operand::Array(array), _) => needs.fixed += array.missing(gpu),
                 (Operand::Slice(_) | Operand::InPlace, ParamKind::Element | ParamKind::InPlace) => {
                     needs.lent += width;
                     needs.place += width;
@@ -168,8 +166,8 @@ impl Needs {
         for (slot, result) in slots.iter().zip(K::INFO.results) {
             let width = result.bytes() as u64;
             match slot {
-                SlotBinding::Array(_) => needs.arrays += width * places as u64,
-                SlotBinding::Slice(_) => needs.lent += width,
+                SlotBinding::Array(array) if array.stays() => needs.arrays += width * places as u64,
+                _ => needs.lent += width,
             }
             needs.place += width;
         }
@@ -238,7 +236,7 @@ impl<'l, K: Kernel> Lane<'l, K> {
             match operand {
                 Operand::Shared(places) => lane.held.push((k, copy_of(&lane.gpu, places, param)?)),
                 Operand::Slice(bytes) if matches!(param.kind, ParamKind::Slice | ParamKind::Picture) => {
-                    let buffer = lane.gpu.alloc(bytes.len() as u64)?;
+                    let buffer = memory::alloc(&lane.gpu, bytes.len() as u64)?;
                     lane.gpu.upload(&buffer, 0, bytes)?;
                     lane.held.push((k, buffer));
                 }
@@ -252,7 +250,7 @@ impl<'l, K: Kernel> Lane<'l, K> {
     fn keep(&mut self, slots: &mut [SlotBinding<'_>]) -> Result<()> {
         for (spare, slot) in self.spares.iter_mut().zip(slots) {
             if let SlotBinding::Array(array) = slot {
-                *spare = Some(array.spare(&self.gpu)?);
+                *spare = array.spare(&self.gpu)?;
             }
         }
         Ok(())
@@ -330,7 +328,7 @@ impl<'l, K: Kernel> Lane<'l, K> {
             Some(fold) => {
                 let width = K::INFO.results.first().map_or(4, |result| result.bytes());
                 let blocks = len.div_ceil(CHUNK);
-                let buffer = self.gpu.alloc((blocks * width) as u64)?;
+                let buffer = memory::alloc(&self.gpu, (blocks * width) as u64)?;
                 results.push((0, buffer.clone()));
                 assembly.slots[1][1] = fold.identity;
                 assembly.bind(BindingKind::ReadWrite, buffer, 0, blocks * width);
@@ -349,7 +347,7 @@ impl<'l, K: Kernel> Lane<'l, K> {
                             );
                         }
                         None => {
-                            let buffer = self.gpu.alloc((len * width) as u64)?;
+                            let buffer = memory::alloc(&self.gpu, (len * width) as u64)?;
                             results.push((k, buffer.clone()));
                             assembly.bind(BindingKind::ReadWrite, buffer, 0, len * width);
                         }

@@ -11,6 +11,7 @@ use crate::exec::driver::{Config, Core};
 use crate::exec::fold::{Fold, FoldText};
 use crate::exec::gpu::lane::{Common, Needs};
 use crate::exec::gpu::source::{Form, Source};
+use crate::exec::tracer::Recording;
 use crate::kernel::atomics;
 use crate::kernel::{
     Binding, Control, Fault, Fragment, Kernel, KernelInfo, LaneElement, Output, ParamInfo, ParamKind, Params,
@@ -19,7 +20,7 @@ use crate::kernel::{
 use crate::lanes::f16;
 use crate::memory::{self, Keep};
 use crate::plan::{Plan, Site, Work, Worker, tuning};
-use crate::shape::{Border, CHUNK, Domain, ScalarType, Span};
+use crate::shape::{Border, CHUNK, Domain, ScalarType, Span, Target};
 
 /// What a launch has running on GPUs.
 pub(crate) struct Launched {
@@ -241,6 +242,13 @@ impl Launched {
     fn of(mut self, kernel: u64) -> Self {
         self.kernel = kernel;
         self
+    }
+
+    /// Tells which device got which places.
+    pub fn tell(&self, recording: &Recording) {
+        for part in &self.parts {
+            recording.on_device(part.span, Target::Gpu(part.gpu.index()).to_string(), &part.completion);
+        }
     }
 
     fn record(&self, core: &Core, part: &Part) {
@@ -506,6 +514,7 @@ impl<'g> Assembly<'g> {
             explain: explain(const { &K::INFO }, K::WGSL, self.span.start, self.faults),
             deadline: self.config.deadline.unwrap_or(Duration::from_secs_f64(tuning::GPU_DEADLINE_SECONDS)),
             after: self.inherited,
+            stop: self.config.control.clone().map(|control| control as _),
         }))
     }
 }

@@ -14,7 +14,7 @@ const SEED: u64 = 20_261_121;
 pub fn saxpy() -> Workload {
     type Inputs = (Array<f32>, Array<f32>);
     const A: f32 = 1.5;
-    fn launch<'a>(rt: &'a Runtime, (x, y): &'a Inputs) -> Launch<'a, kernels::saxpy> {
+    fn launch<'a>(rt: &'a Runtime, (x, y): &'a Inputs) -> Launch<'a, 'a, kernels::saxpy> {
         rt.map::<kernels::saxpy>((A, x, y))
     }
     Workload {
@@ -49,7 +49,7 @@ pub fn saxpy() -> Workload {
 
 pub fn distance() -> Workload {
     type Inputs = (Array<f32>, Array<f32>, Array<f32>);
-    fn launch<'a>(rt: &'a Runtime, (a, b, c): &'a Inputs) -> Launch<'a, kernels::distance> {
+    fn launch<'a>(rt: &'a Runtime, (a, b, c): &'a Inputs) -> Launch<'a, 'a, kernels::distance> {
         rt.map::<kernels::distance>((a, b, c))
     }
     Workload {
@@ -85,7 +85,10 @@ pub fn distance() -> Workload {
 pub fn black_scholes() -> Workload {
     type Inputs = (Array<f32>, Array<f32>, Array<f32>);
     type Prices = (Vec<f32>, Vec<f32>);
-    fn launch<'a>(rt: &'a Runtime, (spot, strike, time): &'a Inputs) -> Launch<'a, kernels::black_scholes> {
+    fn launch<'a>(
+        rt: &'a Runtime,
+        (spot, strike, time): &'a Inputs,
+    ) -> Launch<'a, 'a, kernels::black_scholes> {
         rt.map::<kernels::black_scholes>((spot, strike, time, finance::RATE, finance::VOLATILITY))
     }
     Workload {
@@ -131,7 +134,7 @@ pub fn black_scholes() -> Workload {
 }
 
 pub fn mandelbrot() -> Workload {
-    fn launch<'a>(rt: &'a Runtime, view: &'a fractal::View) -> Launch<'a, kernels::mandelbrot> {
+    fn launch<'a>(rt: &'a Runtime, view: &'a fractal::View) -> Launch<'a, 'a, kernels::mandelbrot> {
         rt.map::<kernels::mandelbrot>(view.args()).over((view.width, view.height))
     }
     Workload {

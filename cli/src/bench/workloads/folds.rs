@@ -57,7 +57,7 @@ pub fn sum() -> Workload {
 
 pub fn dot() -> Workload {
     type Inputs = (Array<f32>, Array<f32>);
-    fn launch<'a>(rt: &'a Runtime, (x, y): &'a Inputs) -> Launch<'a, kernels::mul> {
+    fn launch<'a>(rt: &'a Runtime, (x, y): &'a Inputs) -> Launch<'a, 'a, kernels::mul> {
         rt.map::<kernels::mul>((x, y))
     }
     Workload {

@@ -34,7 +34,10 @@ pub fn standard() -> Vec<Workload> {
 }
 
 /// Runs a launch into the arrays of an earlier run, or into new ones.
-fn into<K: Kernel>(launch: Launch<'_, K>, output: &mut Option<<K::Out as Output>::Arrays>) -> Result<Outcome>
+fn into<K: Kernel>(
+    launch: Launch<'_, '_, K>,
+    output: &mut Option<<K::Out as Output>::Arrays>,
+) -> Result<Outcome>
 where
     for<'o> &'o mut <K::Out as Output>::Arrays: IntoOutput<'o, K::Out>,
 {

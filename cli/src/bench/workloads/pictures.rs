@@ -49,7 +49,7 @@ fn photograph(width: usize, height: usize) -> manylane::Result<Pixels> {
 }
 
 pub fn gray() -> Workload {
-    fn launch<'a>(rt: &'a Runtime, pixels: &'a Array<[u8; 3]>) -> Launch<'a, kernels::gray> {
+    fn launch<'a>(rt: &'a Runtime, pixels: &'a Array<[u8; 3]>) -> Launch<'a, 'a, kernels::gray> {
         rt.map::<kernels::gray>(pixels)
     }
     Workload {
@@ -85,7 +85,7 @@ pub fn gray() -> Workload {
 }
 
 pub fn sobel() -> Workload {
-    fn launch<'a>(rt: &'a Runtime, cells: &'a Array<u8>) -> Launch<'a, kernels::sobel> {
+    fn launch<'a>(rt: &'a Runtime, cells: &'a Array<u8>) -> Launch<'a, 'a, kernels::sobel> {
         rt.map::<kernels::sobel>(cells)
     }
     Workload {

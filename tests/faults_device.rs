@@ -1,0 +1,314 @@
+//! Faults of a device, made on purpose: each gives its error in time, nothing hangs, the next `open` gives a fresh device,
+//! and no value that was not computed is ever returned.
+#![allow(missing_docs, reason = "a test has no readers from outside")]
+
+#[path = "device/support.rs"]
+mod support;
+
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use manylane::device::gpu::{self, BindingKind, Bound, Buffer, Dispatch, Fault, Gpu};
+use manylane::device::{Completion, Stop};
+use manylane::prelude::*;
+use manylane::shape::Target;
+
+#[kernel]
+fn triple(x: f32) -> f32 {
+    3.0 * x
+}
+
+const ADD: &str = "
+    struct Params { n: u32, add: u32 }
+    @group(0) @binding(0) var<uniform> params: Params;
+    @group(0) @binding(1) var<storage, read_write> data: array<u32>;
+    @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) at: vec3<u32>) {
+        if at.x < params.n { data[at.x] += params.add; }
+    }";
+
+/// Faults hit whoever submits next, so tests that share a process take turns.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A device that has nothing to do.
+fn idle() -> Option<Gpu> {
+    let gpu = support::first_gpu()?;
+    gpu.wait_idle().unwrap();
+    Some(gpu)
+}
+
+fn add(gpu: &Gpu, buffer: &Buffer, by: u32, deadline: Duration, stop: Option<Arc<dyn Stop>>) -> Completion {
+    let n = (buffer.bytes() / 4) as u32;
+    let pipeline = gpu.pipeline(1, "add", || ADD.into(), &[BindingKind::ReadWrite]).unwrap();
+    gpu.dispatch(Dispatch {
+        label: "add".into(),
+        pipeline,
+        params: [n, by].iter().flat_map(|word| word.to_le_bytes()).collect(),
+        bindings: vec![Bound::whole(buffer)],
+        groups: u64::from(n).div_ceil(64),
+        status: false,
+        explain: Default::default(),
+        deadline,
+        after: vec![],
+        stop,
+    })
+}
+
+/// A buffer of zeros, there for sure.
+fn zeros(gpu: &Gpu, n: usize) -> Buffer {
+    let buffer = gpu.alloc(4 * n as u64).unwrap();
+    gpu.upload(&buffer, 0, &vec![0; 4 * n]).unwrap();
+    gpu.wait_idle().unwrap();
+    buffer
+}
+
+fn words(gpu: &Gpu, buffer: &Buffer) -> Result<Vec<u32>, Error> {
+    let mut bytes = vec![0; buffer.bytes() as usize];
+    gpu.download(buffer, 0, &mut bytes)?;
+    Ok(bytes.chunks_exact(4).map(|word| u32::from_le_bytes(word.try_into().unwrap())).collect())
+}
+
+const LONG: Duration = Duration::from_secs(10);
+
+/// That the lost `gpu` says so to everyone, and that opening it again gives one that works.
+fn opens_afresh(gpu: &Gpu, held: &Buffer) {
+    assert!(gpu.is_lost());
+    assert_eq!(words(gpu, held).unwrap_err().kind(), ErrorKind::DeviceLost, "what it held is gone");
+    assert_eq!(gpu.alloc(4).unwrap_err().kind(), ErrorKind::DeviceLost);
+    assert_eq!(gpu.wait_idle().unwrap_err().kind(), ErrorKind::DeviceLost);
+    let again = gpu::open(gpu.index()).unwrap();
+    assert_ne!(again.id(), gpu.id());
+    let buffer = zeros(&again, 100);
+    add(&again, &buffer, 5, LONG, None).wait().unwrap();
+    assert_eq!(words(&again, &buffer).unwrap(), [5; 100]);
+}
+
+#[test]
+fn a_failed_submission_is_its_own_error_and_the_device_stays() {
+    let _alone = alone();
+    let Some(gpu) = idle() else { return };
+    let buffer = zeros(&gpu, 1000);
+    add(&gpu, &buffer, 1, LONG, None).wait().unwrap();
+    gpu.inject(Fault::FailSubmit { nth: 2 });
+    add(&gpu, &buffer, 10, LONG, None).wait().unwrap();
+    let failed = add(&gpu, &buffer, 100, LONG, None);
+    assert_eq!(failed.wait().unwrap_err().kind(), ErrorKind::Internal);
+    assert_eq!(failed.times(), None, "it never ran");
+    let after = add(&gpu, &buffer, 1000, LONG, None);
+    after.wait().unwrap();
+    assert!(!gpu.is_lost());
+    assert_eq!(gpu::open(gpu.index()).unwrap().id(), gpu.id());
+    assert_eq!(words(&gpu, &buffer).unwrap(), [1011; 1000]);
+    let times = after.times().unwrap();
+    assert!(times.queued <= times.start && times.start < times.end, "{times:?}");
+    assert!(after.seconds().unwrap() <= (times.end - times.start).as_secs_f64() + 1e-9);
+}
+
+#[test]
+fn an_upload_that_fails_loses_the_device_for_its_buffer_lacks_the_data() {
+    let _alone = alone();
+    let Some(gpu) = idle() else { return };
+    let buffer = zeros(&gpu, 1000);
+    gpu.inject(Fault::FailSubmit { nth: 1 });
+    gpu.upload(&buffer, 0, &[1; 4000]).unwrap();
+    // The copy home may be part of the same submission.
+    let kind = words(&gpu, &buffer).unwrap_err().kind();
+    assert!(matches!(kind, ErrorKind::Internal | ErrorKind::DeviceLost), "{kind:?}");
+    opens_afresh(&gpu, &buffer);
+}
+
+#[test]
+fn a_lost_device_is_an_error_of_all_that_it_held() {
+    let _alone = alone();
+    for queued_behind in [0, 1, 20] {
+        let Some(gpu) = idle() else { return };
+        let buffer = zeros(&gpu, 1000);
+        gpu.inject(Fault::Lose { nth: 1 });
+        let start = Instant::now();
+        let lost = add(&gpu, &buffer, 1, LONG, None);
+        let behind: Vec<_> = (0..queued_behind).map(|_| add(&gpu, &buffer, 1, LONG, None)).collect();
+        for completion in std::iter::once(&lost).chain(&behind) {
+            assert_eq!(completion.wait().unwrap_err().kind(), ErrorKind::DeviceLost);
+            assert_eq!(completion.times(), None);
+        }
+        assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+        opens_afresh(&gpu, &buffer);
+    }
+}
+
+#[test]
+fn a_device_lost_under_a_copy_gives_no_bytes() {
+    let _alone = alone();
+    let Some(gpu) = idle() else { return };
+    let buffer = zeros(&gpu, 3_000_000);
+    gpu.inject(Fault::Lose { nth: 2 });
+    assert_eq!(words(&gpu, &buffer).unwrap_err().kind(), ErrorKind::DeviceLost);
+    opens_afresh(&gpu, &buffer);
+}
+
+#[test]
+fn a_hang_ends_with_its_deadline() {
+    let _alone = alone();
+    let Some(gpu) = idle() else { return };
+    let buffer = zeros(&gpu, 1000);
+    gpu.inject(Fault::Hang { nth: 1 });
+    let (start, deadline) = (Instant::now(), Duration::from_millis(200));
+    let hung = add(&gpu, &buffer, 1, deadline, None);
+    assert!(hung.wait_timeout(Duration::from_millis(50)).is_none(), "it is under way");
+    let behind = add(&gpu, &buffer, 1, LONG, None);
+    let error = hung.wait_timeout(Duration::from_secs(5)).expect("its deadline has passed").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
+    let took = start.elapsed();
+    assert!(took >= deadline && took < deadline + Duration::from_secs(2), "{took:?}");
+    assert_eq!(behind.wait().unwrap_err().kind(), ErrorKind::DeviceLost);
+    opens_afresh(&gpu, &buffer);
+}
+
+#[test]
+fn memory_that_is_refused_is_there_the_next_time() {
+    let _alone = alone();
+    let Some(gpu) = idle() else { return };
+    gpu.inject(Fault::OutOfMemory { nth: 2, times: 3 });
+    let kinds: Vec<_> = (0..6).map(|_| gpu.alloc(4000).err().map(|error| error.kind())).collect();
+    let refused = Some(ErrorKind::OutOfMemory);
+    assert_eq!(kinds, [None, refused, refused, refused, None, None]);
+    assert!(!gpu.is_lost());
+}
+
+/// Runs the test again in a process of its own, which is spoiled afterwards; whether this is that process.
+fn in_a_process_of_its_own(test: &str) -> bool {
+    const MARK: &str = "MANYLANE_TEST_OWN_PROCESS";
+    if std::env::var(MARK).is_ok() {
+        return true;
+    }
+    let mut again = Command::new(std::env::current_exe().unwrap());
+    assert!(again.args(["--exact", test]).env(MARK, "1").status().unwrap().success());
+    false
+}
+
+#[test]
+fn an_adapter_with_wrong_answers_is_refused_for_good() {
+    if !in_a_process_of_its_own("an_adapter_with_wrong_answers_is_refused_for_good") {
+        return;
+    }
+    if gpu::adapters().is_empty() {
+        assert!(!std::env::var("MANYLANE_REQUIRE_GPU").is_ok_and(|value| value == "1"), "no adapter");
+        return eprintln!("ignored: no adapter");
+    }
+    gpu::corrupt_next_self_test();
+    let error = gpu::open(0).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::DeviceRefused, "{error}");
+    assert_eq!(gpu::open(0).unwrap_err().kind(), ErrorKind::DeviceRefused, "it is not tried again");
+    let rt = Runtime::new().unwrap();
+    let x = vec![1.0f32; 10_000];
+    let error = rt.map::<triple>(&x).on(Target::Gpu(0)).run().expect_err("it was refused");
+    assert_eq!(error.kind(), ErrorKind::DeviceRefused, "{error}");
+    assert_eq!(rt.map::<triple>(&x).on(Target::Threads).sum().unwrap(), 30_000.0);
+}
+
+#[test]
+fn a_device_that_fails_its_test_when_it_is_opened_anew_is_refused() {
+    if !in_a_process_of_its_own("a_device_that_fails_its_test_when_it_is_opened_anew_is_refused") {
+        return;
+    }
+    let Some(gpu) = idle() else { return };
+    let buffer = zeros(&gpu, 100);
+    gpu.inject(Fault::CorruptSelfTest);
+    add(&gpu, &buffer, 1, LONG, None).wait().unwrap();
+    gpu.inject(Fault::Lose { nth: 1 });
+    assert_eq!(add(&gpu, &buffer, 1, LONG, None).wait().unwrap_err().kind(), ErrorKind::DeviceLost);
+    assert_eq!(gpu::open(0).unwrap_err().kind(), ErrorKind::DeviceRefused);
+}
+
+#[derive(Debug, Default)]
+struct Flag(AtomicBool);
+
+impl Stop for Flag {
+    fn stopped(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+#[test]
+fn what_waits_for_a_stopped_launch_is_never_submitted() {
+    let _alone = alone();
+    let Some(gpu) = idle() else { return };
+    let buffer = zeros(&gpu, 1000);
+    let (stopped, going) = (Arc::new(Flag::default()), Arc::new(Flag::default()));
+    stopped.0.store(true, Ordering::Relaxed);
+    let mut all = Vec::new();
+    for turn in 0..40_u32 {
+        let (flag, by) = if turn % 3 == 1 { (&stopped, 1_000_000) } else { (&going, 1) };
+        all.push((turn % 3 == 1, add(&gpu, &buffer, by, LONG, Some(flag.clone()))));
+    }
+    for (was_stopped, completion) in all {
+        match completion.wait() {
+            Ok(()) => assert!(!was_stopped && completion.times().is_some()),
+            Err(error) => {
+                assert!(was_stopped, "{error}");
+                assert_eq!(error.kind(), ErrorKind::Cancelled);
+                assert!(error.to_string().starts_with("add: "), "{error}");
+                assert_eq!((completion.times(), completion.seconds()), (None, None));
+            }
+        }
+    }
+    assert_eq!(words(&gpu, &buffer).unwrap(), [27; 1000]);
+    assert!(!gpu.is_lost());
+}
+
+#[test]
+fn a_launch_stopped_behind_a_hang_is_cancelled_or_lost_but_never_run() {
+    let _alone = alone();
+    let Some(gpu) = idle() else { return };
+    let (buffer, flag) = (zeros(&gpu, 100), Arc::new(Flag::default()));
+    gpu.inject(Fault::Hang { nth: 1 });
+    let hung = add(&gpu, &buffer, 1, Duration::from_millis(100), None);
+    let behind = add(&gpu, &buffer, 1, LONG, Some(flag.clone()));
+    flag.0.store(true, Ordering::Relaxed);
+    assert_eq!(hung.wait().unwrap_err().kind(), ErrorKind::Deadline);
+    let kind = behind.wait().unwrap_err().kind();
+    assert!(matches!(kind, ErrorKind::Cancelled | ErrorKind::DeviceLost), "{kind:?}");
+    opens_afresh(&gpu, &buffer);
+}
+
+#[test]
+fn a_launch_whose_device_fails_never_yields_values() {
+    let _alone = alone();
+    let Some(first) = idle() else { return };
+    drop(first);
+    let rt = Runtime::new().unwrap();
+    let n = 50_000;
+    let x: Vec<f32> = (0..n).map(|i| i as f32).collect();
+    let want: Vec<f32> = x.iter().map(|x| 3.0 * x).collect();
+    // At every submission of an upload, a dispatch and a download in turn.
+    for nth in 1..=3 {
+        for fault in [Fault::FailSubmit { nth }, Fault::Lose { nth }] {
+            let gpu = idle().unwrap();
+            let input = rt.array(x.clone()).unwrap();
+            gpu.inject(fault);
+            let read = rt
+                .map::<triple>(&input)
+                .on(Target::Gpu(0))
+                .run()
+                .and_then(|out| out.read().map(|values| values.to_vec()));
+            match read {
+                // More submissions than were made.
+                Ok(values) => assert_eq!(values, want, "{fault:?}"),
+                Err(error) => assert!(
+                    matches!(error.kind(), ErrorKind::DeviceLost | ErrorKind::Internal),
+                    "{fault:?}: {error}"
+                ),
+            }
+            assert_eq!(&*input.read().unwrap(), &*x, "the input is the host's: {fault:?}");
+            // What is left of the fault hits this, or nothing does.
+            let _spent = rt.map::<triple>(&input).on(Target::Gpu(0)).run_wait();
+            let _spent = rt.map::<triple>(&input).on(Target::Gpu(0)).run_wait();
+            let again = rt.map::<triple>(&input).on(Target::Gpu(0)).run().unwrap();
+            assert_eq!(&*again.read().unwrap(), &*want, "the next launch works: {fault:?}");
+        }
+    }
+}
