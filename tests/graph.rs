@@ -281,3 +281,24 @@ fn a_graph_runs_inside_the_one_worker_of_its_pool() {
     });
     assert_eq!(sum, (0..6).fold(2, |last, _| 3 * last + 1));
 }
+
+#[test]
+fn the_one_worker_of_a_pool_may_wait_for_what_needs_it() {
+    let pool = std::sync::Arc::new(rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap());
+    let rt = Runtime::builder().threads(3).pool(pool.clone()).build().unwrap();
+    let x = rt.array(vec![1u32; 500_000]).unwrap();
+    let graph = rt.graph();
+    let a = graph.add(rt.map::<double>((&x,)).on(Target::Threads)).unwrap();
+    let (told, value) = std::sync::mpsc::channel();
+    let (b, began) = (a.clone(), std::sync::Arc::new(std::sync::Barrier::new(2)));
+    pool.spawn({
+        let began = began.clone();
+        move || {
+            began.wait();
+            told.send(b.read().unwrap()[499_999]).unwrap();
+        }
+    });
+    began.wait();
+    graph.run().unwrap();
+    assert_eq!(value.recv_timeout(Duration::from_secs(60)).unwrap(), 2);
+}

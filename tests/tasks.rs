@@ -181,6 +181,24 @@ fn a_deadline_ends_a_task() {
 }
 
 #[test]
+fn a_task_on_a_gpu_ends_when_the_gpu_has() {
+    if gpu::open(0).is_err() {
+        assert!(!gpu_is_required(), "MANYLANE_REQUIRE_GPU=1 and no GPU can be opened");
+        eprintln!("SKIPPED a_task_on_a_gpu_ends_when_the_gpu_has: there is no GPU");
+        return;
+    }
+    let rt = rt();
+    let x = rt.array(vec![0u32; 10_000]).unwrap();
+    let (z, outcome) = rt.map::<forever>((&x,)).on(Target::Gpu(0)).submit().unwrap().wait_reported().unwrap();
+    assert_eq!(outcome.target, Target::Gpu(0));
+    assert_eq!(*z.read().unwrap(), [0; 10_000]);
+    // What the device says is the task's own error, not that of the first use.
+    let x = rt.array(vec![1u32; 10]).unwrap();
+    let task = rt.map::<forever>((&x,)).on(Target::Gpu(0)).loop_budget(1 << 12).submit().unwrap();
+    assert_eq!(pollster::block_on(task).unwrap_err().kind(), ErrorKind::LoopLimit);
+}
+
+#[test]
 fn callbacks_are_called_once_and_may_launch() {
     within(120, || {
         let rt = rt();

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use crate::device::{Completion, Promise};
 use crate::error::{Error, ErrorKind, Result};
@@ -35,6 +36,17 @@ impl Awaited {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let (promise, end) = Completion::promise();
         (promise, Awaited { id: NEXT.fetch_add(1, Ordering::Relaxed), end })
+    }
+
+    /// Waits for its end. A rayon worker does its pool's other work meanwhile: what computes the values may need just that.
+    pub fn wait(&self) {
+        while rayon::current_thread_index().is_some() && !self.end.is_done() {
+            if rayon::yield_now() != Some(rayon::Yield::Executed) {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        }
+        // It ends well, see there.
+        let _ = self.end.wait();
     }
 }
 
@@ -106,7 +118,6 @@ impl<T: Element> fmt::Debug for Promised<T> {
 mod tests {
     use std::io::Write as _;
     use std::sync::Barrier;
-    use std::time::Duration;
 
     use super::*;
     use crate::device::gpu;

@@ -306,24 +306,14 @@ impl<T: Element> Version<T> {
         }
         let mut state = self.lock();
         let there = Space::gpu(gpu.id());
-        // What failed before it had claimed the values leaves them as they were, if they are anywhere.
-        let is_mine = |valid: &[Space]| match valid {
-            [] => completion.is_done(),
-            [one] => *one == there || *one == Space::STASH,
-            _ => false,
-        };
-        let mut parts = Spans::default();
-        for interval in state.valid.where_valid(span).iter().filter(|interval| is_mine(&interval.valid)) {
-            parts.insert(interval.span);
-        }
-        if parts.is_empty() {
+        let is_there = |valid: &[Space]| matches!(valid, [one] if *one == there || *one == Space::STASH);
+        if !state.valid.where_valid(span).iter().all(|interval| is_there(&interval.valid)) {
+            // It failed before it had claimed the values, which are as they were.
             return;
         }
         state.carried.retain(Carried::is_open_or_failed);
         let oldest = (state.carried.len() >= MOST_CARRIED).then(|| state.carried[0].completion.clone());
-        let carried =
-            parts.as_slice().iter().map(|span| Carried { span: *span, completion: completion.clone() });
-        state.carried.extend(carried);
+        state.carried.push(Carried { span, completion });
         self.whole.store(false, Ordering::Release);
         drop(state);
         if let Some(oldest) = oldest {
@@ -442,7 +432,8 @@ impl<T: Element> Version<T> {
         }
         // The lock on the own state keeps this array from being asked to make room for itself.
         let buffer = evict::alloc(gpu, self.bytes())?;
-        self.hold(state, gpu, buffer.clone());
+        state.devices.push(Replica { gpu: gpu.clone(), buffer: buffer.clone(), used: evict::now() });
+        evict::register(gpu, &self.state, &self.home, (self.len, size_of::<T>()));
         Ok(buffer)
     }
 
@@ -460,7 +451,7 @@ impl<T: Element> Version<T> {
     /// Waits for promised values. Whether they came, the state tells.
     fn kept(&self) {
         if let Some(promise) = &self.promise {
-            let _ = promise.end.wait();
+            promise.wait();
         }
     }
 
