@@ -27,7 +27,7 @@ use crate::memory::coherence::{Interval, Space, Status};
 use crate::memory::home::Home;
 use crate::memory::host::Host;
 use crate::memory::spans::Spans;
-use crate::memory::version::{Replica, State};
+use crate::memory::state::{Replica, State};
 use crate::shape::Span;
 
 /// How often a GPU is waited for when nobody can give up anything: other threads may take what came back.
