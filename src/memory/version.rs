@@ -5,12 +5,11 @@
 //! state makes each transfer happen once. Waiting for a device's work happens outside the lock, a transfer inside.
 //! Only a GPU's replica may go while nobody looks, for another array's sake (`evict`): its values are elsewhere then.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use crate::device::Completion;
 use crate::device::gpu::{Buffer, Gpu};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::memory::coherence::{Coherence, Interval, Space};
 use crate::memory::element::{Element, grain};
 use crate::memory::evict;
@@ -20,6 +19,8 @@ use crate::memory::promise::Awaited;
 use crate::memory::spans::Spans;
 use crate::memory::state::{Carried, Replica, State, bytes};
 use crate::shape::Span;
+use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Unfinished work that one version may carry before whoever adds more waits for the oldest: keeps a loop of updates in
 /// place from piling up without bound.
@@ -357,21 +358,34 @@ impl<T: Element> Version<T> {
                     if let Some(into) = copy.host.get_mut() {
                         into.all_mut()[span.range()].copy_from_slice(from);
                     }
+                    copy.lock().valid.make_valid(space, span);
                 }
-                Some(Replica { gpu, buffer, .. }) => {
-                    let into = copy.buffer(&mut copy.lock(), gpu)?;
-                    // Whole words: what else they hold is not valid in the copy, or comes from the same place.
-                    let words = self.widened(span);
-                    gpu.copy(
-                        buffer,
-                        bytes::<T>(words.start),
-                        &into,
-                        bytes::<T>(words.start),
-                        bytes::<T>(words.len()),
-                    )?;
+                Some(replica) => {
+                    // Under one lock: a replica in which nothing is valid yet must not be given up before it is.
+                    let mut state = copy.lock();
+                    let into = match copy.buffer(&mut state, &replica.gpu) {
+                        Err(error) if error.kind() == ErrorKind::OutOfMemory => None,
+                        into => Some(into?),
+                    };
+                    if let Some(into) = into {
+                        // Whole words: what else they hold is not valid in the copy, or comes from the same place.
+                        let words = self.widened(span);
+                        let (at, size) = (bytes::<T>(words.start), bytes::<T>(words.len()));
+                        replica.gpu.copy(&replica.buffer, at, &into, at, size)?;
+                        state.valid.make_valid(space, span);
+                        continue;
+                    }
+                    // There is no room for two; there may be at home.
+                    drop(state);
+                    copy.memory()?;
+                    if let Some(into) = copy.host.get_mut() {
+                        let into = &mut into.all_mut()[span.range()];
+                        replica.download(span.start, into)?;
+                        self.home.count_to_host(size_of_val(into));
+                    }
+                    copy.lock().valid.make_valid(Space::HOST, span);
                 }
             }
-            copy.lock().valid.make_valid(space, span);
         }
         copy.lock().carried = carried;
         Ok(copy)
