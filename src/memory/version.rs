@@ -283,14 +283,24 @@ impl<T: Element> Version<T> {
         }
         let mut state = self.lock();
         let there = Space::gpu(gpu.id());
-        let is_there = |valid: &[Space]| matches!(valid, [one] if *one == there || *one == Space::STASH);
-        if !state.valid.where_valid(span).iter().all(|interval| is_there(&interval.valid)) {
-            // It failed before it had claimed the values, which are as they were.
+        // What failed before it had claimed the values leaves them as they were, if they are anywhere.
+        let is_mine = |valid: &[Space]| match valid {
+            [] => completion.is_done(),
+            [one] => *one == there || *one == Space::STASH,
+            _ => false,
+        };
+        let mut parts = Spans::default();
+        for interval in state.valid.where_valid(span).iter().filter(|interval| is_mine(&interval.valid)) {
+            parts.insert(interval.span);
+        }
+        if parts.is_empty() {
             return;
         }
         state.carried.retain(Carried::is_open_or_failed);
         let oldest = (state.carried.len() >= MOST_CARRIED).then(|| state.carried[0].completion.clone());
-        state.carried.push(Carried { span, completion });
+        let carried =
+            parts.as_slice().iter().map(|span| Carried { span: *span, completion: completion.clone() });
+        state.carried.extend(carried);
         self.whole.store(false, Ordering::Release);
         drop(state);
         if let Some(oldest) = oldest {
