@@ -6,7 +6,8 @@
 //!         in use (its state is locked, or somebody else holds its buffer)? leave it alone
 //!         download what is valid there alone; drop the replica
 //!         one is gone: try again
-//!     none was gone: wait until the GPU is idle, for work in flight holds buffers; try again, a few times
+//!     none was gone: wait until the GPU is idle, for work in flight holds buffers, and a moment for threads that have yet
+//!     to enqueue theirs; try again, a few times
 //! ```
 //!
 //! What it promises:
@@ -19,7 +20,8 @@
 //! owner's to touch. Work that is carried for such values still is: who reads them is told how it ended.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, TryLockError, Weak};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use crate::device::gpu::{Buffer, Gpu, GpuId};
 use crate::error::{ErrorKind, Result};
@@ -27,14 +29,15 @@ use crate::memory::coherence::{Interval, Space, Status};
 use crate::memory::home::Home;
 use crate::memory::host::Host;
 use crate::memory::spans::Spans;
-use crate::memory::version::{Replica, State};
+use crate::memory::state::{Replica, State};
 use crate::shape::Span;
+use crate::sync::{Mutex, PoisonError, TryLockError, sleep};
 
 /// How often a GPU is waited for when nobody can give up anything: other threads may take what came back.
-const MOST_WAITS: usize = 8;
+const MOST_WAITS: u32 = 6;
 
-/// Arrays with a replica on a GPU, as long as they live.
-static HOLDERS: Mutex<Vec<Holder>> = Mutex::new(Vec::new());
+/// Arrays with a replica on a GPU, as long as they live. Held for moments only, so it is no matter of interleavings.
+static HOLDERS: std::sync::Mutex<Vec<Holder>> = std::sync::Mutex::new(Vec::new());
 
 #[derive(Clone)]
 struct Holder {
@@ -110,22 +113,38 @@ pub(crate) fn alloc(gpu: &Gpu, bytes: u64) -> Result<Buffer> {
     loop {
         match gpu.alloc(bytes) {
             Err(error) if error.kind() == ErrorKind::OutOfMemory => {
-                if make_room(gpu) {
+                let room = make_room(gpu);
+                if room == Room::Made {
                     continue;
                 }
                 if waits == MOST_WAITS {
                     return Err(error);
                 }
-                waits += 1;
                 gpu.wait_idle()?;
+                if room == Room::InUse {
+                    // Perhaps by a thread that has yet to enqueue its work: it needs time, not the device.
+                    sleep(Duration::from_millis(1 << waits));
+                }
+                waits += 1;
             }
             given => return given,
         }
     }
 }
 
-/// Makes one array give up its replica on `gpu`; whether one did.
-fn make_room(gpu: &Gpu) -> bool {
+/// What became of a wish for room.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Room {
+    /// An array gave up its replica.
+    Made,
+    /// None did, and some are in use.
+    InUse,
+    /// There is none that could.
+    None,
+}
+
+/// Makes one array give up its replica on `gpu`.
+fn make_room(gpu: &Gpu) -> Room {
     let holders: Vec<Holder> = {
         let mut holders = HOLDERS.lock().unwrap_or_else(PoisonError::into_inner);
         holders.retain(|holder| holder.state.strong_count() > 0);
@@ -135,7 +154,13 @@ fn make_room(gpu: &Gpu) -> bool {
         holders.iter().filter_map(|holder| Some((holder.used()?, holder))).collect();
     candidates.sort_unstable_by_key(|(used, _)| *used);
     // One that cannot come home (the host may be full too) is passed over: the next may be at home already.
-    candidates.into_iter().any(|(_, holder)| holder.give_up().unwrap_or(false))
+    if candidates.iter().any(|(_, holder)| holder.give_up().unwrap_or(false)) {
+        Room::Made
+    } else if candidates.len() < holders.len() {
+        Room::InUse
+    } else {
+        Room::None
+    }
 }
 
 impl Holder {

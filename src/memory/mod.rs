@@ -29,6 +29,7 @@ pub(crate) mod pool;
 mod promise;
 mod range;
 mod spans;
+mod state;
 mod version;
 mod view;
 

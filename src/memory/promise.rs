@@ -122,7 +122,7 @@ mod tests {
     use super::*;
     use crate::device::gpu;
     use crate::memory::tests::home;
-    use crate::memory::{DeviceArray, Keep, Moved};
+    use crate::memory::{DeviceSource, Keep, Moved};
     use crate::shape::{Domain, Span};
 
     fn values(n: usize) -> Vec<u32> {
@@ -136,7 +136,7 @@ mod tests {
             let n = 1 + 37 * round;
             let (array, promised) = Array::<u32>::promised(&home, Domain::Line(n)).unwrap();
             assert_eq!(array.waits_for(), Some(promised.id()));
-            assert_eq!(DeviceArray::waits_for(&array), Some(promised.id()));
+            assert_eq!(DeviceSource::waits_for(&array), Some(promised.id()));
             let barrier = Barrier::new(5);
             std::thread::scope(|scope| {
                 for reader in 0..4 {

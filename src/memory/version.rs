@@ -5,20 +5,22 @@
 //! state makes each transfer happen once. Waiting for a device's work happens outside the lock, a transfer inside.
 //! Only a GPU's replica may go while nobody looks, for another array's sake (`evict`): its values are elsewhere then.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use crate::device::Completion;
 use crate::device::gpu::{Buffer, Gpu};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::memory::coherence::{Coherence, Interval, Space};
 use crate::memory::element::{Element, grain};
-use crate::memory::evict::{self, Piece};
+use crate::memory::evict;
 use crate::memory::home::Home;
 use crate::memory::host::Host;
 use crate::memory::promise::Awaited;
 use crate::memory::spans::Spans;
+use crate::memory::state::{Carried, Replica, State, bytes};
 use crate::shape::Span;
+use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Unfinished work that one version may carry before whoever adds more waits for the oldest: keeps a loop of updates in
 /// place from piling up without bound.
@@ -45,31 +47,6 @@ pub enum Keep {
     Old,
     /// All are written, none is read.
     Nothing,
-}
-
-#[derive(Default)]
-pub(super) struct State {
-    pub valid: Coherence,
-    pub devices: Vec<Replica>,
-    carried: Vec<Carried>,
-    /// What GPUs gave up and nobody has needed since.
-    pub stash: Vec<Piece>,
-}
-
-/// The memory of a GPU that holds the array; all of it, whatever is valid.
-#[derive(Clone)]
-pub(super) struct Replica {
-    pub gpu: Gpu,
-    pub buffer: Buffer,
-    /// When it was last asked for; see [`evict::now`].
-    pub used: u64,
-}
-
-/// The values of `span` are what `completion` stands for.
-#[derive(Clone)]
-struct Carried {
-    span: Span,
-    completion: Completion,
 }
 
 impl<T: Element> Version<T> {
@@ -272,8 +249,7 @@ impl<T: Element> Version<T> {
             }
             if !known {
                 state.devices.retain(|replica| replica.gpu.id() != gpu.id());
-                state.devices.push(Replica { gpu: gpu.clone(), buffer: buffer.clone(), used: evict::now() });
-                evict::register(gpu, &self.state, &self.home, (self.len, size_of::<T>()));
+                self.hold(&mut state, gpu, buffer.clone());
             }
         }
         self.written(space, span, Keep::Nothing);
@@ -307,14 +283,24 @@ impl<T: Element> Version<T> {
         }
         let mut state = self.lock();
         let there = Space::gpu(gpu.id());
-        let is_there = |valid: &[Space]| matches!(valid, [one] if *one == there || *one == Space::STASH);
-        if !state.valid.where_valid(span).iter().all(|interval| is_there(&interval.valid)) {
-            // It failed before it had claimed the values, which are as they were.
+        // What failed before it had claimed the values leaves them as they were, if they are anywhere.
+        let is_mine = |valid: &[Space]| match valid {
+            [] => completion.is_done(),
+            [one] => *one == there || *one == Space::STASH,
+            _ => false,
+        };
+        let mut parts = Spans::default();
+        for interval in state.valid.where_valid(span).iter().filter(|interval| is_mine(&interval.valid)) {
+            parts.insert(interval.span);
+        }
+        if parts.is_empty() {
             return;
         }
         state.carried.retain(Carried::is_open_or_failed);
         let oldest = (state.carried.len() >= MOST_CARRIED).then(|| state.carried[0].completion.clone());
-        state.carried.push(Carried { span, completion });
+        let carried =
+            parts.as_slice().iter().map(|span| Carried { span: *span, completion: completion.clone() });
+        state.carried.extend(carried);
         self.whole.store(false, Ordering::Release);
         drop(state);
         if let Some(oldest) = oldest {
@@ -382,21 +368,34 @@ impl<T: Element> Version<T> {
                     if let Some(into) = copy.host.get_mut() {
                         into.all_mut()[span.range()].copy_from_slice(from);
                     }
+                    copy.lock().valid.make_valid(space, span);
                 }
-                Some(Replica { gpu, buffer, .. }) => {
-                    let into = copy.buffer(&mut copy.lock(), gpu)?;
-                    // Whole words: what else they hold is not valid in the copy, or comes from the same place.
-                    let words = self.widened(span);
-                    gpu.copy(
-                        buffer,
-                        bytes::<T>(words.start),
-                        &into,
-                        bytes::<T>(words.start),
-                        bytes::<T>(words.len()),
-                    )?;
+                Some(replica) => {
+                    // Under one lock: a replica in which nothing is valid yet must not be given up before it is.
+                    let mut state = copy.lock();
+                    let into = match copy.buffer(&mut state, &replica.gpu) {
+                        Err(error) if error.kind() == ErrorKind::OutOfMemory => None,
+                        into => Some(into?),
+                    };
+                    if let Some(into) = into {
+                        // Whole words: what else they hold is not valid in the copy, or comes from the same place.
+                        let words = self.widened(span);
+                        let (at, size) = (bytes::<T>(words.start), bytes::<T>(words.len()));
+                        replica.gpu.copy(&replica.buffer, at, &into, at, size)?;
+                        state.valid.make_valid(space, span);
+                        continue;
+                    }
+                    // There is no room for two; there may be at home.
+                    drop(state);
+                    copy.memory()?;
+                    if let Some(into) = copy.host.get_mut() {
+                        let into = &mut into.all_mut()[span.range()];
+                        replica.download(span.start, into)?;
+                        self.home.count_to_host(size_of_val(into));
+                    }
+                    copy.lock().valid.make_valid(Space::HOST, span);
                 }
             }
-            copy.lock().valid.make_valid(space, span);
         }
         copy.lock().carried = carried;
         Ok(copy)
@@ -436,6 +435,12 @@ impl<T: Element> Version<T> {
         state.devices.push(Replica { gpu: gpu.clone(), buffer: buffer.clone(), used: evict::now() });
         evict::register(gpu, &self.state, &self.home, (self.len, size_of::<T>()));
         Ok(buffer)
+    }
+
+    /// `buffer` is the array's memory on `gpu` from now on.
+    fn hold(&self, state: &mut State, gpu: &Gpu, buffer: Buffer) {
+        state.devices.push(Replica { gpu: gpu.clone(), buffer, used: evict::now() });
+        evict::register(gpu, &self.state, &self.home, (self.len, size_of::<T>()));
     }
 
     /// What the values wait for before there are any, if it is open.
@@ -545,75 +550,4 @@ pub(super) fn sole<T: Element>(
         *version = Arc::new(version.copied(kept.as_slice(), near)?);
     }
     Arc::get_mut(version).ok_or_else(|| Error::internal("a version that was just made is shared"))
-}
-
-impl State {
-    /// The device to bring `interval` home from, one that is not lost if there is one; none if it was never written.
-    fn source(&self, interval: &Interval) -> Option<Replica> {
-        let mut holders =
-            self.devices.iter().filter(|replica| interval.valid.contains(&Space::gpu(replica.gpu.id())));
-        holders.clone().find(|replica| !replica.gpu.is_lost()).or_else(|| holders.next()).cloned()
-    }
-
-    /// The carried work that `span` depends on.
-    fn over(&self, span: Span) -> impl Iterator<Item = &Carried> {
-        self.carried.iter().filter(move |carried| !carried.span.intersect(span).is_empty())
-    }
-
-    /// The error of ended work that `span` depends on.
-    fn failed(&mut self, span: Span) -> Result<()> {
-        self.carried.retain(Carried::is_open_or_failed);
-        self.over(span)
-            .filter(|carried| carried.completion.is_done())
-            .try_for_each(|carried| carried.completion.wait())
-    }
-
-    /// The values of `span` do not depend on earlier work.
-    fn replace(&mut self, span: Span) {
-        let before = std::mem::take(&mut self.carried);
-        for carried in before {
-            let mut left = Spans::of(carried.span);
-            left.remove(span);
-            self.carried
-                .extend(left.as_slice().iter().map(|part| Carried { span: *part, ..carried.clone() }));
-        }
-    }
-}
-
-impl Carried {
-    /// Whether it has still something to tell.
-    fn is_open_or_failed(&self) -> bool {
-        !self.completion.is_done() || self.completion.wait().is_err()
-    }
-}
-
-impl Replica {
-    /// Copies the elements from `first` on to `into`, after everything enqueued before.
-    fn download<T: Element>(&self, first: usize, into: &mut [T]) -> Result<()> {
-        let grain = grain::<T>();
-        let word = first / grain * grain;
-        // A copy starts at a word: the elements up to the next one come by way of a word of their own.
-        let head = if word == first { 0 } else { (word + grain - first).min(into.len()) };
-        let (head, rest) = into.split_at_mut(head);
-        if !head.is_empty() {
-            let mut word_of = [T::zeroed(); 4];
-            let used = first - word + head.len();
-            self.gpu.download(
-                &self.buffer,
-                bytes::<T>(word),
-                bytemuck::must_cast_slice_mut(&mut word_of[..used]),
-            )?;
-            head.copy_from_slice(&word_of[first - word..used]);
-        }
-        if rest.is_empty() {
-            return Ok(());
-        }
-        let at = bytes::<T>(first + head.len());
-        self.gpu.download(&self.buffer, at, bytemuck::must_cast_slice_mut(rest))
-    }
-}
-
-/// Bytes of so many elements: an array's length times its width fits, or it would not be there.
-fn bytes<T: Element>(elements: usize) -> u64 {
-    (elements * size_of::<T>()) as u64
 }

@@ -99,6 +99,12 @@ fn work_that_fails_spoils_the_part_alone() {
     // Work that never came so far as to claim anything spoils nothing.
     let mut array = Array::from_vec(&home, vec![3u32; 10]);
     let error = Error::new(ErrorKind::OutOfMemory, "no memory");
-    array.carry(gpu, Span::new(0, 10), Completion::done(Err(error)));
+    array.carry(gpu, Span::new(0, 10), Completion::done(Err(error.clone())));
     assert_eq!(array.to_vec().unwrap(), [3; 10]);
+    // But values that are nowhere are not to be taken for some.
+    let mut array = Array::<u32>::new(&home, Domain::Line(10)).unwrap();
+    array.host_span_mut(Span::new(0, 4), Keep::Nothing).unwrap().fill(3);
+    array.carry(gpu, Span::new(0, 10), Completion::done(Err(error)));
+    assert_eq!(*array.read_span(..4).unwrap(), [3; 4]);
+    assert_eq!(array.read().map(|_| ()).unwrap_err().kind(), ErrorKind::OutOfMemory);
 }

@@ -7,18 +7,20 @@ use super::Finding;
 use super::lex::{Kind, Source};
 
 /// Each layer and those that it may use, in the order of the work.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("error", &[]),
+    // Locks by one name, for tests of interleavings.
+    ("sync", &[]),
     ("shape", &["error"]),
     ("lanes", &["error", "shape"]),
-    ("device", &["error", "shape", "lanes"]),
-    ("memory", &["error", "shape", "lanes", "device"]),
+    ("device", &["error", "sync", "shape", "lanes"]),
+    ("memory", &["error", "sync", "shape", "lanes", "device"]),
     ("kernel", &["error", "shape", "lanes", "device", "memory"]),
     // Pure: it sees a description of the machine and of the arrays, never the things themselves.
     ("plan", &["error", "shape", "lanes", "kernel"]),
     // Arithmetic on measured numbers, beside the plan.
     ("evaluate", &["error", "shape"]),
-    ("exec", &["error", "shape", "lanes", "device", "memory", "kernel", "plan"]),
+    ("exec", &["error", "sync", "shape", "lanes", "device", "memory", "kernel", "plan"]),
     ("api", &["error", "shape", "lanes", "device", "memory", "kernel", "plan", "evaluate", "exec"]),
 ];
 
