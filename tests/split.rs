@@ -93,8 +93,8 @@ const MAPPINGS: [Mapping; 5] =
 
 /// Every share and every mapping.
 fn ways<'a, K: Kernel>(
-    mut launch: impl FnMut() -> Launch<'a, K>,
-    mut check: impl FnMut(Launch<'a, K>, &str),
+    mut launch: impl FnMut() -> Launch<'a, 'a, K>,
+    mut check: impl FnMut(Launch<'a, 'a, K>, &str),
 ) {
     for share in SHARES {
         let mut way = launch().on(Target::Split);
