@@ -157,13 +157,13 @@ macro_rules! element_tests {
                 assert!(target.to_vec().unwrap() == again, "into {what}");
                 expected[range.clone()].copy_from_slice(&again);
 
+                let updated: fn($type, $type) -> $type = $updated;
                 // In place, twice, the second time over what the first left where it ran.
                 let other = random.many(again.len(), $make);
                 for _ in 0..2 {
                     let target = whole.slice_mut(range.clone()).unwrap();
                     setup.map::<$update>((target, &other)).run().unwrap();
                     for (x, y) in expected[range.clone()].iter_mut().zip(&other) {
-                        let updated: fn($type, $type) -> $type = $updated;
                         *x = updated(*x, *y);
                     }
                 }
