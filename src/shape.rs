@@ -64,11 +64,19 @@ pub enum Domain {
 }
 
 impl Domain {
-    /// The number of places.
+    /// The number of places; the largest number where there are more, and no launch runs over such a domain.
     pub const fn len(self) -> usize {
+        match self.checked_len() {
+            Some(n) => n,
+            None => usize::MAX,
+        }
+    }
+
+    /// The number of places, if a `usize` holds it.
+    pub const fn checked_len(self) -> Option<usize> {
         match self {
-            Domain::Line(n) => n,
-            Domain::Grid { width, height } => width * height,
+            Domain::Line(n) => Some(n),
+            Domain::Grid { width, height } => width.checked_mul(height),
         }
     }
 

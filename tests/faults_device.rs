@@ -373,3 +373,40 @@ fn a_split_whose_device_hangs_goes_on_when_the_device_is_given_up() {
         split_survives(Fault::Hang { nth: 1 }, 3 * LONG);
     }
 }
+
+#[kernel]
+fn grow(y: &mut f32) -> f32 {
+    *y = *y * 2.0 + 1.0;
+    *y + 0.5
+}
+
+/// A piece that a device has updated in place is never updated again.
+#[test]
+fn what_is_updated_in_place_is_updated_once_although_a_device_fails() {
+    let _alone = alone();
+    if idle().is_none() {
+        return;
+    }
+    let n = 1_000_000;
+    let x: Vec<f32> = (0..n).map(|i| (i % 1000) as f32).collect();
+    let grown: Vec<f32> = x.iter().map(|x| x * 2.0 + 1.0).collect();
+    let mut survived = 0;
+    for nth in 1..=9 {
+        let rt = Runtime::builder().software_joins_split(true).build().unwrap();
+        let gpu = idle().unwrap();
+        let mut lent = x.clone();
+        gpu.inject(Fault::Lose { nth });
+        let launch = rt.map::<grow>((&mut lent,)).on(Target::Split).gpu_share(0.5).memory(1 << 20);
+        let result = launch.reported().run();
+        gpu.forget_faults();
+        match result {
+            Ok((out, outcome)) => {
+                survived += usize::from(outcome.note.is_some_and(|note| note.contains("failed")));
+                assert!(lent == grown, "{nth}: updated twice or never");
+                assert!(out.read().unwrap().iter().zip(&grown).all(|(out, y)| *out == y + 0.5), "{nth}");
+            }
+            Err(error) => assert_eq!(error.kind(), ErrorKind::DeviceLost, "{nth}: {error}"),
+        }
+    }
+    assert!(survived > 0, "no fault was ever met");
+}

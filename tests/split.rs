@@ -267,3 +267,83 @@ fn a_launch_in_little_memory_is_streamed() {
     let streamed = rt.map::<gathered>((&array, &[1, 2, 3])).on(Target::Gpu(0)).memory(1 << 20).sum().unwrap();
     assert_eq!(sum, streamed);
 }
+
+#[test]
+fn a_fold_tells_the_lowest_place_whoever_met_it() {
+    let rt = Runtime::builder().threads(4).build().unwrap();
+    let n = 500_003;
+    let table = vec![1u32; 10];
+    let mut x = vec![3u32; n];
+    for at in [470_001, 205_000, 499_999] {
+        x[at] = 1000 + at as u32;
+    }
+    for mapping in MAPPINGS {
+        for target in [Target::Simd, Target::Threads] {
+            let error = rt.map::<outside>((&x, &table)).on(target).mapping(mapping).sum().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::OutOfBounds, "{target} {mapping:?}: {error}");
+            assert!(error.to_string().contains("place 205000"), "{target} {mapping:?}: {error}");
+            // What it noted is not the next launch's.
+            rt.map::<outside>((&vec![1u32; n], &table)).on(target).mapping(mapping).sum().unwrap();
+        }
+    }
+}
+
+#[test]
+fn an_input_that_failed_fails_the_launch_and_spoils_nothing_else() {
+    let Some(rt) = runtime(2) else { return };
+    let n = 100_003;
+    let (table, far) = (vec![1u32; 10], vec![1000u32; n]);
+    let bad = || rt.map::<outside>((&far, &table)).on(Target::Gpu(0)).run().unwrap();
+    for share in [None, Some(0.5), Some(1.0)] {
+        let split = || {
+            let launch = rt.map::<hash>((&bad(),)).on(Target::Split);
+            match share {
+                Some(share) => launch.gpu_share(share),
+                None => launch,
+            }
+        };
+        let error = split().run().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::OutOfBounds, "{share:?}: {error}");
+        // What a failed launch was to write has no values.
+        let (mut a, mut b) = (rt.array(vec![7u32; n]).unwrap(), rt.array(vec![7u32; n]).unwrap());
+        let snapshot = a.clone();
+        split().run_into((&mut a, &mut b)).unwrap_err();
+        for array in [&a, &b] {
+            if let Ok(values) = array.read() {
+                assert!(values.iter().all(|x| *x == 7), "{share:?}: garbage after an error");
+            }
+        }
+        assert!(snapshot.read().unwrap().iter().all(|x| *x == 7));
+    }
+    // A launch on a GPU that never began leaves what is there.
+    let x = rt.array(numbers(n, 3)).unwrap();
+    let (mut a, mut b) = rt.map::<hash>((&x,)).on(Target::Gpu(0)).run_wait().unwrap();
+    let before = (a.to_vec().unwrap(), b.to_vec().unwrap());
+    let (mut a2, mut b2) = rt.map::<hash>((&x,)).on(Target::Gpu(0)).run_wait().unwrap();
+    let failed = bad();
+    let _told = failed.read().unwrap_err();
+    let error = rt.map::<hash>((&failed,)).on(Target::Gpu(0)).run_into((&mut a2, &mut b2)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::OutOfBounds, "{error}");
+    assert_eq!((a2.to_vec().unwrap(), b2.to_vec().unwrap()), before);
+    rt.map::<hash>((&x,)).on(Target::Split).run_into((&mut a, &mut b)).unwrap();
+    assert_eq!((a.to_vec().unwrap(), b.to_vec().unwrap()), before);
+}
+
+#[kernel]
+fn ticket(x: u32, places: &Atomics<u32>) -> u32 {
+    places.exchange(x % 16, x)
+}
+
+#[test]
+fn places_that_cannot_be_merged_stay_on_one_device() {
+    let Some(rt) = runtime(2) else { return };
+    let n = 50_000;
+    let x = numbers(n, 29);
+    for target in [Target::Threads, Target::Split, Target::Gpu(0), Target::Auto] {
+        let places = Atomics::<u32>::new(16);
+        let out = rt.map::<ticket>((&x, &places)).on(target).run().unwrap();
+        // Each value goes in once, and out once or stays: nothing is lost, whatever the order.
+        let sum = |values: &[u32]| values.iter().fold(0u64, |sum, x| sum + u64::from(*x));
+        assert_eq!(sum(&out.to_vec().unwrap()) + sum(&places.to_vec()), sum(&x), "{target}");
+    }
+}

@@ -48,31 +48,7 @@ static EXECUTOR: Executor = Executor {
 /// # Errors
 /// `OutOfMemory` where there is no thread and the system has none.
 pub(super) fn push(job: Arc<dyn Job>) -> Result<()> {
-    let mut state = EXECUTOR.lock();
-    state.queue.push_back(job.clone());
-    if state.queue.len() <= state.idle {
-        drop(state);
-        EXECUTOR.more.notify_one();
-        return Ok(());
-    }
-    if state.threads >= most() {
-        return Ok(());
-    }
-    state.threads += 1;
-    state.number += 1;
-    let name = format!("manylane-task-{}", state.number);
-    drop(state);
-    let Err(error) = std::thread::Builder::new().name(name).spawn(|| EXECUTOR.work()) else { return Ok(()) };
-    let mut state = EXECUTOR.lock();
-    state.threads -= 1;
-    if state.threads > 0 {
-        return Ok(());
-    }
-    state.queue.retain(|queued| !Arc::ptr_eq(queued, &job));
-    Err(Error::new(
-        ErrorKind::OutOfMemory,
-        format!("no thread for a submitted launch: {error}; wait for others to end, or end it with `run`"),
-    ))
+    EXECUTOR.push(job, |name| std::thread::Builder::new().name(name).spawn(|| EXECUTOR.work()).map(drop))
 }
 
 /// Waits by `look`, which waits at most as long as it is told. A rayon worker does its pool's other work in between: what
@@ -100,6 +76,41 @@ fn most() -> usize {
 impl Executor {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// As [`push`](self::push), with threads that `spawn` starts.
+    fn push(&self, job: Arc<dyn Job>, spawn: impl FnOnce(String) -> std::io::Result<()>) -> Result<()> {
+        let mut state = self.lock();
+        state.queue.push_back(job);
+        if state.queue.len() <= state.idle {
+            drop(state);
+            self.more.notify_one();
+            return Ok(());
+        }
+        if state.threads >= most() {
+            return Ok(());
+        }
+        state.number += 1;
+        // Under the lock: a thread counts once it is there, so nobody leaves a job to one that never comes.
+        match spawn(format!("manylane-task-{}", state.number)) {
+            Ok(()) => {
+                state.threads += 1;
+                Ok(())
+            }
+            Err(_) if state.threads > 0 => Ok(()),
+            Err(error) => {
+                // The last thread left an empty queue, so this job is the only one in it.
+                let job = state.queue.pop_back();
+                drop(state);
+                drop(job);
+                Err(Error::new(
+                    ErrorKind::OutOfMemory,
+                    format!(
+                        "no thread for a submitted launch: {error}; wait for others to end, or end it with `run`"
+                    ),
+                ))
+            }
+        }
     }
 
     /// What a thread does.
@@ -171,6 +182,25 @@ mod tests {
             assert!(start.elapsed() < 20 * IDLE, "idle threads stay");
             std::thread::sleep(IDLE / 10);
         }
+    }
+
+    #[test]
+    fn a_job_stays_only_where_a_thread_is() {
+        let state = State { queue: VecDeque::new(), threads: 0, idle: 0, number: 0 };
+        let executor = Executor { state: Mutex::new(state), more: Condvar::new() };
+        let job = || Arc::new(Call(Mutex::new(None)));
+        let count = |executor: &Executor| {
+            let state = executor.lock();
+            (state.queue.len(), state.threads)
+        };
+        let refused = |_: String| Err(std::io::Error::other("none left"));
+        assert_eq!(executor.push(job(), refused).unwrap_err().kind(), ErrorKind::OutOfMemory);
+        assert_eq!(count(&executor), (0, 0));
+        executor.push(job(), |_| Ok(())).unwrap();
+        assert_eq!(count(&executor), (1, 1));
+        // The thread that there is does it.
+        executor.push(job(), refused).unwrap();
+        assert_eq!(count(&executor), (2, 1));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::exec::models::Ledger;
 use crate::exec::shared::{self, Went};
 use crate::exec::threads::{self, Divide, Pool, Share};
 use crate::exec::tracer::{Recording, Tracer};
-use crate::kernel::{Control, Frame, Kernel, KernelInfo, Output, ParamKind, Params};
+use crate::kernel::{Control, Frame, Kernel, Output, ParamKind, Params};
 use crate::lanes::Level;
 use crate::memory::Home;
 use crate::plan::{self, Machine, Models, Plan, Request, Site, Work, tuning};
@@ -84,7 +84,7 @@ impl Core {
     pub fn plan(&self, work: &Work, config: &Config) -> Result<Plan> {
         let mut request = config.request;
         let mut refused = Vec::new();
-        if request.target == Target::Split && !merges(&work.kernel) {
+        if request.target == Target::Split && !plan::merges(&work.kernel) {
             request.target = Target::Threads;
             refused.push(
                 "it looks at what stood in its shared places, so one device has to hold them: the threads do"
@@ -168,11 +168,6 @@ impl Core {
             self.models().record(work.kernel.hash, site, places, seconds * threads as f64);
         }
     }
-}
-
-/// Whether several devices may each update shared places of their own, to be merged.
-fn merges(kernel: &KernelInfo) -> bool {
-    kernel.params.iter().all(|param| param.kind != ParamKind::Atomics || param.merge.is_some())
 }
 
 /// The one domain of a launch of `K`.
@@ -294,7 +289,7 @@ fn map_recorded<K: Kernel>(
         level: core.level_for(chosen),
         domain,
         stream: const { streams::<K>() } && domain.len() * work.bytes_out() >= tuning::STREAM_BYTES,
-        short: K::Params::is_short(&args),
+        short: K::Params::is_short(&args) || config.deadline.is_some() || config.control.is_some(),
         recording,
     };
     let mut went = Went::default();
@@ -303,8 +298,8 @@ fn map_recorded<K: Kernel>(
             let enqueued = match chosen {
                 Target::Gpu(_) => {
                     match gpu::enqueue_map::<K>(core, plan, (&work, &config), &mut args, &mut slots) {
-                        Err(error) if may_share::<K>(plan, &error) => None,
-                        enqueued => enqueued?,
+                        Err((error, began)) if may_share::<K>(plan, &error, began) => None,
+                        enqueued => enqueued.map_err(|(error, _)| error)?,
                     }
                 }
                 _ => None,
@@ -325,7 +320,7 @@ fn map_recorded<K: Kernel>(
             let out = K::Out::tile(&mut slots)?;
             let piece = Piece::<'_, '_, K> { start: 0, len: domain.len(), tiles, out };
             went.threads = control.watched(|| {
-                on_cpu(core, &work, chosen, plan.as_ref(), piece, |piece| {
+                on_cpu(core, &work, (chosen, control), plan.as_ref(), piece, |piece| {
                     let (span, began) = (Span::new(piece.start, piece.start + piece.len), job.begin());
                     lanes::run::<K>(&job, piece);
                     control.advance(span.len());
@@ -401,7 +396,7 @@ fn reduce_recorded<K: Kernel<Out = R::T>, R: Fold>(
         level: core.level_for(chosen),
         domain,
         stream: false,
-        short: K::Params::is_short(&args),
+        short: K::Params::is_short(&args) || config.deadline.is_some() || config.control.is_some(),
         recording,
     };
     let mut went = Went::default();
@@ -410,8 +405,8 @@ fn reduce_recorded<K: Kernel<Out = R::T>, R: Fold>(
             let enqueued = match chosen {
                 Target::Gpu(_) => {
                     match gpu::enqueue_fold::<K, R>(core, plan, (&work, &config), &mut args, fold) {
-                        Err(error) if may_share::<K>(plan, &error) => None,
-                        enqueued => enqueued?,
+                        Err((error, began)) if may_share::<K>(plan, &error, began) => None,
+                        enqueued => enqueued.map_err(|(error, _)| error)?,
                     }
                 }
                 _ => None,
@@ -434,7 +429,7 @@ fn reduce_recorded<K: Kernel<Out = R::T>, R: Fold>(
             let tiles = K::Params::tile(&mut args, domain.len())?;
             let piece = FoldPiece::<K, R::T> { start: 0, len: domain.len(), tiles, blocks: &mut *blocks };
             went.threads = control.watched(|| {
-                on_cpu(core, &work, chosen, plan.as_ref(), piece, |piece| {
+                on_cpu(core, &work, (chosen, control), plan.as_ref(), piece, |piece| {
                     let (span, began) = (Span::new(piece.start, piece.start + piece.len), job.begin());
                     fold::run::<K, R>(&job, fold, piece);
                     control.advance(span.len());
@@ -452,9 +447,9 @@ fn reduce_recorded<K: Kernel<Out = R::T>, R: Fold>(
 }
 
 /// Whether a launch that a GPU did not take whole may go there in pieces, or elsewhere if that was left open.
-fn may_share<K: Kernel>(plan: &Plan, error: &Error) -> bool {
+fn may_share<K: Kernel>(plan: &Plan, error: &Error, began: bool) -> bool {
     // What was updated in place already must not be updated again.
-    let updates = K::INFO.params.iter().any(|param| param.kind == ParamKind::InPlace);
+    let updates = began && K::INFO.params.iter().any(|param| param.kind == ParamKind::InPlace);
     let less = error.kind() == ErrorKind::OutOfMemory;
     let elsewhere = matches!(error.kind(), ErrorKind::DeviceLost | ErrorKind::LimitExceeded);
     !updates && (less || plan.asked == Target::Auto && elsewhere)
@@ -464,7 +459,7 @@ fn may_share<K: Kernel>(plan: &Plan, error: &Error) -> bool {
 fn on_cpu<D: Divide>(
     core: &Core,
     work: &Work,
-    target: Target,
+    (target, control): (Target, &Control),
     plan: Option<&Plan>,
     piece: D,
     run: impl Fn(D) + Sync,
@@ -473,7 +468,9 @@ fn on_cpu<D: Divide>(
     let start = Instant::now();
     let Some(plan) = plan else {
         run(piece);
-        core.record(work, target, 1, places, start.elapsed().as_secs_f64());
+        if !control.stopped() {
+            core.record(work, target, 1, places, start.elapsed().as_secs_f64());
+        }
         return Ok(1);
     };
     let (mut piece, mut grain, mut threads) = (piece, plan.grain, plan.threads);
@@ -494,7 +491,10 @@ fn on_cpu<D: Divide>(
     let left = piece.len();
     let share = Share { pool: &core.pool, threads, mapping: plan.mapping, grain };
     threads::run(&share, piece, run);
-    core.record(work, target, threads, left, start.elapsed().as_secs_f64());
+    if !control.stopped() {
+        // What was left undone took no time.
+        core.record(work, target, threads, left, start.elapsed().as_secs_f64());
+    }
     Ok(threads)
 }
 
@@ -532,7 +532,10 @@ fn check_lens<K: Kernel>(slots: &<K::Out as Output>::Slots<'_>, domain: Domain) 
 fn outcome(core: &Core, asked: Target, plan: Option<Plan>, went: Went) -> Outcome {
     core.ledger.settle();
     let alone = if asked == Target::Auto { Target::Simd } else { asked };
-    let target = plan.as_ref().map_or(alone, |plan| plan.target);
+    let planned = plan.as_ref().map_or(alone, |plan| plan.target);
+    // A GPU that left everything to the threads did not run it.
+    let left = matches!(planned, Target::Gpu(_)) && went.adapters.is_empty() && went.threads > 0;
+    let target = if left { Target::Threads } else { planned };
     let notes: Vec<String> = plan.and_then(|plan| plan.note).into_iter().chain(went.notes).collect();
     Outcome {
         target,

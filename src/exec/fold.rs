@@ -236,6 +236,7 @@ fn enter<K: Kernel<Out = R::T>, R: Fold>(job: &Job<'_>, fold: &R, piece: FoldPie
         }
         _ => fold_blocks::<_, K, R, 2>(Portable, job, fold, piece),
     }
+    job.frame.control().collect();
 }
 
 #[cfg(target_arch = "x86_64")]

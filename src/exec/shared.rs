@@ -8,7 +8,7 @@ use crate::exec::fold::{self, Fold, FoldPiece};
 use crate::exec::gpu::{Common, Folded, Lane, Part};
 use crate::exec::lanes::{self, Job, Piece};
 use crate::exec::split::{self, Crew, Ended, Seen};
-use crate::kernel::{Kernel, LaneElement, Output, ParamKind, Params, SlotBinding};
+use crate::kernel::{Kernel, LaneElement, Output, ParamKind, Params, SlotBinding, TileOf};
 use crate::plan::policy::{self, Known, Policy};
 use crate::plan::{Plan, Site, Work, Worker, tuning};
 use crate::shape::{CHUNK, Span, Target};
@@ -36,6 +36,28 @@ pub(crate) fn map<K: Kernel>(
     job: &Job<'_>,
 ) -> Result<Went> {
     let common = Common::new::<K>(args, work, config, None);
+    let n = work.domain.len();
+    // Until here the results hold what they held; from here on, if anything fails, nothing.
+    let tiles = K::Params::tile_later(args, n)?;
+    let went = into_slots::<K>(core, plan, &common, tiles, slots, job);
+    if let Err(error) = &went {
+        for binding in K::Out::bindings(slots) {
+            if let SlotBinding::Array(array) = binding {
+                array.fail(error);
+            }
+        }
+    }
+    went
+}
+
+fn into_slots<'t, K: Kernel>(
+    core: &Core,
+    plan: &Plan,
+    common: &'t Common<'t>,
+    tiles: TileOf<'t, K>,
+    slots: &mut <K::Out as Output>::Slots<'_>,
+    job: &Job<'_>,
+) -> Result<Went> {
     let team = {
         let mut bindings = K::Out::bindings(slots);
         for binding in &mut bindings {
@@ -43,17 +65,12 @@ pub(crate) fn map<K: Kernel>(
                 array.discard();
             }
         }
-        Team::<K>::gather(core, plan, &common, &mut bindings)?
+        Team::<K>::gather(core, plan, common, &mut bindings)?
     };
-    let n = work.domain.len();
-    let piece = Piece::<'_, '_, K> {
-        start: 0,
-        len: n,
-        tiles: K::Params::tile_later(args, n)?,
-        out: K::Out::tile(slots)?,
-    };
+    let piece =
+        Piece::<'_, '_, K> { start: 0, len: common.work.domain.len(), tiles, out: K::Out::tile(slots)? };
     let operands = &common.operands;
-    let (done, went) = team.work(core, plan, &common, piece, job, |mut piece| {
+    let (done, went) = team.work(core, plan, common, piece, job, |mut piece| {
         let span = Span::new(piece.start, piece.start + piece.len);
         piece.tiles = K::Params::fetch(piece.tiles, operands, span)?;
         lanes::run::<K>(job, piece);
@@ -119,7 +136,8 @@ impl<'l, K: Kernel> Team<'l, K> {
         let mut team = Team { threads: Vec::new(), lanes: Vec::new(), went: Went::default() };
         if plan.asked == Target::Auto && matches!(plan.target, Target::Gpu(_)) {
             // Auto means that the launch is done: the threads stand by for what the GPU leaves.
-            let known = Known { speed: 1.0, latency: 0.0, link: f64::INFINITY };
+            let speed = 1.0 / core.models().per_place(&common.work, Site::Thread).max(1e-15);
+            let known = Known { speed, latency: 0.0, link: f64::INFINITY };
             team.threads = vec![known; core.threads];
         }
         let updates = K::INFO.params.iter().any(|param| param.kind == ParamKind::InPlace);
@@ -198,6 +216,10 @@ impl<'l, K: Kernel> Team<'l, K> {
                 (n + places[worker].load(Ordering::Relaxed), seconds + took)
             })
         };
+        if control.stopped() {
+            // What was left undone took no time: nothing is learnt from it.
+            return Ok((Vec::new(), went));
+        }
         let mut models = core.models();
         let (computed, seconds) = sum(0..threads.len());
         models.record(common.work.kernel.hash, Site::Thread, computed, seconds);
@@ -231,7 +253,7 @@ impl Went {
                 gpu.index(),
                 ended.again
             ));
-            if error.kind() != ErrorKind::OutOfMemory {
+            if matches!(error.kind(), ErrorKind::DeviceLost | ErrorKind::Deadline) {
                 core.gpus.avoid(gpu.index(), &error);
             }
             return None;

@@ -99,6 +99,8 @@ pub(crate) fn run<P: Divide, R: Remote<P>>(
         remotes.into_iter().map(|remote| site.drive(0, remote)).collect()
     } else {
         thread::scope(|scope| {
+            // Inside: the scope waits for its threads before what is outside unwinds.
+            let _guard = StopOnPanic(&board);
             let handles: Vec<_> = remotes
                 .into_iter()
                 .enumerate()
@@ -110,7 +112,6 @@ pub(crate) fn run<P: Divide, R: Remote<P>>(
                 })
                 .collect();
             if crew.threads > 0 {
-                let _guard = StopOnPanic(&board);
                 while let Some(first) = board.wait(0, now) {
                     crew.pool.in_place_scope(|helpers| {
                         for worker in 1..crew.threads {
@@ -186,17 +187,20 @@ impl<P: Divide> Site<'_, P> {
                     Next::Wait | Next::Over => return,
                 },
             };
-            let start = Instant::now();
-            if !self.control.stopped()
-                && let Err(error) = run(taken.piece)
-            {
+            let (first, places) = (taken.places.start, taken.places.len());
+            if self.control.stopped() {
+                // Nobody wants it any more.
+                self.board.done(worker, places, taken.counted, 0.0, true);
+                continue;
+            }
+            let began = Instant::now();
+            if let Err(error) = run(taken.piece) {
                 self.end(error);
             }
-            let seconds = start.elapsed().as_secs_f64();
-            let (start_of, places) = (taken.places.start, taken.places.len());
-            (self.seen)(Seen { worker, start: start_of, places, began: start });
-            self.control.advance(taken.places.len());
-            self.board.done(worker, taken.places.len(), taken.counted, seconds, true);
+            let seconds = began.elapsed().as_secs_f64();
+            (self.seen)(Seen { worker, start: first, places, began });
+            self.control.advance(places);
+            self.board.done(worker, places, taken.counted, seconds, true);
         }
     }
 
@@ -215,7 +219,10 @@ impl<P: Divide> Site<'_, P> {
         let went = catch_unwind(AssertUnwindSafe(|| drive.work()));
         match went {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => drive.fail(error),
+            Ok(Err(error)) => {
+                let _guard = StopOnPanic(self.board);
+                drive.fail(error);
+            }
             Err(_) => self.end(Error::internal("a device's driver panicked")),
         }
         drive.ended

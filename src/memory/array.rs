@@ -384,6 +384,8 @@ pub trait DeviceArray: DeviceSource {
     fn gpu_write(&mut self, gpu: &Gpu, span: Span, keep: Keep) -> Result<(Buffer, u64)>;
     fn carry(&mut self, gpu: &Gpu, span: Span, completion: Completion);
     fn discard(&mut self);
+    /// It has no values: every use returns `error`.
+    fn fail(&mut self, error: &Error);
     /// Device memory of its size in which results can stay until [`settle`](DeviceArray::settle); `None` where they have to
     /// come home.
     fn spare(&self, gpu: &Gpu) -> Result<Option<Buffer>>;
@@ -435,6 +437,9 @@ impl<T: Element> DeviceArray for Array<T> {
     }
     fn discard(&mut self) {
         Array::discard(self);
+    }
+    fn fail(&mut self, error: &Error) {
+        Array::fail(self, Span::new(0, self.len()), error);
     }
     fn spare(&self, gpu: &Gpu) -> Result<Option<Buffer>> {
         Array::spare(self, gpu).map(Some)

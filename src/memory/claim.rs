@@ -34,6 +34,13 @@ impl<T: Element> Array<T> {
         }
     }
 
+    /// `span` has no values, since what was to compute them did not: every use returns `error`. Snapshots keep theirs.
+    pub(super) fn fail(&mut self, span: Span, error: &Error) {
+        if let Some(version) = Arc::get_mut(&mut self.version) {
+            version.fail_span(span, error.clone());
+        }
+    }
+
     /// Bytes of device memory that `gpu` has to find for the array.
     pub(super) fn missing(&self, gpu: &Gpu) -> u64 {
         if self.version.is_on(gpu) { 0 } else { (self.len() * size_of::<T>()) as u64 }

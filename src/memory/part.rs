@@ -224,6 +224,10 @@ impl<T: Element> DeviceArray for ViewMut<'_, T> {
         // What is written next replaces the part alone, and says so itself.
     }
 
+    fn fail(&mut self, error: &Error) {
+        self.array.fail(self.span, error);
+    }
+
     fn spare(&self, _: &Gpu) -> Result<Option<Buffer>> {
         // Its neighbours are in the array's own memory: what several devices compute together comes home.
         Ok(None)

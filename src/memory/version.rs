@@ -296,7 +296,9 @@ impl<T: Element> Version<T> {
         if parts.is_empty() {
             return;
         }
-        state.carried.retain(Carried::is_open_or_failed);
+        // What failed before has failed this too: it was enqueued behind it and inherits its error.
+        let replaced = |old: &Carried| old.completion.is_done() && old.span.intersect(span) == old.span;
+        state.carried.retain(|old| old.is_open_or_failed() && !replaced(old));
         let oldest = (state.carried.len() >= MOST_CARRIED).then(|| state.carried[0].completion.clone());
         let carried =
             parts.as_slice().iter().map(|span| Carried { span: *span, completion: completion.clone() });
@@ -484,6 +486,14 @@ impl<T: Element> Version<T> {
     /// What was promised does not come: every use of a value returns `error`.
     pub fn fail(&self, error: Error) {
         self.lock().carried = vec![Carried { span: self.all(), completion: Completion::done(Err(error)) }];
+    }
+
+    /// `span` has no values: every use returns `error`, until they are written.
+    pub fn fail_span(&mut self, span: Span, error: Error) {
+        let mut state = self.lock();
+        state.replace(span);
+        state.carried.push(Carried { span, completion: Completion::done(Err(error)) });
+        self.whole.store(false, Ordering::Release);
     }
 
     /// Host memory, taken when first asked for; under a shared reference with the lock held.

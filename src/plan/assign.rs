@@ -1,6 +1,7 @@
 //! Assignment: where a launch runs, who gets which chunk, and the reasons.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::kernel::{KernelInfo, ParamKind};
 use crate::plan::agglomerate::{Grain, grain};
 use crate::plan::cost::{Models, Site};
 use crate::plan::decompose::{guided, shares};
@@ -188,7 +189,7 @@ fn choose(
             let gpu = machine
                 .gpus
                 .iter()
-                .filter(|gpu| !gpu.avoided)
+                .filter(|gpu| !gpu.avoided && folds(work))
                 .filter(|gpu| !gpu.software || models.measured(work.kernel.hash, site_of(gpu), n).is_some())
                 .filter(|gpu| gpu_chunks(gpu, work, Span::new(0, n), usize::MAX).is_ok())
                 .map(|gpu| (Target::Gpu(gpu.index), gpu_seconds(gpu, work, n, models)))
@@ -244,10 +245,22 @@ fn choose(
     }
 }
 
+/// Whether several devices may each update shared places of their own, to be merged.
+pub fn merges(kernel: &KernelInfo) -> bool {
+    kernel.params.iter().all(|param| param.kind != ParamKind::Atomics || param.merge.is_some())
+}
+
+/// Whether a GPU can do it at all: what is folded there cannot be updated in place too.
+fn folds(work: &Work) -> bool {
+    !work.folded || work.kernel.params.iter().all(|param| param.kind != ParamKind::InPlace)
+}
+
 /// The GPUs that take a share of a split launch: those that may and can hold it.
 fn members<'m>(machine: &'m Machine, work: &Work) -> impl Iterator<Item = &'m GpuSpec> {
     let whole = Span::new(0, work.domain.len());
-    machine.gpus.iter().filter(move |gpu| gpu.joins_split && gpu_chunks(gpu, work, whole, usize::MAX).is_ok())
+    machine.gpus.iter().filter(move |gpu| {
+        gpu.joins_split && merges(&work.kernel) && gpu_chunks(gpu, work, whole, usize::MAX).is_ok()
+    })
 }
 
 fn gpu(machine: &Machine, index: usize) -> Result<&GpuSpec> {

@@ -15,7 +15,7 @@ pub mod trace;
 pub mod tuning;
 
 pub use agglomerate::{Bound, Grain, grain};
-pub use assign::{Chunk, Member, Plan, Worker, plan};
+pub use assign::{Chunk, Member, Plan, Worker, merges, plan};
 pub use cost::{Models, Quantity, Site};
 pub use decompose::{blocks, guided, shares};
 

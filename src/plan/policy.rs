@@ -176,8 +176,12 @@ fn proportional(elements: u64, devices: &[Known]) -> Vec<Range<u64>> {
 
 impl Policy for Shares {
     fn next(&mut self, device: usize, _: f64) -> Option<Chunk> {
-        let range = self.shares[device].pop_front().filter(|range| !range.is_empty())?;
-        Some(Chunk { range, asked: Vec::new() })
+        loop {
+            let range = self.shares[device].pop_front()?;
+            if !range.is_empty() {
+                return Some(Chunk { range, asked: Vec::new() });
+            }
+        }
     }
 
     fn done(&mut self, _: usize, _: u64, _: f64) {}

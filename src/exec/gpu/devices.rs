@@ -154,6 +154,9 @@ impl Shared {
         }
         let opened = gpu::open(index)?;
         let mut list = self.list();
+        // A fresh device has not failed yet.
+        let mut avoided = self.avoided.lock().unwrap_or_else(PoisonError::into_inner);
+        avoided.retain(|(avoided, _)| *avoided != index);
         list.retain(|gpu| gpu.index() != index);
         list.push(opened);
         list.sort_by_key(Gpu::index);

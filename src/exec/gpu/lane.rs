@@ -7,6 +7,7 @@
 //! What does not fit is streamed; what a kernel may read anywhere (slices, pictures) is always whole.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use super::launch::{Assembly, copy_of, domains_of, passed};
 use crate::device::Completion;
@@ -67,6 +68,8 @@ pub(crate) struct Common<'l> {
     pub fold: Option<Folded>,
     /// The fault at the lowest place that a device told.
     faults: Arc<Mutex<Option<Fault>>>,
+    /// When the launch has to be done.
+    until: Option<Instant>,
 }
 
 impl<'l> Common<'l> {
@@ -83,6 +86,7 @@ impl<'l> Common<'l> {
             config: config.clone(),
             fold,
             faults: Arc::default(),
+            until: config.deadline.and_then(|allowed| Instant::now().checked_add(allowed)),
         }
     }
 
@@ -90,6 +94,32 @@ impl<'l> Common<'l> {
     pub(super) fn fits(&self, gpu: &Gpu) -> bool {
         let widest = self.work.widest.max(1) as u64;
         widest * self.work.domain.len() as u64 <= gpu.limits().max_buffer
+    }
+
+    /// Waits for a dispatch, no longer than the launch may take: what is in front of it in the queue may hang.
+    fn wait(&self, completion: &Completion) -> Result<()> {
+        let Some(until) = self.until else { return completion.wait() };
+        let left = until.saturating_duration_since(Instant::now());
+        completion.wait_timeout(left).unwrap_or_else(|| {
+            Err(Error::new(
+                ErrorKind::Deadline,
+                format!(
+                    "{}: it was not done within {:?}; allow it more time, or give it less to do",
+                    self.work.kernel.name,
+                    self.config.deadline.unwrap_or_default()
+                ),
+            ))
+        })
+    }
+
+    /// Whether a device told of a fault of this launch; an error of what it reads tells of none.
+    fn has_fault(&self) -> bool {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// Whether places are shared.
+    fn shares(&self) -> bool {
+        self.operands.iter().any(|operand| matches!(operand, Operand::Shared(_)))
     }
 
     /// Tells the launch of what devices told.
@@ -110,6 +140,9 @@ pub(crate) struct Lane<'l, K: Kernel> {
     held: Vec<(usize, Buffer)>,
     /// Whether elements are copied piece by piece.
     streams: bool,
+    /// Whether the kernel updates arguments in place: results then come home with each piece, so that a piece that was
+    /// updated is never computed again.
+    updates: bool,
     /// The most places of a piece, for bindings and memory.
     most: usize,
     /// The same for time.
@@ -146,6 +179,7 @@ impl Needs {
     pub(super) fn of<K: Kernel>(gpu: &Gpu, common: &Common<'_>, slots: &mut [SlotBinding<'_>]) -> Self {
         let mut needs = Needs::default();
         let places = common.work.domain.len();
+        let updates = K::INFO.params.iter().any(|param| param.kind == ParamKind::InPlace);
         for (operand, param) in common.operands.iter().zip(passed::<K>()) {
             let width = param.element.bytes() as u64;
             match (operand, param.kind) {
@@ -166,7 +200,9 @@ impl Needs {
         for (slot, result) in slots.iter().zip(K::INFO.results) {
             let width = result.bytes() as u64;
             match slot {
-                SlotBinding::Array(array) if array.stays() => needs.arrays += width * places as u64,
+                SlotBinding::Array(array) if array.stays() && !updates => {
+                    needs.arrays += width * places as u64;
+                }
                 _ => needs.lent += width,
             }
             needs.place += width;
@@ -201,6 +237,7 @@ impl<'l, K: Kernel> Lane<'l, K> {
             spares: slots.iter().map(|_| None).collect(),
             held: Vec::new(),
             streams: false,
+            updates: K::INFO.params.iter().any(|param| param.kind == ParamKind::InPlace),
             most: 0,
             timely: timely(per_place),
             gpu,
@@ -248,6 +285,9 @@ impl<'l, K: Kernel> Lane<'l, K> {
 
     /// Takes memory in which results stay.
     fn keep(&mut self, slots: &mut [SlotBinding<'_>]) -> Result<()> {
+        if self.updates {
+            return Ok(());
+        }
         for (spare, slot) in self.spares.iter_mut().zip(slots) {
             if let SlotBinding::Array(array) = slot {
                 *spare = array.spare(&self.gpu)?;
@@ -376,9 +416,9 @@ impl<K: Kernel, P: Part<K>> Remote<P> for Lane<'_, K> {
     }
 
     fn end(&mut self, flight: Flight, piece: &mut P) -> Result<()> {
-        match flight.completion.wait() {
+        match self.common.wait(&flight.completion) {
             // It is told by the launch, at the lowest place of all.
-            Err(error) if error.kind() == ErrorKind::OutOfBounds => {}
+            Err(error) if error.kind() == ErrorKind::OutOfBounds && self.common.has_fault() => {}
             other => other?,
         }
         // Updated whole or not at all: a piece that is half updated could not be computed again.
@@ -408,8 +448,7 @@ impl<K: Kernel, P: Part<K>> Remote<P> for Lane<'_, K> {
     }
 
     fn holds(&self) -> bool {
-        let shares = |operand: &Operand<'_>| matches!(operand, Operand::Shared(_));
-        self.spares.iter().any(Option::is_some) || self.common.operands.iter().any(shares)
+        self.spares.iter().any(Option::is_some) || self.common.shares()
     }
 
     fn shrink(&mut self) -> bool {
@@ -425,8 +464,9 @@ impl<K: Kernel, P: Part<K>> Remote<P> for Lane<'_, K> {
     fn is_final(&self, error: &Error) -> bool {
         match error.kind() {
             ErrorKind::LoopLimit | ErrorKind::Cancelled => true,
-            ErrorKind::Deadline => self.common.config.deadline.is_some(),
-            _ => false,
+            ErrorKind::Deadline if self.common.config.deadline.is_some() => true,
+            // What it did cannot be done again: shared places are lost with it, and in-place values are updated.
+            _ => self.updates && self.common.shares(),
         }
     }
 }

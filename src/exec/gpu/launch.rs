@@ -19,7 +19,7 @@ use crate::kernel::{
 };
 use crate::lanes::f16;
 use crate::memory::{self, Keep};
-use crate::plan::{Plan, Site, Work, Worker, tuning};
+use crate::plan::{self, Plan, Site, Work, Worker, tuning};
 use crate::shape::{Border, CHUNK, Domain, ScalarType, Span, Target};
 
 /// What a launch has running on GPUs.
@@ -60,30 +60,32 @@ pub(super) struct Assembly<'g> {
     pub(super) faults: Option<Arc<Mutex<Option<Fault>>>>,
 }
 
-/// Enqueues a planned map on its GPU; `None` where its memory does not hold the launch whole.
+/// Enqueues a planned map on its GPU; `None` where its memory does not hold the launch whole. An error comes with whether
+/// anything was dispatched before.
 pub(crate) fn enqueue_map<K: Kernel>(
     core: &Core,
     plan: &Plan,
     (work, config): (&Work, &Config),
     args: &mut <K::Params as Params>::Arg<'_>,
     slots: &mut <K::Out as Output>::Slots<'_>,
-) -> Result<Option<Launched>> {
-    if !stays::<K>(core, plan, (work, config), args, &mut K::Out::bindings(slots))? {
+) -> Result<Option<Launched>, (Error, bool)> {
+    if !stays::<K>(core, plan, (work, config), args, &mut K::Out::bindings(slots))
+        .map_err(|error| (error, false))?
+    {
         return Ok(None);
     }
-    enqueue(core, plan, |gpu, span| {
-        let part = map_part::<K>(gpu, span, (work, config), args, slots);
-        if let Err(error) = &part {
-            // What was to be written there has not been, and must not be taken for values.
-            for slot in K::Out::bindings(slots) {
-                if let SlotBinding::Array(array) = slot {
-                    array.carry(gpu, span, Completion::done(Err(error.clone())));
-                }
+    let mut claimed = false;
+    let launched =
+        enqueue(core, plan, |gpu, span| map_part::<K>(gpu, span, (work, config), args, slots, &mut claimed));
+    if let (Err((error, _)), true) = (&launched, claimed) {
+        // What was to be written has not been, and must not be taken for values.
+        for slot in K::Out::bindings(slots) {
+            if let SlotBinding::Array(array) = slot {
+                array.fail(error);
             }
         }
-        part
-    })
-    .map(|launched| launched.map(|launched| launched.of(K::INFO.hash)))
+    }
+    launched.map(|launched| launched.map(|launched| launched.of(K::INFO.hash)))
 }
 
 /// One dispatch of a map.
@@ -93,6 +95,7 @@ fn map_part<K: Kernel>(
     (work, config): (&Work, &Config),
     args: &mut <K::Params as Params>::Arg<'_>,
     slots: &mut <K::Out as Output>::Slots<'_>,
+    claimed: &mut bool,
 ) -> Result<Part> {
     let mut assembly = Assembly::new(gpu, span, work.domain, config);
     let mut part_in_place = Vec::new();
@@ -103,6 +106,7 @@ fn map_part<K: Kernel>(
         match slot {
             SlotBinding::Array(array) => {
                 let (buffer, offset) = array.gpu_write(gpu, span, Keep::Nothing)?;
+                *claimed = true;
                 assembly.bind(BindingKind::ReadWrite, buffer, offset, span.len() * width);
             }
             SlotBinding::Slice(_) => {
@@ -131,16 +135,16 @@ fn map_part<K: Kernel>(
     Ok(Part { gpu: gpu.clone(), span, completion, slots, in_place, shared, blocks: None })
 }
 
-/// Enqueues a planned fold on its GPU; `None` where its memory does not hold the launch whole.
+/// Enqueues a planned fold on its GPU, as [`enqueue_map`] does a map.
 pub(crate) fn enqueue_fold<K: Kernel<Out = R::T>, R: Fold>(
     core: &Core,
     plan: &Plan,
     (work, config): (&Work, &Config),
     args: &mut <K::Params as Params>::Arg<'_>,
     fold: &R,
-) -> Result<Option<Launched>> {
+) -> Result<Option<Launched>, (Error, bool)> {
     let width = size_of::<R::T>();
-    if !stays::<K>(core, plan, (work, config), args, &mut [])? {
+    if !stays::<K>(core, plan, (work, config), args, &mut []).map_err(|error| (error, false))? {
         return Ok(None);
     }
     enqueue(core, plan, |gpu, span| {
@@ -263,12 +267,13 @@ fn enqueue(
     core: &Core,
     plan: &Plan,
     mut chunk: impl FnMut(&Gpu, Span) -> Result<Part>,
-) -> Result<Option<Launched>> {
+) -> Result<Option<Launched>, (Error, bool)> {
     let mut launched = Launched { parts: Vec::new(), adapters: Vec::new(), kernel: 0 };
     for planned in &plan.chunks {
         if let Worker::Gpu(index) = planned.worker {
-            let gpu = core.gpus.get(index)?;
-            launched.parts.push(chunk(&gpu, planned.span)?);
+            let began = !launched.parts.is_empty();
+            let gpu = core.gpus.get(index).map_err(|error| (error, began))?;
+            launched.parts.push(chunk(&gpu, planned.span).map_err(|error| (error, began))?);
             if !launched.adapters.contains(&gpu.info().name) {
                 launched.adapters.push(gpu.info().name.clone());
             }
@@ -290,7 +295,9 @@ fn stays<K: Kernel>(
     let common = Common::new::<K>(args, work, config, None);
     let budget = config.memory.unwrap_or(u64::MAX).min(gpu.memory_budget());
     let needed = Needs::of::<K>(&gpu, &common, slots).whole(work.domain.len());
-    Ok(needed <= budget && common.fits(&gpu))
+    // Shared places that cannot be merged are one copy for all chunks, which a lane has.
+    let one = plan.chunks.len() <= 1 || plan::merges(&K::INFO);
+    Ok(one && needed <= budget && common.fits(&gpu))
 }
 
 /// A device's copy of shared places: neutral to begin with where copies are merged, else the places themselves.

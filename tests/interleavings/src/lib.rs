@@ -15,8 +15,16 @@ pub mod memory;
 #[path = "../../../src/shape.rs"]
 pub mod shape;
 
+pub mod board;
 pub mod device;
 pub mod scenarios;
+
+pub(crate) mod exec;
+
+/// Policies as the library has them.
+pub(crate) mod plan {
+    pub(crate) use manylane::plan::policy;
+}
 
 /// Half floats as the library has them.
 pub mod lanes {
