@@ -191,6 +191,31 @@ fn a_failure_reaches_what_depends_on_it_and_nothing_else() {
 }
 
 #[test]
+fn a_failure_goes_once_through_many_ways_behind_it() {
+    let (done, ended) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let rt = rt();
+        let x = rt.array((0..1_000u32).collect::<Vec<_>>()).unwrap();
+        let few = rt.array(vec![5u32; 10]).unwrap();
+        let graph = rt.graph();
+        let mut layer =
+            (graph.add(rt.map::<pick>((&x, &few))).unwrap(), graph.add(rt.map::<double>((&x,))).unwrap());
+        for _ in 1..40 {
+            let next = || graph.add(rt.map::<join>((&layer.0, &layer.1))).unwrap();
+            layer = (next(), next());
+        }
+        done.send(graph.run_reported().nodes).unwrap();
+    });
+    // There are 2^40 ways from the first layer to the last.
+    let nodes = ended.recv_timeout(Duration::from_secs(60)).unwrap();
+    assert_eq!(nodes.len(), 80);
+    assert!(nodes[1].result.is_ok());
+    for (k, node) in nodes.iter().enumerate().filter(|(k, _)| *k != 1) {
+        assert_eq!(node.result.as_ref().unwrap_err().kind(), ErrorKind::OutOfBounds, "node {k}");
+    }
+}
+
+#[test]
 fn nothing_to_run_and_nothing_run() {
     let rt = rt();
     assert!(rt.graph().is_empty());

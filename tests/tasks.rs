@@ -68,6 +68,60 @@ fn endless(rt: &Runtime) -> Task<Array<u32>> {
 }
 
 #[test]
+fn more_places_than_can_be_counted_are_refused() {
+    let rt = rt();
+    let over = (1usize << 33, 1usize << 31);
+    let huge = || rt.map::<parts>((7,)).over(over);
+    let sums = || rt.map::<busy>((1.0,)).over(over);
+    let errors = [
+        huge().run().map(drop).unwrap_err(),
+        huge().on(Target::Split).reported().run().map(drop).unwrap_err(),
+        huge().plan().map(drop).unwrap_err(),
+        huge().submit().map(drop).unwrap_err(),
+        rt.graph().add(huge()).map(drop).unwrap_err(),
+        rt.fan_out::<(busy, busy)>((1.0,)).over(over).run().map(drop).unwrap_err(),
+        sums().sum().map(drop).unwrap_err(),
+        sums().submit_sum().map(drop).unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!(error.kind(), ErrorKind::LimitExceeded, "{error}");
+        assert!(error.to_string().contains("8589934592x2147483648"), "{error}");
+        assert!(error.to_string().contains(&usize::MAX.to_string()), "{error}");
+    }
+}
+
+#[test]
+fn the_launches_of_a_pass_share_its_deadline() {
+    let rt = rt();
+    let x = rt.array(vec![1.0f32; 10_000]).unwrap();
+    let pass = |deadline| rt.fan_out::<(busy, busy)>((&x,)).on(Target::Split).deadline(deadline).run();
+    let error = pass(Duration::ZERO).map(drop).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Deadline);
+    assert!(error.to_string().starts_with("busy + busy: the pass did not end within 0ns"), "{error}");
+    let (one, other) = pass(Duration::from_secs(100)).unwrap();
+    assert_eq!(*one.read().unwrap(), *other.read().unwrap());
+}
+
+#[test]
+fn a_share_that_is_no_number_is_refused() {
+    let rt = rt();
+    let x = rt.array(vec![1.0f32; 1_000]).unwrap();
+    let launch = |share| rt.map::<scaled>((2.0, &x, 1.0)).gpu_share(share);
+    let errors = [
+        launch(f64::NAN).run().map(drop).unwrap_err(),
+        launch(f64::NAN).sum().map(drop).unwrap_err(),
+        launch(f64::NAN).submit().map(drop).unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!(error.kind(), ErrorKind::Setting);
+        assert!(error.to_string().contains("NaN"), "{error}");
+    }
+    for share in [-1.0, 2.0, f64::INFINITY] {
+        assert_eq!(launch(share).run().unwrap().read().unwrap()[999], 3.0);
+    }
+}
+
+#[test]
 fn a_task_gives_what_a_run_gives() {
     let rt = rt();
     let (x, y) = (rt.array(vec![3.0f32; 10_000]).unwrap(), rt.array(vec![1.0f32; 10_000]).unwrap());

@@ -1,8 +1,8 @@
 //! Several kernels over one pass of the same data.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::api::launch::{caught, execute};
+use crate::api::launch::{self, caught, execute};
 use crate::api::runtime::Runtime;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{self, Config, Core, Outcome};
@@ -246,6 +246,20 @@ fn agreed(names: &str, domains: &[Domain]) -> Result<Domain> {
     }
 }
 
+/// What is left of the deadline of a pass that began then.
+fn left(names: &str, deadline: Option<Duration>, since: Instant) -> Result<Option<Duration>> {
+    let left = deadline.map(|allowed| allowed.saturating_sub(since.elapsed()));
+    match (left, deadline) {
+        (Some(Duration::ZERO), Some(allowed)) => Err(Error::new(
+            ErrorKind::Deadline,
+            format!(
+                "{names}: the pass did not end within {allowed:?}; allow it more time, or launch fewer kernels"
+            ),
+        )),
+        _ => Ok(left),
+    }
+}
+
 /// Runs a pass on the CPU.
 fn pass(
     core: &Core,
@@ -281,16 +295,22 @@ macro_rules! tuple {
 
             fn run(setting: Setting<'_>, mut args: Self::Args<'_>) -> Result<(Self::Arrays, Vec<Outcome>)> {
                 let Setting { core, config } = setting;
+                let since = Instant::now();
                 $(only_reads(&$kernel::INFO)?;)*
                 let names = [$($kernel::INFO.name),*].join(" + ");
-                let domain = agreed(&names, &[$(driver::domain::<$kernel>(&args.$at, config.over)?),*])?;
+                let domain = agreed(&names, &[$(launch::domain::<$kernel>(&args.$at, config)?),*])?;
                 let way = way(core, &[$(driver::work::<$kernel>(domain, false)),*], config)?;
                 let (target, threads, grain, mapping) = match way {
                     Way::Together { target, threads, grain, mapping } => (target, threads, grain, mapping),
                     Way::Apart(target) => {
-                        let mut config = config.clone();
-                        config.request.target = target;
-                        let done = ($(execute::<$kernel>(core, args.$at, domain, config.clone())?,)*);
+                        let mut apart = config.clone();
+                        apart.request.target = target;
+                        // A device looks at each dispatch by itself: with a deadline, one launch ends before the next.
+                        apart.wait = config.deadline.is_some();
+                        let done = ($({
+                            apart.deadline = left(&names, config.deadline, since)?;
+                            execute::<$kernel>(core, args.$at, domain, apart.clone())?
+                        },)*);
                         return Ok((($(done.$at.0,)*), vec![$(done.$at.1),*]));
                     }
                 };

@@ -9,11 +9,11 @@ use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::api::launch::{Launch, caught, execute};
+use crate::api::launch::{Launch, Lent, caught, domain, execute};
 use crate::api::runtime::Runtime;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{self, Config, Core, Outcome};
-use crate::kernel::{Binding, Kernel, Output, Params, SlotBinding};
+use crate::kernel::{Binding, Kernel, Output, ParamKind, Params, SlotBinding};
 use crate::plan::Site;
 use crate::shape::{Domain, Target};
 
@@ -163,11 +163,12 @@ impl Runtime {
 }
 
 impl Graph {
-    /// Adds a launch; its results are promised at once. Without [`on`](Launch::on), the graph chooses where it runs.
+    /// Adds a launch; its results are promised at once. Without [`on`](Launch::on), the graph chooses where it runs: what
+    /// it gave to a GPU that fails, or lacks what it takes, is run by the threads, and its outcome has a note.
     ///
     /// # Errors
-    /// `ForeignArray` where the launch is another runtime's; `ShapeMismatch`, `NoDomain`, `LimitExceeded`. What happens
-    /// later is an error of [`run`](Graph::run) and of whoever uses the results.
+    /// `ForeignArray` where the launch is another runtime's; `ShapeMismatch`, `NoDomain`, `LimitExceeded`, `Setting`. What
+    /// happens later is an error of [`run`](Graph::run) and of whoever uses the results.
     pub fn add<K: Kernel>(&self, launch: Launch<'_, 'static, K>) -> Result<<K::Out as Output>::Arrays> {
         let Launch { runtime, args, config } = launch;
         if !Arc::ptr_eq(runtime.shared(), &self.core) {
@@ -179,7 +180,7 @@ impl Graph {
                 ),
             ));
         }
-        let domain = driver::domain::<K>(&args, config.over)?;
+        let domain = caught(K::INFO.name, || domain::<K>(&args, &config))?;
         let (mut arrays, promises) = K::Out::promised(&self.core.home, domain)?;
         let mut node = Added::<K> { args, config, domain, promises };
         let mut nodes = self.lock();
@@ -296,6 +297,9 @@ impl<K: Kernel> Node for Added<K> {
             }
             (Target::Auto, Group::Gpu(index)) => {
                 let spec = core.gpus.specs().into_iter().find(|spec| spec.index == index)?;
+                if spec.avoided {
+                    return None;
+                }
                 let site = Site::Gpu { index, software: spec.software };
                 // A program on the CPU competes where it was told to, or was measured.
                 if spec.software
@@ -325,10 +329,24 @@ impl<K: Kernel> Node for Added<K> {
     }
 
     fn run(self: Box<Self>, core: &Core, target: Target) -> Result<Outcome> {
-        let Added { args, mut config, domain, promises } = *self;
+        let Added { mut args, mut config, domain, promises } = *self;
+        let chosen = config.request.target == Target::Auto && matches!(target, Target::Gpu(_));
         config.request.target = target;
         config.wait = true;
-        match caught(K::INFO.name, || execute::<K>(core, args, domain, config)) {
+        let mut launch =
+            |config: Config| caught(K::INFO.name, || execute::<Lent<K>>(core, &mut args, domain, config));
+        let done = match launch(config.clone()) {
+            Err(error) if chosen && may_move::<K>(&error) => {
+                config.request.target = Target::Threads;
+                launch(config).map(|(arrays, mut outcome)| {
+                    let notes = [Some(format!("{target} could not run it ({error})")), outcome.note.take()];
+                    outcome.note = Some(notes.into_iter().flatten().collect::<Vec<_>>().join("; "));
+                    (arrays, outcome)
+                })
+            }
+            done => done,
+        };
+        match done {
             Ok((arrays, outcome)) => K::Out::fulfil(promises, arrays).map(|()| outcome),
             Err(error) => {
                 K::Out::fail(promises, &error);
@@ -340,6 +358,21 @@ impl<K: Kernel> Node for Added<K> {
     fn fail(self: Box<Self>, error: &Error) {
         K::Out::fail(self.promises, error);
     }
+}
+
+/// Whether what a GPU could not run, which nobody asked for, is run on the CPU.
+fn may_move<K: Kernel>(error: &Error) -> bool {
+    // What was updated already must not be updated again.
+    let updates =
+        K::INFO.params.iter().any(|param| matches!(param.kind, ParamKind::InPlace | ParamKind::Atomics));
+    let elsewhere = matches!(
+        error.kind(),
+        ErrorKind::OutOfMemory
+            | ErrorKind::DeviceLost
+            | ErrorKind::LimitExceeded
+            | ErrorKind::UnsupportedType
+    );
+    !updates && elsewhere
 }
 
 impl<'g> Run<'g> {
@@ -413,6 +446,9 @@ impl<'g> Run<'g> {
             state = self.lock();
             state.free[group] = Instant::now();
             state.nodes[k].times.1 = self.began.elapsed();
+            if let (Target::Gpu(_), Ok(Outcome { target: Target::Threads, .. })) = (target, &result) {
+                state.nodes[k].target = Some(Target::Threads);
+            }
             self.end(&mut state, k, result);
             self.changed.notify_all();
         }
@@ -440,6 +476,9 @@ impl<'g> Run<'g> {
                 // All that come behind it, each once: ended when it is met first.
                 let mut behind = state.nodes[k].before.clone();
                 while let Some(next) = behind.pop() {
+                    if state.nodes[next].result.is_some() {
+                        continue;
+                    }
                     behind.extend(&state.nodes[next].before);
                     let text =
                         format!("{}: {origin}, which it depends on, failed: {error}", told(state, next));
@@ -511,6 +550,7 @@ impl State {
                 self.nodes[k].seconds.iter().zip(&wait).map(|(seconds, wait)| Some((*seconds)? + wait));
             let earliest = ends
                 .enumerate()
+                .filter(|(group, _)| !self.closed[*group])
                 .filter_map(|(group, end)| Some((group, end?)))
                 .min_by(|one, other| one.1.total_cmp(&other.1));
             let Some((best, end)) = earliest else { continue };

@@ -1,16 +1,22 @@
 //! A launch: configure, then one last word.
 
 use std::any::Any;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use crate::api::Runtime;
 use crate::api::reduce::{Max, Min, Numeric, Own, Product, Sum};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{self, Config, Core, Outcome};
 use crate::exec::fold::Fold;
-use crate::kernel::{Combine, IntoOutput, Kernel, Output, Params};
+use crate::kernel::{
+    Binding, Combine, Entries, Fragment, Frame, IntoOutput, Kernel, KernelInfo, Operand, Output, Params,
+    Place,
+};
+use crate::lanes::Lanes;
+use crate::memory::Home;
 use crate::plan::Plan;
-use crate::shape::{Border, Domain, Mapping, Target};
+use crate::shape::{Border, Domain, Mapping, Span, Target};
 
 /// A launch of the kernel `K`, to be configured and then ended with one last word: [`run`](Launch::run),
 /// [`run_into`](Launch::run_into), [`sum`](Launch::sum), [`submit`](Launch::submit), [`plan`](Launch::plan) and so on.
@@ -72,6 +78,7 @@ impl<'r, 'a, K: Kernel> Launch<'r, 'a, K> {
     }
 
     /// The part of the places, from 0 to 1, that GPUs get in a split, where that is not to be left to the mapping.
+    /// What is less or more is taken as 0 or 1; NaN is an error of the kind `Setting` of the last word.
     pub fn gpu_share(mut self, share: f64) -> Self {
         self.config.gpu_share = Some(share.clamp(0.0, 1.0));
         self
@@ -94,8 +101,12 @@ impl<'r, 'a, K: Kernel> Launch<'r, 'a, K> {
     /// results.
     ///
     /// # Errors
-    /// `ShapeMismatch`, `NoDomain`, `NoDevice`, `LimitExceeded`, `OutOfMemory`, `OutOfBounds`, and whatever an argument
-    /// carries.
+    /// Of what was asked for: `ShapeMismatch`, `NoDomain`, `Setting`, `ForeignArray`, `UnsupportedType`, `LimitExceeded`,
+    /// `OutOfMemory`. Of devices: `NoDevice`, `DeviceRefused`, `DeviceLost`. Of the kernel as it runs: `OutOfBounds`,
+    /// `LoopLimit`, `Deadline`, `Cancelled`. And whatever an argument carries: `NotComputed` where its values were promised
+    /// and never came, else the error of the launch that was to compute it.
+    ///
+    /// After an error, arrays and slices that are updated in place and places that all share may be updated in part.
     pub fn run(self) -> Result<<K::Out as Output>::Arrays> {
         self.reported().run().map(|(arrays, _)| arrays)
     }
@@ -122,8 +133,10 @@ impl<'r, 'a, K: Kernel> Launch<'r, 'a, K> {
     /// # Errors
     /// As [`run`](Launch::run), as far as a plan can tell.
     pub fn plan(&self) -> Result<Plan> {
-        let domain = driver::domain::<K>(&self.args, self.config.over)?;
-        self.runtime.core().plan(&driver::work::<K>(domain, false), &self.config)
+        caught(K::INFO.name, || {
+            let domain = domain::<K>(&self.args, &self.config)?;
+            self.runtime.core().plan(&driver::work::<K>(domain, false), &self.config)
+        })
     }
 }
 
@@ -175,8 +188,8 @@ impl<K: Kernel<Out = T>, T: Numeric> Launch<'_, '_, K> {
     }
 
     fn fold<R: Fold<T = T>>(self, fold: &R) -> Result<(T, Outcome)> {
-        let domain = driver::domain::<K>(&self.args, self.config.over)?;
         caught(K::INFO.name, || {
+            let domain = domain::<K>(&self.args, &self.config)?;
             driver::reduce::<K, R>(self.runtime.core(), self.args, fold, domain, self.config)
         })
     }
@@ -189,8 +202,10 @@ impl<K: Kernel> Reported<'_, '_, K> {
     /// As [`Launch::run`].
     pub fn run(self) -> Result<(<K::Out as Output>::Arrays, Outcome)> {
         let Launch { runtime, args, config } = self.0;
-        let domain = driver::domain::<K>(&args, config.over)?;
-        caught(K::INFO.name, || execute::<K>(runtime.core(), args, domain, config))
+        caught(K::INFO.name, || {
+            let domain = domain::<K>(&args, &config)?;
+            execute::<K>(runtime.core(), args, domain, config)
+        })
     }
 
     /// As [`Launch::run_into`].
@@ -199,9 +214,11 @@ impl<K: Kernel> Reported<'_, '_, K> {
     /// As [`Launch::run_into`].
     pub fn run_into<'o>(self, out: impl IntoOutput<'o, K::Out>) -> Result<Outcome> {
         let Launch { runtime, args, config } = self.0;
-        let domain = driver::domain::<K>(&args, config.over)?;
         let slots = out.into_output();
-        caught(K::INFO.name, || driver::map::<K>(runtime.core(), args, slots, domain, config))
+        caught(K::INFO.name, || {
+            let domain = domain::<K>(&args, &config)?;
+            driver::map::<K>(runtime.core(), args, slots, domain, config)
+        })
     }
 }
 
@@ -247,6 +264,38 @@ impl<K: Kernel<Out = T>, T: Numeric> Reported<'_, '_, K> {
     }
 }
 
+/// The one domain of a launch of `K`, if it can be counted and the settings have a meaning.
+#[inline]
+pub(super) fn domain<K: Kernel>(args: &<K::Params as Params>::Arg<'_>, config: &Config) -> Result<Domain> {
+    if let Some(share) = config.gpu_share
+        && share.is_nan()
+    {
+        let text =
+            format!("{}: the part of the places for GPUs is {share}; give one from 0 to 1", K::INFO.name);
+        return Err(Error::new(ErrorKind::Setting, text));
+    }
+    // Before anything multiplies its sides.
+    config.over.map_or(Ok(()), countable::<K>)?;
+    let domain = driver::domain::<K>(args, config.over)?;
+    countable::<K>(domain)?;
+    Ok(domain)
+}
+
+#[inline]
+fn countable<K: Kernel>(domain: Domain) -> Result<()> {
+    match domain.checked_len() {
+        Some(_) => Ok(()),
+        None => Err(Error::new(
+            ErrorKind::LimitExceeded,
+            format!(
+                "{}: a launch over {domain} has more places than the {} that can be counted; run it in parts",
+                K::INFO.name,
+                usize::MAX
+            ),
+        )),
+    }
+}
+
 /// Runs a map into fresh arrays.
 #[inline]
 pub(super) fn execute<K: Kernel>(
@@ -258,6 +307,79 @@ pub(super) fn execute<K: Kernel>(
     let mut arrays = K::Out::new(&core.home, domain)?;
     let outcome = driver::map::<K>(core, args, K::Out::slots(&mut arrays), domain, config)?;
     Ok((arrays, outcome))
+}
+
+/// The kernel `K` with arguments that are lent, for launches that may have to be made again.
+pub(super) struct Lent<K>(PhantomData<K>);
+
+impl<K: Kernel> Kernel for Lent<K> {
+    const INFO: KernelInfo = K::INFO;
+    const WGSL: &'static Fragment = K::WGSL;
+    type Params = LentParams<K::Params>;
+    type Out = K::Out;
+    const ENTRIES: Entries<Self> = Entries {
+        scalar: K::ENTRIES.scalar,
+        baseline: K::ENTRIES.baseline,
+        #[cfg(target_arch = "x86_64")]
+        avx2: K::ENTRIES.avx2,
+        #[cfg(target_arch = "x86_64")]
+        avx512: K::ENTRIES.avx512,
+    };
+
+    #[inline(always)]
+    fn vector<L: Lanes>(
+        l: L,
+        frame: &Frame<'_>,
+        place: Place,
+        tiles: &mut <K::Params as Params>::Tile<'_>,
+        i: usize,
+        n: usize,
+    ) -> <K::Out as Output>::Lane<L> {
+        K::vector(l, frame, place, tiles, i, n)
+    }
+}
+
+/// The parameters `P`, of which a launch holds what it was lent.
+pub(super) struct LentParams<P>(PhantomData<P>);
+
+impl<P: Params> Params for LentParams<P> {
+    type Arg<'a> = &'a mut P::Arg<'static>;
+    type Tile<'t> = P::Tile<'t>;
+
+    fn domains(args: &Self::Arg<'_>, see: &mut dyn FnMut(usize, Domain)) {
+        P::domains(args, see);
+    }
+    fn check(args: &Self::Arg<'_>, home: &Home, n: usize) -> Result<()> {
+        P::check(args, home, n)
+    }
+    fn border(args: &mut Self::Arg<'_>, border: Border) {
+        P::border(args, border);
+    }
+    fn is_short(args: &Self::Arg<'_>) -> bool {
+        P::is_short(args)
+    }
+    fn tile<'t>(args: &'t mut Self::Arg<'_>, n: usize) -> Result<Self::Tile<'t>> {
+        P::tile(args, n)
+    }
+    fn tile_later<'t>(args: &'t mut Self::Arg<'_>, n: usize) -> Result<Self::Tile<'t>> {
+        P::tile_later(args, n)
+    }
+    fn fetch<'t>(tile: Self::Tile<'t>, operands: &'t [Operand<'_>], span: Span) -> Result<Self::Tile<'t>> {
+        P::fetch(tile, operands, span)
+    }
+    #[inline(always)]
+    fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
+        P::split(tile, at)
+    }
+    fn bindings<'b>(args: &'b mut Self::Arg<'_>) -> Vec<Binding<'b>> {
+        P::bindings(args)
+    }
+    fn operands<'a>(args: &Self::Arg<'a>) -> Vec<Operand<'a>> {
+        P::operands(args)
+    }
+    fn bytes<'b>(tile: &'b mut Self::Tile<'_>) -> Vec<Option<&'b mut [u8]>> {
+        P::bytes(tile)
+    }
 }
 
 /// No panic leaves the library: a bug becomes an error that asks to be reported.

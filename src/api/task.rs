@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
 use crate::api::executor::{self, Job};
-use crate::api::launch::{Launch, caught, execute};
+use crate::api::launch::{Launch, caught, domain, execute};
 use crate::api::reduce::{Max, Min, Numeric, Product, Sum};
 use crate::device::Completion;
 use crate::error::{Error, ErrorKind, Result};
@@ -295,11 +295,11 @@ impl<K: Kernel> Launch<'_, 'static, K> {
     /// ```
     ///
     /// # Errors
-    /// `ShapeMismatch`, `NoDomain`, `LimitExceeded`, and `OutOfMemory` where there is no thread for it; what happens
+    /// `ShapeMismatch`, `NoDomain`, `LimitExceeded`, `Setting`, and `OutOfMemory` where there is no thread for it; what happens
     /// later is the task's result.
     pub fn submit(self) -> Result<Task<<K::Out as Output>::Arrays>> {
         let Launch { runtime, mut args, config } = self;
-        let domain = driver::domain::<K>(&args, config.over)?;
+        let domain = caught(K::INFO.name, || domain::<K>(&args, &config))?;
         let (core, promised) = (runtime.shared().clone(), promised::<K>(&mut args));
         submit(K::INFO.name, config, promised, move |config| execute::<K>(&core, args, domain, config))
     }
@@ -340,7 +340,7 @@ impl<K: Kernel<Out = T>, T: Numeric> Launch<'_, 'static, K> {
 
     fn submit_fold<R: Fold<T = T> + Send + 'static>(self, fold: R) -> Result<Task<T>> {
         let Launch { runtime, mut args, config } = self;
-        let domain = driver::domain::<K>(&args, config.over)?;
+        let domain = caught(K::INFO.name, || domain::<K>(&args, &config))?;
         let (core, promised) = (runtime.shared().clone(), promised::<K>(&mut args));
         submit(K::INFO.name, config, promised, move |config| {
             driver::reduce::<K, R>(&core, args, &fold, domain, config)

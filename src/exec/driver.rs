@@ -165,7 +165,11 @@ impl Core {
         // Short runs are mostly fixed costs, and recording would cost as much as they do.
         if seconds * threads as f64 > tuning::SMALL_LAUNCH_SECONDS / 10.0 {
             let site = if target == Target::Scalar { Site::Scalar } else { Site::Thread };
-            self.models().record(work.kernel.hash, site, places, seconds * threads as f64);
+            let mut models = self.models();
+            models.record(work.kernel.hash, site, places, seconds * threads as f64);
+            if site == Site::Thread && seconds < tuning::LEARN_SECONDS {
+                models.record(work.kernel.hash, Site::Threads { count: threads }, places, seconds);
+            }
         }
     }
 }
@@ -383,6 +387,15 @@ fn reduce_recorded<K: Kernel<Out = R::T>, R: Fold>(
     let blocks = if count <= few.len() {
         &mut few[..count]
     } else {
+        if many.try_reserve_exact(count).is_err() {
+            return Err(Error::new(
+                ErrorKind::OutOfMemory,
+                format!(
+                    "{}: no memory for the {count} partial results of {domain} places; fold fewer at a time",
+                    K::INFO.name
+                ),
+            ));
+        }
         many.resize(count, fold.identity());
         &mut many[..]
     };

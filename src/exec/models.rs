@@ -83,7 +83,9 @@ impl Ledger {
         let (begun, next) = (Instant::now(), AtomicU64::new(PAUSE.as_millis() as u64));
         let disk = Disk { path, level, begun, next, state: Mutex::default() };
         let entries = disk.load(&mut lock(&disk.state));
-        for site in [Site::Thread, Site::Scalar] {
+        let all = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = [1, all].map(|count| Site::Threads { count });
+        for site in [Site::Thread, Site::Scalar].into_iter().chain(threads) {
             if let Some(device) = device(site, level, &[]) {
                 adopt(&mut ledger.lock(), site, &device, &entries);
             }
@@ -282,6 +284,7 @@ fn device(site: Site, level: Level, met: &[Met]) -> Option<String> {
     match site {
         Site::Thread => Some(plain(&format!("thread {level} {cpu}"))),
         Site::Scalar => Some(plain(&format!("scalar {cpu}"))),
+        Site::Threads { count } => Some(plain(&format!("threads {count} {level} {cpu}"))),
         Site::Gpu { index, .. } => met.iter().find(|met| met.index == index).map(|met| met.name.clone()),
     }
 }

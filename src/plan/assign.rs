@@ -180,11 +180,7 @@ fn choose(
     match asked {
         Target::Auto => {
             let one = n as f64 * models.per_place(work, Site::Thread);
-            let cpu = if one < tuning::SMALL_LAUNCH_SECONDS || machine.threads == 1 {
-                (Target::Simd, one)
-            } else {
-                (Target::Threads, one / machine.threads as f64 + tuning::SMALL_LAUNCH_SECONDS)
-            };
+            let cpu = on_cpu(machine, work, one, models);
             // A software adapter is taken only where it was measured to be faster.
             let gpu = machine
                 .gpus
@@ -242,6 +238,25 @@ fn choose(
         }
         Target::Gpu(index) => gpu(machine, index).map(|_| (asked, None)),
         _ => Ok((asked, None)),
+    }
+}
+
+/// One thread or all: by the clock where both were measured, each tried once where that costs little.
+fn on_cpu(machine: &Machine, work: &Work, one: f64, models: &Models) -> (Target, f64) {
+    let n = work.domain.len();
+    let alone = (Target::Simd, one);
+    if one < tuning::SMALL_LAUNCH_SECONDS || machine.threads == 1 {
+        return alone;
+    }
+    let all = one / machine.threads as f64 + tuning::SMALL_LAUNCH_SECONDS;
+    let wall = |count| Some(n as f64 * models.measured(work.kernel.hash, Site::Threads { count }, n)?);
+    match (wall(1), wall(machine.threads)) {
+        (Some(alone), Some(all)) if alone < tuning::LEARN_SECONDS => {
+            // Threads have to be clearly faster: they take cores that others may want.
+            if all < 0.97 * alone { (Target::Threads, all) } else { (Target::Simd, alone) }
+        }
+        (None, Some(_)) if one < tuning::LEARN_SECONDS => alone,
+        _ => (Target::Threads, all),
     }
 }
 

@@ -21,6 +21,11 @@ pub enum Site {
     Thread,
     /// One thread, one lane.
     Scalar,
+    /// So many threads together, by the clock on the wall: one of them is no slower where memory is what limits.
+    Threads {
+        /// How many.
+        count: usize,
+    },
     /// A GPU by its number, and whether it is software.
     Gpu {
         /// Its number.
@@ -188,7 +193,7 @@ impl Models {
     /// Seconds that a launch takes there beyond its work and its transfers: measured, else a guess; on the CPU none.
     pub fn latency(&self, site: Site) -> f64 {
         match site {
-            Site::Thread | Site::Scalar => 0.0,
+            Site::Thread | Site::Scalar | Site::Threads { .. } => 0.0,
             Site::Gpu { .. } => self.median(site, Quantity::Latency).unwrap_or(tuning::GPU_LAUNCH_SECONDS),
         }
     }
@@ -196,7 +201,7 @@ impl Models {
     /// Bytes a second between the host's memory and the site's: measured, else a guess; on the CPU there is no link.
     pub fn transfer_rate(&self, site: Site) -> f64 {
         match site {
-            Site::Thread | Site::Scalar => f64::INFINITY,
+            Site::Thread | Site::Scalar | Site::Threads { .. } => f64::INFINITY,
             Site::Gpu { .. } => self.median(site, Quantity::Rate).unwrap_or(tuning::SEED_TRANSFER_BYTES),
         }
     }
@@ -247,6 +252,7 @@ pub fn seed(work: &Work, site: Site) -> f64 {
     match site {
         Site::Thread => thread,
         Site::Scalar => thread * 4.0,
+        Site::Threads { count } => thread / count.max(1) as f64,
         Site::Gpu { software: true, .. } => thread / tuning::SEED_SOFTWARE_SPEEDUP,
         Site::Gpu { software: false, .. } => thread / tuning::SEED_GPU_SPEEDUP,
     }

@@ -44,6 +44,10 @@ pub const SEED_TRANSFER_BYTES: f64 = 10e9;
 /// A launch on a GPU costs at least this: submit, wait and one small copy (real devices 30 to 100 µs, lavapipe 50 µs).
 pub const GPU_LAUNCH_SECONDS: f64 = 60e-6;
 
+/// A launch whose one thread takes less than this is tried once on one thread and once on all, for memory may be what
+/// limits it: a fifth of a million elements that stay in L2 took 152 µs on one thread and 164 on two (2026-11).
+pub const LEARN_SECONDS: f64 = 1e-3;
+
 /// A GPU is opened in the background when a launch would take one CPU this long: opening costs 15 to 225 ms once.
 pub const OPEN_GPU_SECONDS: f64 = 20e-3;
 
