@@ -309,7 +309,7 @@ macro_rules! tuple {
                         apart.wait = config.deadline.is_some();
                         let done = ($({
                             apart.deadline = left(&names, config.deadline, since)?;
-                            execute::<$kernel>(core, args.$at, domain, apart.clone())?
+                            execute::<$kernel>(core, &mut args.$at, domain, apart.clone())?
                         },)*);
                         return Ok((($(done.$at.0,)*), vec![$(done.$at.1),*]));
                     }

@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::api::launch::{Launch, Lent, caught, domain, execute};
+use crate::api::launch::{Launch, caught, domain, execute};
 use crate::api::runtime::Runtime;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{self, Config, Core, Outcome};
@@ -334,7 +334,7 @@ impl<K: Kernel> Node for Added<K> {
         config.request.target = target;
         config.wait = true;
         let mut launch =
-            |config: Config| caught(K::INFO.name, || execute::<Lent<K>>(core, &mut args, domain, config));
+            |config: Config| caught(K::INFO.name, || execute::<K>(core, &mut args, domain, config));
         let done = match launch(config.clone()) {
             Err(error) if chosen && may_move::<K>(&error) => {
                 config.request.target = Target::Threads;

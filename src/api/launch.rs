@@ -1,7 +1,6 @@
 //! A launch: configure, then one last word.
 
 use std::any::Any;
-use std::marker::PhantomData;
 use std::time::Duration;
 
 use crate::api::Runtime;
@@ -9,14 +8,9 @@ use crate::api::reduce::{Max, Min, Numeric, Own, Product, Sum};
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{self, Config, Core, Outcome};
 use crate::exec::fold::Fold;
-use crate::kernel::{
-    Binding, Combine, Entries, Fragment, Frame, IntoOutput, Kernel, KernelInfo, Operand, Output, Params,
-    Place,
-};
-use crate::lanes::Lanes;
-use crate::memory::Home;
+use crate::kernel::{Combine, IntoOutput, Kernel, Output, Params};
 use crate::plan::Plan;
-use crate::shape::{Border, Domain, Mapping, Span, Target};
+use crate::shape::{Border, Domain, Mapping, Target};
 
 /// A launch of the kernel `K`, to be configured and then ended with one last word: [`run`](Launch::run),
 /// [`run_into`](Launch::run_into), [`sum`](Launch::sum), [`submit`](Launch::submit), [`plan`](Launch::plan) and so on.
@@ -189,8 +183,9 @@ impl<K: Kernel<Out = T>, T: Numeric> Launch<'_, '_, K> {
 
     fn fold<R: Fold<T = T>>(self, fold: &R) -> Result<(T, Outcome)> {
         caught(K::INFO.name, || {
-            let domain = domain::<K>(&self.args, &self.config)?;
-            driver::reduce::<K, R>(self.runtime.core(), self.args, fold, domain, self.config)
+            let Launch { runtime, mut args, config } = self;
+            let domain = domain::<K>(&args, &config)?;
+            driver::reduce::<K, R>(runtime.core(), &mut args, fold, domain, config)
         })
     }
 }
@@ -201,10 +196,10 @@ impl<K: Kernel> Reported<'_, '_, K> {
     /// # Errors
     /// As [`Launch::run`].
     pub fn run(self) -> Result<(<K::Out as Output>::Arrays, Outcome)> {
-        let Launch { runtime, args, config } = self.0;
+        let Launch { runtime, mut args, config } = self.0;
         caught(K::INFO.name, || {
             let domain = domain::<K>(&args, &config)?;
-            execute::<K>(runtime.core(), args, domain, config)
+            execute::<K>(runtime.core(), &mut args, domain, config)
         })
     }
 
@@ -213,11 +208,11 @@ impl<K: Kernel> Reported<'_, '_, K> {
     /// # Errors
     /// As [`Launch::run_into`].
     pub fn run_into<'o>(self, out: impl IntoOutput<'o, K::Out>) -> Result<Outcome> {
-        let Launch { runtime, args, config } = self.0;
+        let Launch { runtime, mut args, config } = self.0;
         let slots = out.into_output();
         caught(K::INFO.name, || {
             let domain = domain::<K>(&args, &config)?;
-            driver::map::<K>(runtime.core(), args, slots, domain, config)
+            driver::map::<K>(runtime.core(), &mut args, slots, domain, config)
         })
     }
 }
@@ -300,86 +295,13 @@ fn countable<K: Kernel>(domain: Domain) -> Result<()> {
 #[inline]
 pub(super) fn execute<K: Kernel>(
     core: &Core,
-    args: <K::Params as Params>::Arg<'_>,
+    args: &mut <K::Params as Params>::Arg<'_>,
     domain: Domain,
     config: Config,
 ) -> Result<(<K::Out as Output>::Arrays, Outcome)> {
     let mut arrays = K::Out::new(&core.home, domain)?;
     let outcome = driver::map::<K>(core, args, K::Out::slots(&mut arrays), domain, config)?;
     Ok((arrays, outcome))
-}
-
-/// The kernel `K` with arguments that are lent, for launches that may have to be made again.
-pub(super) struct Lent<K>(PhantomData<K>);
-
-impl<K: Kernel> Kernel for Lent<K> {
-    const INFO: KernelInfo = K::INFO;
-    const WGSL: &'static Fragment = K::WGSL;
-    type Params = LentParams<K::Params>;
-    type Out = K::Out;
-    const ENTRIES: Entries<Self> = Entries {
-        scalar: K::ENTRIES.scalar,
-        baseline: K::ENTRIES.baseline,
-        #[cfg(target_arch = "x86_64")]
-        avx2: K::ENTRIES.avx2,
-        #[cfg(target_arch = "x86_64")]
-        avx512: K::ENTRIES.avx512,
-    };
-
-    #[inline(always)]
-    fn vector<L: Lanes>(
-        l: L,
-        frame: &Frame<'_>,
-        place: Place,
-        tiles: &mut <K::Params as Params>::Tile<'_>,
-        i: usize,
-        n: usize,
-    ) -> <K::Out as Output>::Lane<L> {
-        K::vector(l, frame, place, tiles, i, n)
-    }
-}
-
-/// The parameters `P`, of which a launch holds what it was lent.
-pub(super) struct LentParams<P>(PhantomData<P>);
-
-impl<P: Params> Params for LentParams<P> {
-    type Arg<'a> = &'a mut P::Arg<'static>;
-    type Tile<'t> = P::Tile<'t>;
-
-    fn domains(args: &Self::Arg<'_>, see: &mut dyn FnMut(usize, Domain)) {
-        P::domains(args, see);
-    }
-    fn check(args: &Self::Arg<'_>, home: &Home, n: usize) -> Result<()> {
-        P::check(args, home, n)
-    }
-    fn border(args: &mut Self::Arg<'_>, border: Border) {
-        P::border(args, border);
-    }
-    fn is_short(args: &Self::Arg<'_>) -> bool {
-        P::is_short(args)
-    }
-    fn tile<'t>(args: &'t mut Self::Arg<'_>, n: usize) -> Result<Self::Tile<'t>> {
-        P::tile(args, n)
-    }
-    fn tile_later<'t>(args: &'t mut Self::Arg<'_>, n: usize) -> Result<Self::Tile<'t>> {
-        P::tile_later(args, n)
-    }
-    fn fetch<'t>(tile: Self::Tile<'t>, operands: &'t [Operand<'_>], span: Span) -> Result<Self::Tile<'t>> {
-        P::fetch(tile, operands, span)
-    }
-    #[inline(always)]
-    fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
-        P::split(tile, at)
-    }
-    fn bindings<'b>(args: &'b mut Self::Arg<'_>) -> Vec<Binding<'b>> {
-        P::bindings(args)
-    }
-    fn operands<'a>(args: &Self::Arg<'a>) -> Vec<Operand<'a>> {
-        P::operands(args)
-    }
-    fn bytes<'b>(tile: &'b mut Self::Tile<'_>) -> Vec<Option<&'b mut [u8]>> {
-        P::bytes(tile)
-    }
 }
 
 /// No panic leaves the library: a bug becomes an error that asks to be reported.

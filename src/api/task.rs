@@ -301,7 +301,7 @@ impl<K: Kernel> Launch<'_, 'static, K> {
         let Launch { runtime, mut args, config } = self;
         let domain = caught(K::INFO.name, || domain::<K>(&args, &config))?;
         let (core, promised) = (runtime.shared().clone(), promised::<K>(&mut args));
-        submit(K::INFO.name, config, promised, move |config| execute::<K>(&core, args, domain, config))
+        submit(K::INFO.name, config, promised, move |config| execute::<K>(&core, &mut args, domain, config))
     }
 }
 
@@ -343,7 +343,7 @@ impl<K: Kernel<Out = T>, T: Numeric> Launch<'_, 'static, K> {
         let domain = caught(K::INFO.name, || domain::<K>(&args, &config))?;
         let (core, promised) = (runtime.shared().clone(), promised::<K>(&mut args));
         submit(K::INFO.name, config, promised, move |config| {
-            driver::reduce::<K, R>(&core, args, &fold, domain, config)
+            driver::reduce::<K, R>(&core, &mut args, &fold, domain, config)
         })
     }
 }

@@ -243,7 +243,7 @@ pub(crate) fn work<K: Kernel>(domain: Domain, folded: bool) -> Work {
 /// Runs a map of `K` into `slots`.
 pub(crate) fn map<K: Kernel>(
     core: &Core,
-    args: <K::Params as Params>::Arg<'_>,
+    args: &mut <K::Params as Params>::Arg<'_>,
     slots: <K::Out as Output>::Slots<'_>,
     domain: Domain,
     config: Config,
@@ -261,18 +261,18 @@ pub(crate) fn map<K: Kernel>(
 
 fn map_recorded<K: Kernel>(
     core: &Core,
-    mut args: <K::Params as Params>::Arg<'_>,
+    args: &mut <K::Params as Params>::Arg<'_>,
     mut slots: <K::Out as Output>::Slots<'_>,
     domain: Domain,
     config: Config,
     recording: Option<&Recording>,
 ) -> Result<Outcome> {
     check_lens::<K>(&slots, domain)?;
-    K::Params::check(&args, &core.home, domain.len())
+    K::Params::check(args, &core.home, domain.len())
         .and_then(|()| K::Out::check(&slots, &core.home))
         .map_err(|error| error.in_launch(K::INFO.name))?;
     let work = work::<K>(domain, false);
-    K::Params::border(&mut args, config.border);
+    K::Params::border(args, config.border);
     let own;
     let control = match &config.control {
         Some(control) => &**control,
@@ -293,7 +293,7 @@ fn map_recorded<K: Kernel>(
         level: core.level_for(chosen),
         domain,
         stream: const { streams::<K>() } && domain.len() * work.bytes_out() >= tuning::STREAM_BYTES,
-        short: K::Params::is_short(&args) || config.deadline.is_some() || config.control.is_some(),
+        short: K::Params::is_short(args) || config.deadline.is_some() || config.control.is_some(),
         recording,
     };
     let mut went = Went::default();
@@ -301,7 +301,7 @@ fn map_recorded<K: Kernel>(
         Some(plan) if !domain.is_empty() && !plan.members.is_empty() => {
             let enqueued = match chosen {
                 Target::Gpu(_) => {
-                    match gpu::enqueue_map::<K>(core, plan, (&work, &config), &mut args, &mut slots) {
+                    match gpu::enqueue_map::<K>(core, plan, (&work, &config), args, &mut slots) {
                         Err((error, began)) if may_share::<K>(plan, &error, began) => None,
                         enqueued => enqueued.map_err(|(error, _)| error)?,
                     }
@@ -312,15 +312,15 @@ fn map_recorded<K: Kernel>(
                 Some(launched) => {
                     recording.inspect(|recording| launched.tell(recording));
                     let adapter =
-                        gpu::finish_map::<K>(core, launched, &mut args, &mut slots, config.wait, control)?;
+                        gpu::finish_map::<K>(core, launched, args, &mut slots, config.wait, control)?;
                     went.adapters.push(adapter);
                     went.chunks = plan.chunks.len();
                 }
-                None => went = shared::map::<K>(core, plan, (&work, &config), &mut args, &mut slots, &job)?,
+                None => went = shared::map::<K>(core, plan, (&work, &config), args, &mut slots, &job)?,
             }
         }
         _ => {
-            let tiles = K::Params::tile(&mut args, domain.len())?;
+            let tiles = K::Params::tile(args, domain.len())?;
             let out = K::Out::tile(&mut slots)?;
             let piece = Piece::<'_, '_, K> { start: 0, len: domain.len(), tiles, out };
             went.threads = control.watched(|| {
@@ -343,7 +343,7 @@ fn map_recorded<K: Kernel>(
 /// Folds the results of `K` to one value.
 pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     core: &Core,
-    args: <K::Params as Params>::Arg<'_>,
+    args: &mut <K::Params as Params>::Arg<'_>,
     fold: &R,
     domain: Domain,
     config: Config,
@@ -361,15 +361,15 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
 
 fn reduce_recorded<K: Kernel<Out = R::T>, R: Fold>(
     core: &Core,
-    mut args: <K::Params as Params>::Arg<'_>,
+    args: &mut <K::Params as Params>::Arg<'_>,
     fold: &R,
     domain: Domain,
     config: Config,
     recording: Option<&Recording>,
 ) -> Result<(R::T, Outcome)> {
-    K::Params::check(&args, &core.home, domain.len()).map_err(|error| error.in_launch(K::INFO.name))?;
+    K::Params::check(args, &core.home, domain.len()).map_err(|error| error.in_launch(K::INFO.name))?;
     let work = work::<K>(domain, true);
-    K::Params::border(&mut args, config.border);
+    K::Params::border(args, config.border);
     let own;
     let control = match &config.control {
         Some(control) => &**control,
@@ -409,37 +409,35 @@ fn reduce_recorded<K: Kernel<Out = R::T>, R: Fold>(
         level: core.level_for(chosen),
         domain,
         stream: false,
-        short: K::Params::is_short(&args) || config.deadline.is_some() || config.control.is_some(),
+        short: K::Params::is_short(args) || config.deadline.is_some() || config.control.is_some(),
         recording,
     };
     let mut went = Went::default();
     match &plan {
         Some(plan) if !domain.is_empty() && !plan.members.is_empty() => {
             let enqueued = match chosen {
-                Target::Gpu(_) => {
-                    match gpu::enqueue_fold::<K, R>(core, plan, (&work, &config), &mut args, fold) {
-                        Err((error, began)) if may_share::<K>(plan, &error, began) => None,
-                        enqueued => enqueued.map_err(|(error, _)| error)?,
-                    }
-                }
+                Target::Gpu(_) => match gpu::enqueue_fold::<K, R>(core, plan, (&work, &config), args, fold) {
+                    Err((error, began)) if may_share::<K>(plan, &error, began) => None,
+                    enqueued => enqueued.map_err(|(error, _)| error)?,
+                },
                 _ => None,
             };
             match enqueued {
                 Some(launched) => {
                     recording.inspect(|recording| launched.tell(recording));
-                    let adapter = gpu::finish_fold::<K, R::T>(core, launched, &mut args, blocks, control)?;
+                    let adapter = gpu::finish_fold::<K, R::T>(core, launched, args, blocks, control)?;
                     went.adapters.push(adapter);
                     went.chunks = plan.chunks.len();
                 }
                 None => {
                     let blocks = (fold, &mut *blocks);
-                    went = shared::reduce::<K, R>(core, plan, (&work, &config), &mut args, blocks, &job)?;
+                    went = shared::reduce::<K, R>(core, plan, (&work, &config), args, blocks, &job)?;
                 }
             }
         }
         _ if domain.is_empty() => {}
         _ => {
-            let tiles = K::Params::tile(&mut args, domain.len())?;
+            let tiles = K::Params::tile(args, domain.len())?;
             let piece = FoldPiece::<K, R::T> { start: 0, len: domain.len(), tiles, blocks: &mut *blocks };
             went.threads = control.watched(|| {
                 on_cpu(core, &work, (chosen, control), plan.as_ref(), piece, |piece| {

@@ -258,6 +258,9 @@ impl Went {
             }
             return None;
         }
+        if ended.remote.shrank {
+            self.notes.push(format!("gpu:{} ran out of memory, so its pieces became smaller", gpu.index()));
+        }
         if ended.places == 0 {
             return None;
         }

@@ -9,7 +9,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use super::launch::{Assembly, copy_of, domains_of, passed};
+use super::assembly::{Assembly, copy_of, domains_of, passed};
 use crate::device::Completion;
 use crate::device::gpu::{BindingKind, Buffer, Gpu};
 use crate::error::{Error, ErrorKind, Result};
@@ -140,6 +140,8 @@ pub(crate) struct Lane<'l, K: Kernel> {
     held: Vec<(usize, Buffer)>,
     /// Whether elements are copied piece by piece.
     streams: bool,
+    /// Whether it had to do with less memory than it began with.
+    pub shrank: bool,
     /// Whether the kernel updates arguments in place: results then come home with each piece, so that a piece that was
     /// updated is never computed again.
     updates: bool,
@@ -237,6 +239,7 @@ impl<'l, K: Kernel> Lane<'l, K> {
             spares: slots.iter().map(|_| None).collect(),
             held: Vec::new(),
             streams: false,
+            shrank: false,
             updates: K::INFO.params.iter().any(|param| param.kind == ParamKind::InPlace),
             most: 0,
             timely: timely(per_place),
@@ -452,6 +455,7 @@ impl<K: Kernel, P: Part<K>> Remote<P> for Lane<'_, K> {
     }
 
     fn shrink(&mut self) -> bool {
+        self.shrank = true;
         if !self.streams {
             self.streams = true;
             return true;

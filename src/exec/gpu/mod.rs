@@ -1,6 +1,7 @@
 //! GPU invocations: which devices are open, and how a launch becomes dispatches on them.
 
 mod access;
+mod assembly;
 mod devices;
 mod lane;
 mod launch;
