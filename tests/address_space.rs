@@ -80,7 +80,7 @@ fn one_row_of_a_picture_on_the_gpu_is_all_that_moves() {
 #[test]
 fn launches_on_two_targets_overlap() {
     let Some(rt) = runtime() else { return };
-    let (a, b) = (rt.array(vec![1u32; 1 << 17]).unwrap(), rt.array(vec![2u32; 1 << 17]).unwrap());
+    let (a, b) = (rt.array(vec![1u32; 1 << 19]).unwrap(), rt.array(vec![2u32; 1 << 19]).unwrap());
     // Once before: pipelines are compiled, models know.
     rt.map::<slow>((&a,)).on(GPU).run_wait().unwrap();
     let recorder = rt.record();
@@ -95,7 +95,7 @@ fn launches_on_two_targets_overlap() {
     assert!(first.started < second.ended && second.started < first.ended, "{launches:#?}");
     assert_ne!(first.target, second.target);
     assert_eq!(on_gpu.read().unwrap()[5], on_gpu.read().unwrap()[6]);
-    assert_eq!(on_cpu.read().unwrap().len(), 1 << 17);
+    assert_eq!(on_cpu.read().unwrap().len(), 1 << 19);
 }
 
 #[test]

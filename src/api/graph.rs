@@ -212,6 +212,9 @@ impl Graph {
 
     /// Runs all launches and waits for them, on whatever devices.
     ///
+    /// Where this is called by a job of the pool that helps launches, no other job of that pool should wait for the graph's
+    /// values: the worker may take it up while it waits for the launches, and then waits for itself.
+    ///
     /// # Errors
     /// That of the first launch, as they were added, that failed; it names the launch. Those that do not depend on one
     /// that failed are run all the same, and their results are good.

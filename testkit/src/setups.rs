@@ -17,6 +17,8 @@ pub struct Setup {
     pub target: Target,
     /// How pieces are given out.
     pub mapping: Mapping,
+    /// The part of the places that GPUs get in a split, where that is fixed.
+    pub share: Option<f64>,
     /// Threads that its launches may use.
     pub threads: usize,
     /// Whether a GPU takes part that may divide, root and contract in its own way and flush subnormals: a real one, or
@@ -44,7 +46,7 @@ impl Setup {
 
     /// A launch that goes to this target.
     pub fn map<'a, K: Kernel>(&self, args: impl Args<'a, K>) -> Launch<'_, 'a, K> {
-        self.runtime().map::<K>(args).on(self.target).mapping(self.mapping)
+        self.shared(self.runtime().map::<K>(args))
     }
 
     /// A launch over stored elements that goes to this target.
@@ -52,7 +54,15 @@ impl Setup {
         &self,
         elements: impl IntoElement<'a, T>,
     ) -> Launch<'_, 'a, T::Same> {
-        self.runtime().reduce::<T>(elements).on(self.target).mapping(self.mapping)
+        self.shared(self.runtime().reduce::<T>(elements))
+    }
+
+    fn shared<'r, 'a, K: Kernel>(&self, launch: Launch<'r, 'a, K>) -> Launch<'r, 'a, K> {
+        let launch = launch.on(self.target).mapping(self.mapping);
+        match self.share {
+            Some(share) => launch.gpu_share(share),
+            None => launch,
+        }
     }
 
     /// `Exact`, or up to `ulps` away where the target computes [floats in its own way](Setup::own_floats).
@@ -95,7 +105,8 @@ fn runtime(level: Level, threads: usize) -> Result<Runtime, String> {
 }
 
 fn setup(name: impl Into<String>, target: Target, mapping: Mapping, level: Level, threads: usize) -> Setup {
-    Setup { name: name.into(), target, mapping, threads, own_floats: false, place: runtime(level, threads) }
+    let place = runtime(level, threads);
+    Setup { name: name.into(), target, mapping, share: None, threads, own_floats: false, place }
 }
 
 /// Whether `gpu:0` computes floats in its own way, or why there is none.
@@ -168,6 +179,16 @@ pub fn bit_targets() -> Vec<Setup> {
     all.push(with_gpu(setup("gpu:0", Target::Gpu(0), Mapping::Auto, best, 1), &gpu));
     for level in &levels {
         let split = setup(format!("split-{level}"), Target::Split, Mapping::ManagerWorker, *level, 2);
+        all.push(with_gpu(split, &gpu));
+    }
+    for percent in [0, 1, 50, 99, 100] {
+        let name = format!("split-at-{percent}");
+        let mut split = setup(name, Target::Split, Mapping::Auto, best, 2);
+        split.share = Some(f64::from(percent) / 100.0);
+        all.push(with_gpu(split, &gpu));
+    }
+    for mapping in [Mapping::Hierarchical, Mapping::Auto] {
+        let split = setup(format!("split-{mapping:?}"), Target::Split, mapping, best, 3);
         all.push(with_gpu(split, &gpu));
     }
     all
