@@ -314,7 +314,12 @@ impl<P: Divide, R: Remote<P>> Drive<'_, '_, P, R> {
         }
         let began = Instant::now();
         match self.ended.remote.begin(&mut load.piece) {
-            Ok(flight) => self.flights.push_back((flight, load, began)),
+            Ok(flight) => {
+                // The first of a launch may have had to compile a shader, which says nothing of the device's speed.
+                let first = self.ended.places == 0 && self.flights.is_empty();
+                let began = if first { Instant::now() } else { began };
+                self.flights.push_back((flight, load, began));
+            }
             Err(error) => {
                 self.waiting.push_front(load);
                 if error.kind() != ErrorKind::OutOfMemory {
