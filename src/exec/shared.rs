@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{Config, Core};
 use crate::exec::fold::{self, Fold, FoldPiece};
-use crate::exec::gpu::{Common, Folded, Lane, Part};
+use crate::exec::gpu::{Common, Folded, Lane};
 use crate::exec::lanes::{self, Job, Piece};
-use crate::exec::split::{self, Crew, Ended, Seen};
+use crate::exec::split::{self, Crew, Ended, Part, Seen};
 use crate::kernel::{Kernel, LaneElement, Output, ParamKind, Params, SlotBinding, TileOf};
 use crate::plan::policy::{self, Known, Policy};
 use crate::plan::{Plan, Site, Work, Worker, tuning};
@@ -65,7 +65,7 @@ fn into_slots<'t, K: Kernel>(
                 array.discard();
             }
         }
-        Team::<K>::gather(core, plan, common, &mut bindings)?
+        Team::gather(core, plan, common, &mut bindings)?
     };
     let piece =
         Piece::<'_, '_, K> { start: 0, len: common.work.domain.len(), tiles, out: K::Out::tile(slots)? };
@@ -95,7 +95,7 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
 ) -> Result<Went> {
     let folded = Folded { text: fold.text(), identity: fold.identity().words()[0] };
     let common = Common::new::<K>(args, work, config, Some(folded));
-    let team = Team::<K>::gather(core, plan, &common, &mut [])?;
+    let team = Team::gather(core, plan, &common, &mut [])?;
     let n = work.domain.len();
     let tiles = K::Params::tile_later(args, n)?;
     let piece = FoldPiece::<'_, K, R::T> { start: 0, len: n, tiles, blocks };
@@ -113,20 +113,20 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
 }
 
 /// The members of a plan, ready to work.
-struct Team<'l, K: Kernel> {
+struct Team<'l> {
     threads: Vec<Known>,
-    lanes: Vec<(Lane<'l, K>, Known)>,
+    lanes: Vec<(Lane<'l>, Known)>,
     went: Went,
 }
 
 /// A lane that has done its part.
-struct Done<'l, K: Kernel> {
-    lane: Lane<'l, K>,
+struct Done<'l> {
+    lane: Lane<'l>,
     /// What it computed and holds.
     spans: Vec<Span>,
 }
 
-impl<'l, K: Kernel> Team<'l, K> {
+impl<'l> Team<'l> {
     fn gather(
         core: &Core,
         plan: &Plan,
@@ -140,7 +140,7 @@ impl<'l, K: Kernel> Team<'l, K> {
             let known = Known { speed, latency: 0.0, link: f64::INFINITY };
             team.threads = vec![known; core.threads];
         }
-        let updates = K::INFO.params.iter().any(|param| param.kind == ParamKind::InPlace);
+        let updates = common.of.info.params.iter().any(|param| param.kind == ParamKind::InPlace);
         for member in &plan.members {
             let Worker::Gpu(index) = member.worker else {
                 team.threads.push(member.known);
@@ -152,7 +152,7 @@ impl<'l, K: Kernel> Team<'l, K> {
                         ErrorKind::UnsupportedType,
                         format!(
                             "{}: a kernel that updates in place cannot be folded on a GPU; run it, then reduce",
-                            K::INFO.name
+                            common.of.info.name
                         ),
                     ));
                 }
@@ -175,7 +175,7 @@ impl<'l, K: Kernel> Team<'l, K> {
     }
 
     /// Runs the launch; every place is computed when this returns.
-    fn work<P: Part<K>>(
+    fn work<P: Part>(
         self,
         core: &Core,
         plan: &Plan,
@@ -183,7 +183,7 @@ impl<'l, K: Kernel> Team<'l, K> {
         piece: P,
         job: &Job<'_>,
         run: impl Fn(P) -> Result<()> + Sync,
-    ) -> Result<(Vec<Done<'l, K>>, Went)> {
+    ) -> Result<(Vec<Done<'l>>, Went)> {
         let control = job.frame.control();
         let Team { threads, lanes, mut went } = self;
         let policy = policy_of(plan, common, &threads, &lanes);
@@ -207,7 +207,7 @@ impl<'l, K: Kernel> Team<'l, K> {
             }
         };
         let crew = Crew { pool: &core.pool, threads: threads.len(), policy, seen: &seen };
-        let lanes: Vec<Lane<'l, K>> = lanes.into_iter().map(|(lane, _)| lane).collect();
+        let lanes: Vec<Lane<'l>> = lanes.into_iter().map(|(lane, _)| lane).collect();
         let ended = control.watched(|| split::run(crew, piece, lanes, control, run))??;
         common.report(control);
         let sum = |which: std::ops::Range<usize>| {
@@ -241,11 +241,7 @@ impl<'l, K: Kernel> Team<'l, K> {
 
 impl Went {
     /// Notes what became of a lane; it is given back where its results count.
-    fn take<'l, K: Kernel, P: Part<K>>(
-        &mut self,
-        core: &Core,
-        ended: Ended<Lane<'l, K>, P>,
-    ) -> Option<Done<'l, K>> {
+    fn take<'l, P: Part>(&mut self, core: &Core, ended: Ended<Lane<'l>, P>) -> Option<Done<'l>> {
         let gpu = &ended.remote.gpu;
         if let Some(error) = ended.failure {
             self.notes.push(format!(
@@ -270,7 +266,7 @@ impl Went {
 }
 
 /// The places of pieces, neighbours joined.
-fn spans<K: Kernel, P: Part<K>>(mut kept: Vec<(usize, P)>) -> Vec<Span> {
+fn spans<P: Part>(mut kept: Vec<(usize, P)>) -> Vec<Span> {
     kept.sort_by_key(|(start, _)| *start);
     let mut spans: Vec<Span> = Vec::new();
     for (start, piece) in kept {
@@ -283,11 +279,11 @@ fn spans<K: Kernel, P: Part<K>>(mut kept: Vec<(usize, P)>) -> Vec<Span> {
 }
 
 /// Who gets what: as the user says, or by the mapping's policy over what is known of the members.
-fn policy_of<K: Kernel>(
+fn policy_of(
     plan: &Plan,
     common: &Common<'_>,
     threads: &[Known],
-    lanes: &[(Lane<'_, K>, Known)],
+    lanes: &[(Lane<'_>, Known)],
 ) -> Box<dyn Policy + Send> {
     let n = common.work.domain.len() as u64;
     let known: Vec<Known> = threads.iter().copied().chain(lanes.iter().map(|(_, known)| *known)).collect();

@@ -23,16 +23,27 @@ use crate::plan::policy::Policy;
 /// Pieces that a device has at once: one computes, one is copied, one waits.
 const DEPTH: usize = 3;
 
+/// The bytes of each argument of a piece that is updated in place.
+pub(crate) type Bytes<'b> = Vec<Option<&'b mut [u8]>>;
+
+/// A piece as a device needs it: where it lies and the bytes of the host that are its own.
+pub(crate) trait Part: Divide {
+    /// Its first place.
+    fn start(&self) -> usize;
+    /// What it updates in place, by argument, and what its results are.
+    fn bytes(&mut self) -> (Bytes<'_>, Vec<&mut [u8]>);
+}
+
 /// A device beside the CPU's threads, which works on pieces in the order given.
-pub(crate) trait Remote<P>: Send {
+pub(crate) trait Remote: Send {
     /// A piece on its way.
     type Flight;
     /// The most places of one piece, by what is known now.
     fn most(&self) -> usize;
     /// Starts on a piece.
-    fn begin(&mut self, piece: &mut P) -> Result<Self::Flight>;
+    fn begin(&mut self, start: usize, len: usize, in_place: Bytes<'_>) -> Result<Self::Flight>;
     /// Waits for it; results that belong to the host are there then.
-    fn end(&mut self, flight: Self::Flight, piece: &mut P) -> Result<()>;
+    fn end(&mut self, flight: Self::Flight, in_place: Bytes<'_>, results: Vec<&mut [u8]>) -> Result<()>;
     /// So many places took it so long.
     fn learn(&mut self, places: usize, seconds: f64);
     /// Whether results are gone with the device.
@@ -83,7 +94,7 @@ pub(crate) struct Ended<R, P> {
 ///
 /// # Errors
 /// Those of the launch, or why the last device failed where the CPU takes no part.
-pub(crate) fn run<P: Divide, R: Remote<P>>(
+pub(crate) fn run<P: Part, R: Remote>(
     crew: Crew<'_>,
     work: P,
     remotes: Vec<R>,
@@ -166,7 +177,7 @@ struct Load<P> {
     whole: bool,
 }
 
-impl<P: Divide> Site<'_, P> {
+impl<P: Part> Site<'_, P> {
     /// The launch is over, with an error.
     fn end(&self, error: Error) {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
@@ -205,7 +216,7 @@ impl<P: Divide> Site<'_, P> {
     }
 
     /// A device's work until everything is done or it fails.
-    fn drive<R: Remote<P>>(&self, worker: usize, remote: R) -> Ended<R, P> {
+    fn drive<R: Remote>(&self, worker: usize, remote: R) -> Ended<R, P> {
         let mut drive = Drive {
             site: self,
             worker,
@@ -230,7 +241,7 @@ impl<P: Divide> Site<'_, P> {
 }
 
 /// A device at work.
-struct Drive<'d, 's, P, R: Remote<P>> {
+struct Drive<'d, 's, P, R: Remote> {
     site: &'d Site<'s, P>,
     worker: usize,
     ended: Ended<R, P>,
@@ -242,7 +253,7 @@ struct Drive<'d, 's, P, R: Remote<P>> {
     since: Instant,
 }
 
-impl<P: Divide, R: Remote<P>> Drive<'_, '_, P, R> {
+impl<P: Part, R: Remote> Drive<'_, '_, P, R> {
     fn work(&mut self) -> Result<()> {
         loop {
             while self.flights.len() < self.depth {
@@ -255,7 +266,8 @@ impl<P: Divide, R: Remote<P>> Drive<'_, '_, P, R> {
                 }
                 continue;
             };
-            match self.ended.remote.end(flight, &mut load.piece) {
+            let (in_place, results) = load.piece.bytes();
+            match self.ended.remote.end(flight, in_place, results) {
                 Ok(()) => self.done(load, began),
                 Err(error) => {
                     self.waiting.push_front(load);
@@ -313,7 +325,7 @@ impl<P: Divide, R: Remote<P>> Drive<'_, '_, P, R> {
             self.since = Instant::now();
         }
         let began = Instant::now();
-        match self.ended.remote.begin(&mut load.piece) {
+        match self.ended.remote.begin(load.piece.start(), load.places, load.piece.bytes().0) {
             Ok(flight) => {
                 // The first of a launch may have had to compile a shader, which says nothing of the device's speed.
                 let first = self.ended.places == 0 && self.flights.is_empty();
@@ -333,7 +345,8 @@ impl<P: Divide, R: Remote<P>> Drive<'_, '_, P, R> {
                 } else {
                     self.depth = 1.max(self.flights.len());
                     let Some((flight, mut load, began)) = self.flights.pop_front() else { return Ok(()) };
-                    match self.ended.remote.end(flight, &mut load.piece) {
+                    let (in_place, results) = load.piece.bytes();
+                    match self.ended.remote.end(flight, in_place, results) {
                         Ok(()) => self.done(load, began),
                         Err(error) => {
                             self.waiting.push_front(load);

@@ -17,8 +17,22 @@ use crate::memory::{self, Keep};
 use crate::plan::tuning;
 use crate::shape::{Border, Domain, ScalarType, Span};
 
+/// A kernel without its types: what shaders are made of, so that this code is compiled once and not for every kernel.
+#[derive(Clone, Copy)]
+pub(crate) struct Plain {
+    pub info: &'static KernelInfo,
+    pub wgsl: &'static Fragment,
+}
+
+impl Plain {
+    pub fn of<K: Kernel>() -> Self {
+        Plain { info: const { &K::INFO }, wgsl: K::WGSL }
+    }
+}
+
 /// One dispatch while it is put together.
 pub(super) struct Assembly<'g> {
+    of: Plain,
     gpu: &'g Gpu,
     span: Span,
     config: &'g Config,
@@ -53,18 +67,18 @@ pub(super) fn copy_of(
 
 /// The shape of each argument that has one.
 pub(super) fn domains_of<K: Kernel>(args: &<K::Params as Params>::Arg<'_>) -> Vec<Option<Domain>> {
-    let mut domains = vec![None; passed::<K>().count()];
+    let mut domains = vec![None; passed(&K::INFO).count()];
     K::Params::domains(args, &mut |k, domain| domains[k] = Some(domain));
     domains
 }
 
 /// The parameters that a launch passes.
-pub(super) fn passed<K: Kernel>() -> impl Iterator<Item = &'static ParamInfo> {
-    K::INFO.params.iter().filter(|param| param.kind.is_passed())
+pub(super) fn passed(info: &KernelInfo) -> impl Iterator<Item = &'static ParamInfo> + use<> {
+    info.params.iter().filter(|param| param.kind.is_passed())
 }
 
 impl<'g> Assembly<'g> {
-    pub(super) fn new(gpu: &'g Gpu, span: Span, domain: Domain, config: &'g Config) -> Self {
+    pub(super) fn new(of: Plain, gpu: &'g Gpu, span: Span, domain: Domain, config: &'g Config) -> Self {
         let (width, height) = match domain {
             Domain::Grid { width, height } => (width, height),
             Domain::Line(n) => (n, 1),
@@ -72,6 +86,7 @@ impl<'g> Assembly<'g> {
         let places = [span.len() as u32, span.start as u32, width as u32, height as u32];
         let budget = config.loop_budget.unwrap_or(tuning::GPU_LOOP_BUDGET);
         Assembly {
+            of,
             gpu,
             span,
             config,
@@ -98,18 +113,18 @@ impl<'g> Assembly<'g> {
         in_place: &mut Vec<(usize, Buffer)>,
     ) -> Result<()> {
         let pictures = domains_of::<K>(args);
-        self.bindings::<K>(K::Params::bindings(args), &pictures, in_place)
+        self.bindings(K::Params::bindings(args), &pictures, in_place)
     }
 
     /// As [`arguments`](Assembly::arguments), of what a lane has for them.
-    pub(super) fn bindings<K: Kernel>(
+    pub(super) fn bindings(
         &mut self,
         bindings: Vec<Binding<'_>>,
         pictures: &[Option<Domain>],
         in_place: &mut Vec<(usize, Buffer)>,
     ) -> Result<()> {
         let (gpu, span) = (self.gpu, self.span);
-        for (k, (binding, param)) in bindings.into_iter().zip(passed::<K>()).enumerate() {
+        for (k, (binding, param)) in bindings.into_iter().zip(passed(self.of.info)).enumerate() {
             let width = param.element.bytes();
             let whole = match (param.kind, &binding) {
                 (ParamKind::Picture, _) => pictures[k].map(|domain| domain.len()),
@@ -128,7 +143,7 @@ impl<'g> Assembly<'g> {
                 _ => {}
             }
             let bytes = need.len() * width;
-            self.fits::<K>(param, bytes)?;
+            self.fits(param, bytes)?;
             let form = match binding {
                 Binding::Uniform(words) | Binding::Constant(words) => {
                     self.slots.push(words);
@@ -201,7 +216,7 @@ impl<'g> Assembly<'g> {
     }
 
     /// Whether a binding can be as large.
-    fn fits<K: Kernel>(&self, param: &ParamInfo, bytes: usize) -> Result<()> {
+    fn fits(&self, param: &ParamInfo, bytes: usize) -> Result<()> {
         let limit = self.gpu.limits().max_binding;
         if bytes as u64 <= limit {
             return Ok(());
@@ -210,26 +225,26 @@ impl<'g> Assembly<'g> {
             ErrorKind::LimitExceeded,
             format!(
                 "{}: `{}` takes {bytes} bytes in one piece and this GPU binds {limit}; use threads",
-                K::INFO.name,
-                param.name
+                self.of.info.name, param.name
             ),
         ))
     }
 
-    pub(super) fn source<K: Kernel>(&self, domain: Domain, fold: Option<FoldText>) -> SourceOf {
+    pub(super) fn source(&self, domain: Domain, fold: Option<FoldText>) -> SourceOf {
         let workgroup = 256.min(self.gpu.limits().max_invocations);
         SourceOf {
+            of: self.of,
             forms: self.forms.clone(),
             grid: matches!(domain, Domain::Grid { .. }),
             workgroup,
             fold,
             places: 0,
         }
-        .with_places::<K>()
+        .with_places()
     }
 
-    pub(super) fn dispatch<K: Kernel>(self, source: SourceOf, groups: u64) -> Result<Completion> {
-        let status = source.reports::<K>();
+    pub(super) fn dispatch(self, source: SourceOf, groups: u64) -> Result<Completion> {
+        let status = source.reports();
         let needed = self.kinds.len() + usize::from(status);
         let limit = self.gpu.limits().storage_buffers as usize;
         if needed > limit {
@@ -237,21 +252,21 @@ impl<'g> Assembly<'g> {
                 ErrorKind::LimitExceeded,
                 format!(
                     "{}: it needs {needed} arrays at once and this GPU binds {limit}; use threads",
-                    K::INFO.name
+                    self.of.info.name
                 ),
             ));
         }
         let pipeline =
-            self.gpu.pipeline(source.key::<K>(), K::INFO.name, || source.assemble::<K>(), &self.kinds)?;
+            self.gpu.pipeline(source.key(), self.of.info.name, || source.assemble(), &self.kinds)?;
         let params = bytemuck::cast_slice(&self.slots).to_vec();
         Ok(self.gpu.dispatch(Dispatch {
-            label: K::INFO.name.to_owned(),
+            label: self.of.info.name.to_owned(),
             pipeline,
             params,
             bindings: self.bound,
             groups,
             status,
-            explain: explain(const { &K::INFO }, K::WGSL, self.span.start, self.faults),
+            explain: explain(self.of, self.span.start, self.faults),
             deadline: self.config.deadline.unwrap_or(Duration::from_secs_f64(tuning::GPU_DEADLINE_SECONDS)),
             after: self.inherited,
             stop: self.config.control.clone().map(|control| control as _),
@@ -261,12 +276,8 @@ impl<'g> Assembly<'g> {
 
 /// What the status of a shader says of a dispatch from place `first` on: which array at which index, at the lowest place
 /// that did it. (Shaders count places in 32 bits: in a dispatch across a multiple of 2^32 the lowest may be one behind that.)
-fn explain(
-    info: &'static KernelInfo,
-    wgsl: &'static Fragment,
-    first: usize,
-    faults: Option<Arc<Mutex<Option<Fault>>>>,
-) -> Explain {
+fn explain(of: Plain, first: usize, faults: Option<Arc<Mutex<Option<Fault>>>>) -> Explain {
+    let Plain { info, wgsl } = of;
     Explain(Arc::new(move |words| {
         let [_, missing, _, array, index, len, ..] = *words;
         // Parameters come by their places, private arrays by the hash of their names.
@@ -289,6 +300,7 @@ fn explain(
 
 /// What decides a launch's shader.
 pub(super) struct SourceOf {
+    of: Plain,
     forms: Vec<Form>,
     grid: bool,
     workgroup: u32,
@@ -297,10 +309,10 @@ pub(super) struct SourceOf {
 }
 
 impl SourceOf {
-    fn as_source<K: Kernel>(&self) -> Source<'_> {
+    fn as_source(&self) -> Source<'_> {
         Source {
-            info: const { &K::INFO },
-            wgsl: K::WGSL,
+            info: self.of.info,
+            wgsl: self.of.wgsl,
             forms: &self.forms,
             grid: self.grid,
             workgroup: self.workgroup,
@@ -308,8 +320,8 @@ impl SourceOf {
         }
     }
 
-    fn with_places<K: Kernel>(mut self) -> Self {
-        self.places = self.as_source::<K>().places();
+    fn with_places(mut self) -> Self {
+        self.places = self.as_source().places();
         self
     }
 
@@ -321,17 +333,18 @@ impl SourceOf {
         self.workgroup
     }
 
-    fn reports<K: Kernel>(&self) -> bool {
-        self.as_source::<K>().reports()
+    fn reports(&self) -> bool {
+        self.as_source().reports()
     }
 
-    fn assemble<K: Kernel>(&self) -> String {
-        self.as_source::<K>().assemble()
+    fn assemble(&self) -> String {
+        self.as_source().assemble()
     }
 
-    fn key<K: Kernel>(&self) -> u64 {
+    fn key(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        (K::WGSL.linked_name(), K::INFO.hash, &self.forms, self.grid, self.workgroup).hash(&mut hasher);
+        (self.of.wgsl.linked_name(), self.of.info.hash, &self.forms, self.grid, self.workgroup)
+            .hash(&mut hasher);
         if let Some(fold) = &self.fold {
             (fold.name, fold.callee.map(|callee| callee.linked_name())).hash(&mut hasher);
         }

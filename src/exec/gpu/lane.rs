@@ -9,15 +9,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use super::assembly::{Assembly, copy_of, domains_of, passed};
+use super::assembly::{Assembly, Plain, copy_of, domains_of, passed};
 use crate::device::Completion;
 use crate::device::gpu::{BindingKind, Buffer, Gpu};
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::Config;
 use crate::exec::fold::{FoldPiece, FoldText};
 use crate::exec::lanes::Piece;
-use crate::exec::split::Remote;
-use crate::exec::threads::Divide;
+use crate::exec::split::{Bytes, Part, Remote};
 use crate::kernel::{
     Binding, Control, Fault, Kernel, Operand, Output, ParamKind, Params, SlotBinding, atomics,
 };
@@ -25,28 +24,20 @@ use crate::memory;
 use crate::plan::{Work, tuning};
 use crate::shape::{CHUNK, Domain, Span};
 
-/// A piece as a device needs it: where it lies and the bytes of the host that are its own.
-pub(crate) trait Part<K: Kernel>: Divide {
-    /// Its first place.
-    fn start(&self) -> usize;
-    /// What it updates in place, by argument, and what its results are.
-    fn bytes(&mut self) -> (Vec<Option<&mut [u8]>>, Vec<&mut [u8]>);
-}
-
-impl<K: Kernel> Part<K> for Piece<'_, '_, K> {
+impl<K: Kernel> Part for Piece<'_, '_, K> {
     fn start(&self) -> usize {
         self.start
     }
-    fn bytes(&mut self) -> (Vec<Option<&mut [u8]>>, Vec<&mut [u8]>) {
+    fn bytes(&mut self) -> (Bytes<'_>, Vec<&mut [u8]>) {
         (K::Params::bytes(&mut self.tiles), K::Out::bytes(&mut self.out))
     }
 }
 
-impl<K: Kernel, T: bytemuck::Pod + Send> Part<K> for FoldPiece<'_, K, T> {
+impl<K: Kernel, T: bytemuck::Pod + Send> Part for FoldPiece<'_, K, T> {
     fn start(&self) -> usize {
         self.start
     }
-    fn bytes(&mut self) -> (Vec<Option<&mut [u8]>>, Vec<&mut [u8]>) {
+    fn bytes(&mut self) -> (Bytes<'_>, Vec<&mut [u8]>) {
         (K::Params::bytes(&mut self.tiles), vec![bytemuck::cast_slice_mut(self.blocks)])
     }
 }
@@ -61,6 +52,7 @@ pub(crate) struct Folded {
 
 /// What all lanes of a launch read.
 pub(crate) struct Common<'l> {
+    pub of: Plain,
     pub operands: Vec<Operand<'l>>,
     domains: Vec<Option<Domain>>,
     pub work: Work,
@@ -80,6 +72,7 @@ impl<'l> Common<'l> {
         fold: Option<Folded>,
     ) -> Self {
         Common {
+            of: Plain::of::<K>(),
             operands: K::Params::operands(args),
             domains: domains_of::<K>(args),
             work: *work,
@@ -131,7 +124,7 @@ impl<'l> Common<'l> {
 }
 
 /// One GPU at work on a launch.
-pub(crate) struct Lane<'l, K: Kernel> {
+pub(crate) struct Lane<'l> {
     pub gpu: Gpu,
     common: &'l Common<'l>,
     /// Where results stay, by position; `None` where they go home with each piece.
@@ -149,7 +142,6 @@ pub(crate) struct Lane<'l, K: Kernel> {
     most: usize,
     /// The same for time.
     timely: usize,
-    kernel: std::marker::PhantomData<fn() -> K>,
 }
 
 /// A dispatch on its way.
@@ -178,11 +170,11 @@ impl Needs {
         self.fixed + self.arrays + self.lent * places as u64
     }
 
-    pub(super) fn of<K: Kernel>(gpu: &Gpu, common: &Common<'_>, slots: &mut [SlotBinding<'_>]) -> Self {
+    pub(super) fn of(gpu: &Gpu, common: &Common<'_>, slots: &mut [SlotBinding<'_>]) -> Self {
         let mut needs = Needs::default();
         let places = common.work.domain.len();
-        let updates = K::INFO.params.iter().any(|param| param.kind == ParamKind::InPlace);
-        for (operand, param) in common.operands.iter().zip(passed::<K>()) {
+        let updates = common.of.info.params.iter().any(|param| param.kind == ParamKind::InPlace);
+        for (operand, param) in common.operands.iter().zip(passed(common.of.info)) {
             let width = param.element.bytes() as u64;
             match (operand, param.kind) {
                 (Operand::Array(array), ParamKind::Element) => {
@@ -199,7 +191,7 @@ impl Needs {
                 _ => {}
             }
         }
-        for (slot, result) in slots.iter().zip(K::INFO.results) {
+        for (slot, result) in slots.iter().zip(common.of.info.results) {
             let width = result.bytes() as u64;
             match slot {
                 SlotBinding::Array(array) if array.stays() && !updates => {
@@ -218,7 +210,7 @@ impl Needs {
     }
 }
 
-impl<'l, K: Kernel> Lane<'l, K> {
+impl<'l> Lane<'l> {
     /// A lane of `gpu`; `slots` are the results, as far as they may stay there, and `per_place` are the seconds that a
     /// place is known or guessed to take.
     ///
@@ -230,7 +222,7 @@ impl<'l, K: Kernel> Lane<'l, K> {
         slots: &mut [SlotBinding<'_>],
         per_place: f64,
     ) -> Result<Self> {
-        let needs = Needs::of::<K>(&gpu, common, slots);
+        let needs = Needs::of(&gpu, common, slots);
         let budget = common.config.memory.unwrap_or(u64::MAX).min(gpu.memory_left());
         let limits = gpu.limits();
         let widest = common.work.widest.max(1) as u64;
@@ -240,12 +232,11 @@ impl<'l, K: Kernel> Lane<'l, K> {
             held: Vec::new(),
             streams: false,
             shrank: false,
-            updates: K::INFO.params.iter().any(|param| param.kind == ParamKind::InPlace),
+            updates: common.of.info.params.iter().any(|param| param.kind == ParamKind::InPlace),
             most: 0,
             timely: timely(per_place),
             gpu,
             common,
-            kernel: std::marker::PhantomData,
         };
         // Three pieces are under way at once; buffers come in sizes that may be a quarter too large.
         let pieces = |left: u64, place: u64| {
@@ -265,14 +256,14 @@ impl<'l, K: Kernel> Lane<'l, K> {
                 format!(
                     "{}: the GPU `{}` needs {} bytes to work on {CHUNK} places at a time, {} at once, and {budget} are left; \
                      drop arrays, allow more, or use a CPU target",
-                    K::INFO.name,
+                    common.of.info.name,
                     lane.gpu.info().name,
                     needs.fixed + needs.place * 15 / 4 * CHUNK as u64,
                     needs.fixed,
                 ),
             ));
         }
-        for (k, (operand, param)) in common.operands.iter().zip(passed::<K>()).enumerate() {
+        for (k, (operand, param)) in common.operands.iter().zip(passed(common.of.info)).enumerate() {
             match operand {
                 Operand::Shared(places) => lane.held.push((k, copy_of(&lane.gpu, places, param)?)),
                 Operand::Slice(bytes) if matches!(param.kind, ParamKind::Slice | ParamKind::Picture) => {
@@ -320,7 +311,7 @@ impl<'l, K: Kernel> Lane<'l, K> {
     pub fn merge(&self) -> Result<()> {
         for (k, buffer) in &self.held {
             if let (Some(Operand::Shared(places)), Some(param)) =
-                (self.common.operands.get(*k), passed::<K>().nth(*k))
+                (self.common.operands.get(*k), passed(self.common.of.info).nth(*k))
             {
                 let mut words = vec![0u32; places.len()];
                 self.gpu.download(buffer, 0, bytemuck::cast_slice_mut(&mut words))?;
@@ -334,14 +325,14 @@ impl<'l, K: Kernel> Lane<'l, K> {
         self.held.iter().find(|(at, _)| *at == k).map(|(_, buffer)| buffer.clone())
     }
 
-    fn start(&self, start: usize, len: usize, in_place: Vec<Option<&mut [u8]>>) -> Result<Flight> {
+    fn start(&self, start: usize, len: usize, in_place: Bytes<'_>) -> Result<Flight> {
         let common = self.common;
         let span = Span::new(start, start + len);
-        let mut assembly = Assembly::new(&self.gpu, span, common.work.domain, &common.config);
+        let mut assembly = Assembly::new(common.of, &self.gpu, span, common.work.domain, &common.config);
         assembly.faults = Some(common.faults.clone());
         let mut bindings = Vec::with_capacity(common.operands.len());
         for (k, ((operand, param), own)) in
-            common.operands.iter().zip(passed::<K>()).zip(in_place).enumerate()
+            common.operands.iter().zip(passed(self.common.of.info)).zip(in_place).enumerate()
         {
             bindings.push(match operand {
                 Operand::Uniform(words) => Binding::Uniform(*words),
@@ -365,20 +356,20 @@ impl<'l, K: Kernel> Lane<'l, K> {
             });
         }
         let mut updated = Vec::new();
-        assembly.bindings::<K>(bindings, &common.domains, &mut updated)?;
+        assembly.bindings(bindings, &common.domains, &mut updated)?;
         let mut results = Vec::new();
         let (source, groups) = match &common.fold {
             Some(fold) => {
-                let width = K::INFO.results.first().map_or(4, |result| result.bytes());
+                let width = self.common.of.info.results.first().map_or(4, |result| result.bytes());
                 let blocks = len.div_ceil(CHUNK);
                 let buffer = memory::alloc(&self.gpu, (blocks * width) as u64)?;
                 results.push((0, buffer.clone()));
                 assembly.slots[1][1] = fold.identity;
                 assembly.bind(BindingKind::ReadWrite, buffer, 0, blocks * width);
-                (assembly.source::<K>(common.work.domain, Some(fold.text)), blocks as u64)
+                (assembly.source(common.work.domain, Some(fold.text)), blocks as u64)
             }
             None => {
-                for (k, element) in K::INFO.results.iter().enumerate() {
+                for (k, element) in self.common.of.info.results.iter().enumerate() {
                     let width = element.bytes();
                     match self.spares.get(k).and_then(Option::as_ref) {
                         Some(whole) => {
@@ -396,29 +387,28 @@ impl<'l, K: Kernel> Lane<'l, K> {
                         }
                     }
                 }
-                let source = assembly.source::<K>(common.work.domain, None);
+                let source = assembly.source(common.work.domain, None);
                 let places = u64::from(source.workgroup()) * u64::from(source.places());
                 (source, (len as u64).div_ceil(places))
             }
         };
-        let completion = assembly.dispatch::<K>(source, groups)?;
+        let completion = assembly.dispatch(source, groups)?;
         Ok(Flight { completion, results, in_place: updated })
     }
 }
 
-impl<K: Kernel, P: Part<K>> Remote<P> for Lane<'_, K> {
+impl Remote for Lane<'_> {
     type Flight = Flight;
 
     fn most(&self) -> usize {
         self.most.min(self.timely).max(CHUNK)
     }
 
-    fn begin(&mut self, piece: &mut P) -> Result<Flight> {
-        let (start, len) = (piece.start(), piece.len());
-        self.start(start, len, piece.bytes().0)
+    fn begin(&mut self, start: usize, len: usize, in_place: Bytes<'_>) -> Result<Flight> {
+        self.start(start, len, in_place)
     }
 
-    fn end(&mut self, flight: Flight, piece: &mut P) -> Result<()> {
+    fn end(&mut self, flight: Flight, mut in_place: Bytes<'_>, mut results: Vec<&mut [u8]>) -> Result<()> {
         match self.common.wait(&flight.completion) {
             // It is told by the launch, at the lowest place of all.
             Err(error) if error.kind() == ErrorKind::OutOfBounds && self.common.has_fault() => {}
@@ -431,7 +421,6 @@ impl<K: Kernel, P: Part<K>> Remote<P> for Lane<'_, K> {
             self.gpu.download(buffer, 0, &mut values)?;
             updated.push((*k, values));
         }
-        let (mut in_place, mut results) = piece.bytes();
         for (k, buffer) in &flight.results {
             if let Some(own) = results.get_mut(*k) {
                 self.gpu.download(buffer, 0, own)?;
@@ -460,7 +449,7 @@ impl<K: Kernel, P: Part<K>> Remote<P> for Lane<'_, K> {
             self.streams = true;
             return true;
         }
-        let most = Remote::<P>::most(self);
+        let most = Remote::most(self);
         self.most = most / 2 / CHUNK * CHUNK;
         self.most >= CHUNK
     }

@@ -5,7 +5,7 @@ use crate::device::gpu::{BindingKind, Buffer, Gpu};
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{Config, Core};
 use crate::exec::fold::Fold;
-use crate::exec::gpu::assembly::{Assembly, passed};
+use crate::exec::gpu::assembly::{Assembly, Plain, passed};
 use crate::exec::gpu::lane::{Common, Needs};
 use crate::exec::tracer::Recording;
 use crate::kernel::{Binding, Control, Kernel, LaneElement, Output, ParamKind, Params, SlotBinding, atomics};
@@ -72,7 +72,7 @@ fn map_part<K: Kernel>(
     slots: &mut <K::Out as Output>::Slots<'_>,
     claimed: &mut bool,
 ) -> Result<Part> {
-    let mut assembly = Assembly::new(gpu, span, work.domain, config);
+    let mut assembly = Assembly::new(Plain::of::<K>(), gpu, span, work.domain, config);
     let mut part_in_place = Vec::new();
     assembly.arguments::<K>(args, &mut part_in_place)?;
     let mut part_slots = Vec::new();
@@ -91,11 +91,11 @@ fn map_part<K: Kernel>(
             }
         }
     }
-    let source = assembly.source::<K>(work.domain, None);
+    let source = assembly.source(work.domain, None);
     let places = u64::from(source.workgroup()) * u64::from(source.places());
     let groups = (span.len() as u64).div_ceil(places);
     let shared = std::mem::take(&mut assembly.shared);
-    let completion = assembly.dispatch::<K>(source, groups)?;
+    let completion = assembly.dispatch(source, groups)?;
     for slot in K::Out::bindings(slots) {
         if let SlotBinding::Array(array) = slot {
             array.carry(gpu, span, completion.clone());
@@ -123,7 +123,7 @@ pub(crate) fn enqueue_fold<K: Kernel<Out = R::T>, R: Fold>(
         return Ok(None);
     }
     enqueue(core, plan, |gpu, span| {
-        let mut assembly = Assembly::new(gpu, span, work.domain, config);
+        let mut assembly = Assembly::new(Plain::of::<K>(), gpu, span, work.domain, config);
         assembly.slots[1][1] = fold.identity().words()[0];
         let mut in_place = Vec::new();
         assembly.arguments::<K>(args, &mut in_place)?;
@@ -139,9 +139,9 @@ pub(crate) fn enqueue_fold<K: Kernel<Out = R::T>, R: Fold>(
         let blocks = span.len().div_ceil(CHUNK);
         let buffer = memory::alloc(gpu, (blocks * width) as u64)?;
         assembly.bind(BindingKind::ReadWrite, buffer.clone(), 0, blocks * width);
-        let source = assembly.source::<K>(work.domain, Some(fold.text()));
+        let source = assembly.source(work.domain, Some(fold.text()));
         let shared = std::mem::take(&mut assembly.shared);
-        let completion = assembly.dispatch::<K>(source, blocks as u64)?;
+        let completion = assembly.dispatch(source, blocks as u64)?;
         Ok(Part { gpu: gpu.clone(), span, completion, slots: vec![], in_place, shared, blocks: Some(buffer) })
     })
     .map(|launched| launched.map(|launched| launched.of(K::INFO.hash)))
@@ -170,7 +170,7 @@ pub(crate) fn finish_map<K: Kernel>(
             }
         }
         for (k, buffer) in &part.in_place {
-            let width = passed::<K>().nth(*k).map_or(1, |param| param.element.bytes());
+            let width = passed(&K::INFO).nth(*k).map_or(1, |param| param.element.bytes());
             if let Some(Binding::SliceMut(bytes)) = K::Params::bindings(args).into_iter().nth(*k) {
                 part.gpu.download(buffer, 0, &mut bytes[part.span.start * width..part.span.end * width])?;
             }
@@ -206,7 +206,7 @@ impl Part {
     /// Takes the copies of shared places home.
     fn merge<K: Kernel>(&self, args: &mut <K::Params as Params>::Arg<'_>) -> Result<()> {
         for (k, buffer) in &self.shared {
-            let Some(param) = passed::<K>().nth(*k) else { continue };
+            let Some(param) = passed(&K::INFO).nth(*k) else { continue };
             if let Some(Binding::Shared(places)) = K::Params::bindings(args).into_iter().nth(*k) {
                 let mut words = vec![0u32; places.len()];
                 self.gpu.download(buffer, 0, bytemuck::cast_slice_mut(&mut words))?;
@@ -269,7 +269,7 @@ fn stays<K: Kernel>(
     let gpu = core.gpus.get(index)?;
     let common = Common::new::<K>(args, work, config, None);
     let budget = config.memory.unwrap_or(u64::MAX).min(gpu.memory_budget());
-    let needed = Needs::of::<K>(&gpu, &common, slots).whole(work.domain.len());
+    let needed = Needs::of(&gpu, &common, slots).whole(work.domain.len());
     // Shared places that cannot be merged are one copy for all chunks, which a lane has.
     let one = plan.chunks.len() <= 1 || plan::merges(&K::INFO);
     Ok(one && needed <= budget && common.fits(&gpu))

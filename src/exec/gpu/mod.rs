@@ -8,7 +8,7 @@ mod launch;
 mod source;
 
 pub(crate) use devices::Gpus;
-pub(crate) use lane::{Common, Folded, Lane, Part};
+pub(crate) use lane::{Common, Folded, Lane};
 pub(crate) use launch::{enqueue_fold, enqueue_map, finish_fold, finish_map};
 pub(crate) use source::{Form, Source};
 
