@@ -34,7 +34,7 @@ use crate::shape::Span;
 use crate::sync::{Mutex, PoisonError, TryLockError, sleep};
 
 /// How often a GPU is waited for when nobody can give up anything: other threads may take what came back.
-const MOST_WAITS: u32 = 6;
+const MOST_WAITS: u32 = 10;
 
 /// Arrays with a replica on a GPU, as long as they live. Held for moments only, so it is no matter of interleavings.
 static HOLDERS: std::sync::Mutex<Vec<Holder>> = std::sync::Mutex::new(Vec::new());
