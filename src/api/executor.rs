@@ -13,11 +13,6 @@ use crate::error::{Error, ErrorKind, Result};
 const IDLE: Duration = Duration::from_secs(1);
 /// The fewest threads that there may be, however few cores: some of them wait for devices.
 const FEWEST: usize = 4;
-/// How long a rayon worker that waits looks away from its pool's work.
-const LOOK: Duration = Duration::from_millis(1);
-/// A wait that is begun anew when it ends.
-const LONG: Duration = Duration::from_secs(3600);
-
 /// What a thread is for.
 pub(super) trait Job: Send + Sync {
     /// Does it, if nobody else has begun. It does not panic.
@@ -49,22 +44,6 @@ static EXECUTOR: Executor = Executor {
 /// `OutOfMemory` where there is no thread and the system has none.
 pub(super) fn push(job: Arc<dyn Job>) -> Result<()> {
     EXECUTOR.push(job, |name| std::thread::Builder::new().name(name).spawn(|| EXECUTOR.work()).map(drop))
-}
-
-/// Waits by `look`, which waits at most as long as it is told. A rayon worker does its pool's other work in between: what
-/// it waits for may need just that.
-pub(super) fn patiently<R>(mut look: impl FnMut(Duration) -> Option<R>) -> R {
-    let worker = rayon::current_thread_index().is_some();
-    loop {
-        let most = match worker {
-            false => LONG,
-            true if rayon::yield_now() == Some(rayon::Yield::Executed) => Duration::ZERO,
-            true => LOOK,
-        };
-        if let Some(seen) = look(most) {
-            return seen;
-        }
-    }
 }
 
 /// The most threads.
@@ -142,6 +121,7 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
+    use crate::device::patiently;
 
     struct Call(Mutex<Option<Box<dyn FnOnce() + Send>>>);
 

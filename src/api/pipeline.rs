@@ -8,8 +8,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel}
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::Scope;
 
-use crate::api::executor::patiently;
 use crate::api::launch::said;
+use crate::device::patiently;
 use crate::error::{Error, ErrorKind, Result};
 
 /// A sequence of items on their way through stages; made by [`pipeline`].

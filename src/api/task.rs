@@ -12,6 +12,7 @@ use crate::api::executor::{self, Job};
 use crate::api::launch::{Launch, caught, domain, execute};
 use crate::api::reduce::{Max, Min, Numeric, Product, Sum};
 use crate::device::Completion;
+use crate::device::patiently;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{self, Config, Outcome};
 use crate::exec::fold::Fold;
@@ -82,7 +83,7 @@ impl<A> Task<A> {
     /// # Errors
     /// As [`wait`](Task::wait).
     pub fn wait_reported(self) -> Result<(A, Outcome)> {
-        executor::patiently(|most| self.shared.help(most))
+        patiently(|most| self.shared.help(most))
     }
 
     /// Waits for the results, but not longer than so; `None` if there are none by then.
@@ -91,7 +92,7 @@ impl<A> Task<A> {
     pub fn wait_timeout(&mut self, most: Duration) -> Option<Result<A>> {
         let until = Instant::now().checked_add(most);
         let left = || until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()));
-        executor::patiently(|most| match self.shared.results(most.min(left())) {
+        patiently(|most| match self.shared.results(most.min(left())) {
             Some(results) => Some(Some(results.map(|(results, _)| results))),
             None if left().is_zero() => Some(None),
             None => None,

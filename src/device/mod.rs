@@ -17,6 +17,7 @@ pub mod cpu;
 mod describe;
 mod dispatch;
 mod inject;
+mod patience;
 
 #[cfg(feature = "gpu")]
 pub mod gpu;
@@ -29,3 +30,4 @@ pub use completion::{Completion, Times};
 pub use cpu::Cpu;
 pub(crate) use describe::parse_bytes;
 pub use dispatch::Stop;
+pub(crate) use patience::patiently;

@@ -6,9 +6,8 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
-use crate::device::{Completion, Promise};
+use crate::device::{Completion, Promise, patiently};
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory::array::Array;
 use crate::memory::element::Element;
@@ -38,15 +37,10 @@ impl Awaited {
         (promise, Awaited { id: NEXT.fetch_add(1, Ordering::Relaxed), end })
     }
 
-    /// Waits for its end. A rayon worker does its pool's other work meanwhile: what computes the values may need just that.
+    /// Waits for its end.
     pub fn wait(&self) {
-        while rayon::current_thread_index().is_some() && !self.end.is_done() {
-            if rayon::yield_now() != Some(rayon::Yield::Executed) {
-                std::thread::sleep(Duration::from_millis(1));
-            }
-        }
         // It ends well, see there.
-        let _ = self.end.wait();
+        let _ = patiently(|most| self.end.wait_timeout(most));
     }
 }
 
@@ -118,6 +112,7 @@ impl<T: Element> fmt::Debug for Promised<T> {
 mod tests {
     use std::io::Write as _;
     use std::sync::Barrier;
+    use std::time::Duration;
 
     use super::*;
     use crate::device::gpu;

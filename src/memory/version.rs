@@ -434,8 +434,7 @@ impl<T: Element> Version<T> {
         }
         // The lock on the own state keeps this array from being asked to make room for itself.
         let buffer = evict::alloc(gpu, self.bytes())?;
-        state.devices.push(Replica { gpu: gpu.clone(), buffer: buffer.clone(), used: evict::now() });
-        evict::register(gpu, &self.state, &self.home, (self.len, size_of::<T>()));
+        self.hold(state, gpu, buffer.clone());
         Ok(buffer)
     }
 

@@ -3,9 +3,12 @@
 #[path = "../../../src/device/completion.rs"]
 mod completion;
 pub mod gpu;
+#[path = "../../../src/device/patience.rs"]
+mod patience;
 
 pub(crate) use completion::Promise;
 pub use completion::{Completion, Times};
+pub(crate) use patience::patiently;
 
 /// As much of the machine as the host's pool asks for.
 pub struct Cpu {
