@@ -1,28 +1,14 @@
 //! One address space: what moves when launches run one after the other, at once, or in less memory than they need.
 
-mod support {
-    use manylane::prelude::*;
-
-    /// A runtime with a GPU; none where there is no adapter.
-    pub fn runtime() -> Option<Runtime> {
-        let rt = Runtime::builder().software_joins_split(true).build().unwrap();
-        match rt.reduce(&[1u32, 2][..]).on(Target::Gpu(0)).sum() {
-            Ok(_) => Some(rt),
-            Err(error) if std::env::var("MANYLANE_REQUIRE_GPU").is_ok_and(|value| value == "1") => {
-                panic!("{error}")
-            }
-            Err(error) => {
-                eprintln!("ignored: no adapter ({error})");
-                None
-            }
-        }
-    }
-}
-
 use manylane::prelude::*;
-use support::runtime;
+use manylane_testkit::gpu_or_skip;
 
 const GPU: Target = Target::Gpu(0);
+
+/// A runtime with a GPU; none where there is no adapter.
+fn runtime() -> Option<Runtime> {
+    gpu_or_skip("one address space").then(|| Runtime::builder().software_joins_split(true).build().unwrap())
+}
 
 #[kernel]
 fn mixed(x: u32, #[uniform] by: u32) -> u32 {

@@ -3,9 +3,8 @@
 use std::time::{Duration, Instant};
 
 use manylane::api::NodeOutcome;
-use manylane::device::gpu;
 use manylane::prelude::*;
-use manylane_testkit::{Random as Inputs, gpu_is_required};
+use manylane_testkit::{Random as Inputs, gpu_or_skip};
 
 #[kernel]
 fn double(x: u32) -> u32 {
@@ -38,15 +37,6 @@ fn busy(x: f32) -> f32 {
 
 fn rt() -> Runtime {
     Runtime::builder().threads(2).build().unwrap()
-}
-
-fn gpu_or_skip(test: &str) -> bool {
-    let there = gpu::open(0).is_ok();
-    assert!(there || !gpu_is_required(), "{test}: MANYLANE_REQUIRE_GPU=1 and no GPU can be opened");
-    if !there {
-        eprintln!("SKIPPED {test}: it needs a GPU");
-    }
-    there
 }
 
 fn ordered(nodes: &[NodeOutcome]) {

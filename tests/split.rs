@@ -2,6 +2,7 @@
 
 use manylane::kernel::Atomics;
 use manylane::prelude::*;
+use manylane_testkit::{Random, gpu_or_skip};
 
 #[kernel(strict)]
 fn mixed(#[uniform] a: f32, x: f32, y: f32) -> f32 {
@@ -53,37 +54,19 @@ fn outside(x: u32, xs: &[u32]) -> u32 {
     xs[x as usize]
 }
 
-/// Numbers of no order, the same at every run.
-fn numbers(n: usize, seed: u32) -> Vec<u32> {
-    let mut state = seed | 1;
-    (0..n)
-        .map(|_| {
-            state ^= state << 13;
-            state ^= state >> 17;
-            state ^= state << 5;
-            state
-        })
-        .collect()
+/// Numbers of no order; `name` tells them from others of the same run.
+fn numbers(n: usize, name: &str) -> Vec<u32> {
+    Random::new(name).many(n, Random::u32)
 }
 
-fn floats(n: usize, seed: u32) -> Vec<f32> {
-    numbers(n, seed).into_iter().map(|x| (x >> 8) as f32 / 65536.0 - 100.0).collect()
+fn floats(n: usize, name: &str) -> Vec<f32> {
+    Random::new(name).many(n, |random| random.float(-100.0, 156.0))
 }
 
 /// A runtime whose splits the software adapter joins; none where there is no adapter.
 fn runtime(threads: usize) -> Option<Runtime> {
-    let rt = Runtime::builder().threads(threads).software_joins_split(true).build().unwrap();
-    let x = [1u8; 3];
-    match rt.map::<half>((&x,)).on(Target::Gpu(0)).run() {
-        Ok(_) => Some(rt),
-        Err(error) if std::env::var("MANYLANE_REQUIRE_GPU").is_ok_and(|value| value == "1") => {
-            panic!("{error}")
-        }
-        Err(error) => {
-            eprintln!("ignored: no adapter ({error})");
-            None
-        }
-    }
+    let rt = Runtime::builder().threads(threads).software_joins_split(true);
+    gpu_or_skip("a split").then(|| rt.build().unwrap())
 }
 
 const SIZES: [usize; 10] = [1, 3, 255, 4095, 4096, 4097, 8192, 20_000, 65_536, 100_003];
@@ -112,7 +95,7 @@ fn ways<'a, K: Kernel>(
 fn maps_have_the_bits_of_one_target() {
     let Some(rt) = runtime(2) else { return };
     for n in SIZES {
-        let (x, y) = (floats(n, 7), floats(n, 9));
+        let (x, y) = (floats(n, "x"), floats(n, "y"));
         let (ax, ay) = (rt.array(x.clone()).unwrap(), rt.array(y.clone()).unwrap());
         let whole = rt.map::<mixed>((1.5, &ax, &ay)).on(Target::Scalar).run().unwrap().to_vec().unwrap();
         let bits = |values: &[f32]| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
@@ -144,7 +127,7 @@ fn maps_have_the_bits_of_one_target() {
 fn tuples_bytes_updates_and_slices_too() {
     let Some(rt) = runtime(2) else { return };
     for n in SIZES {
-        let x = numbers(n, 11);
+        let x = numbers(n, "hashed");
         let array = rt.array(x.clone()).unwrap();
         let (h, turns) = rt.map::<hash>((&array,)).on(Target::Scalar).run().unwrap();
         let (h, turns) = (h.to_vec().unwrap(), turns.to_vec().unwrap());
@@ -165,7 +148,7 @@ fn tuples_bytes_updates_and_slices_too() {
             || rt.map::<half>((&bytes,)),
             |launch, way| assert_eq!(launch.run().unwrap().to_vec().unwrap(), halves, "bytes, {way} of {n}"),
         );
-        let table = numbers(1000, 5);
+        let table = numbers(1000, "table");
         let picked: Vec<u32> = x.iter().map(|x| table[(*x % 1000) as usize].wrapping_add(*x)).collect();
         ways(
             || rt.map::<gathered>((&array, &table)),
@@ -195,7 +178,7 @@ fn tuples_bytes_updates_and_slices_too() {
 fn pictures_and_what_lies_on_the_gpu() {
     let Some(rt) = runtime(2) else { return };
     for (width, height) in [(1, 1), (7, 3), (130, 65), (300, 211)] {
-        let cells = numbers(width * height, 3);
+        let cells = numbers(width * height, "cells");
         let picture = rt.picture(cells.clone(), (width, height)).unwrap();
         let blurred = rt.map::<blur>((&picture,)).on(Target::Scalar).run().unwrap().to_vec().unwrap();
         ways(
@@ -206,7 +189,7 @@ fn pictures_and_what_lies_on_the_gpu() {
         );
     }
     let n = 50_000;
-    let x = rt.array(numbers(n, 23)).unwrap();
+    let x = rt.array(numbers(n, "sums")).unwrap();
     let expected = rt.map::<hash>((&x,)).on(Target::Scalar).run().unwrap().0.to_vec().unwrap();
     let there = rt.map::<hash>((&x,)).on(Target::Gpu(0)).run().unwrap().0;
     let twice = rt.map::<hash>((&rt.array(expected).unwrap(),)).on(Target::Scalar).run().unwrap();
@@ -238,7 +221,7 @@ fn the_lowest_place_out_of_bounds_is_told_whoever_met_it() {
 #[test]
 fn both_take_part_and_the_outcome_says_so() {
     let Some(rt) = runtime(2) else { return };
-    let x = rt.array(numbers(4_000_000, 1)).unwrap();
+    let x = rt.array(numbers(4_000_000, "many")).unwrap();
     let (_, outcome) = rt.map::<hash>((&x,)).on(Target::Split).gpu_share(0.5).reported().run().unwrap();
     assert!(outcome.adapter.is_some() && outcome.threads >= 1, "{outcome:?}");
     let (_, outcome) = rt.map::<hash>((&x,)).on(Target::Split).gpu_share(0.0).reported().run().unwrap();
@@ -251,7 +234,7 @@ fn both_take_part_and_the_outcome_says_so() {
 fn a_launch_in_little_memory_is_streamed() {
     let Some(rt) = runtime(2) else { return };
     let n = 1_000_003;
-    let x = numbers(n, 17);
+    let x = numbers(n, "updated");
     let array = rt.array(x.clone()).unwrap();
     let (h, turns) = rt.map::<hash>((&array,)).on(Target::Scalar).run().unwrap();
     for target in [Target::Gpu(0), Target::Split] {
@@ -316,7 +299,7 @@ fn an_input_that_failed_fails_the_launch_and_spoils_nothing_else() {
         assert!(snapshot.read().unwrap().iter().all(|x| *x == 7));
     }
     // A launch on a GPU that never began leaves what is there.
-    let x = rt.array(numbers(n, 3)).unwrap();
+    let x = rt.array(numbers(n, "counted")).unwrap();
     let (mut a, mut b) = rt.map::<hash>((&x,)).on(Target::Gpu(0)).run_wait().unwrap();
     let before = (a.to_vec().unwrap(), b.to_vec().unwrap());
     let (mut a2, mut b2) = rt.map::<hash>((&x,)).on(Target::Gpu(0)).run_wait().unwrap();
@@ -338,7 +321,7 @@ fn ticket(x: u32, places: &Atomics<u32>) -> u32 {
 fn places_that_cannot_be_merged_stay_on_one_device() {
     let Some(rt) = runtime(2) else { return };
     let n = 50_000;
-    let x = numbers(n, 29);
+    let x = numbers(n, "lost");
     for target in [Target::Threads, Target::Split, Target::Gpu(0), Target::Auto] {
         let places = Atomics::<u32>::new(16);
         let out = rt.map::<ticket>((&x, &places)).on(target).run().unwrap();

@@ -18,5 +18,5 @@ pub mod values;
 
 pub use compare::{Same, Tolerance, assert_close, assert_same, assert_share, ulps};
 pub use random::Random;
-pub use setups::{Setup, bit_targets, gpu_is_required, targets};
+pub use setups::{Setup, bit_targets, gpu_is_required, gpu_or_skip, targets};
 pub use tree::tree;

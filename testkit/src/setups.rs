@@ -81,6 +81,17 @@ pub fn gpu_is_required() -> bool {
     std::env::var("MANYLANE_REQUIRE_GPU").is_ok_and(|value| !value.is_empty() && value != "0")
 }
 
+/// Whether `gpu:0` can be used; says of what is skipped that it is where not.
+///
+/// # Panics
+/// Where a missing GPU is a failure.
+pub fn gpu_or_skip(what: &str) -> bool {
+    let Err(why) = gpu::open(0) else { return true };
+    assert!(!gpu_is_required(), "{what}: MANYLANE_REQUIRE_GPU=1 and no GPU can be opened: {why}");
+    eprintln!("SKIPPED {what}: {why}");
+    false
+}
+
 /// The levels to try: the one that `MANYLANE_SIMD` forces, else all that this machine has.
 fn levels() -> Vec<Level> {
     match std::env::var("MANYLANE_SIMD") {

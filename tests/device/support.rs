@@ -2,20 +2,17 @@
 
 use manylane::device::gpu::{self, Gpu};
 use manylane::error::ErrorKind;
+use manylane_testkit::gpu_is_required;
 
 /// The first adapter; `None`, said on standard error, where there is none, and a failure where
 /// `MANYLANE_REQUIRE_GPU=1` says that there must be one.
 pub fn first_gpu() -> Option<Gpu> {
     match gpu::open(0) {
         Ok(gpu) => Some(gpu),
-        Err(error) if error.kind() == ErrorKind::NoDevice && !required() => {
+        Err(error) if error.kind() == ErrorKind::NoDevice && !gpu_is_required() => {
             eprintln!("ignored: no adapter ({error})");
             None
         }
         Err(error) => panic!("{error:?}"),
     }
-}
-
-fn required() -> bool {
-    std::env::var("MANYLANE_REQUIRE_GPU").is_ok_and(|value| value == "1")
 }
