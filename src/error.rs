@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The result of a manylane call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -72,6 +73,14 @@ impl Error {
     /// The same error with the launch it belongs to in front.
     pub fn in_launch(&self, name: &str) -> Self {
         Error::new(self.kind, format!("{name}: {}", self.text))
+    }
+
+    /// A launch, or several, took longer than it was allowed.
+    pub(crate) fn late(name: &str, allowed: Duration) -> Self {
+        Error::new(
+            ErrorKind::Deadline,
+            format!("{name}: it was not done within {allowed:?}; allow it more time, or give it less to do"),
+        )
     }
 
     pub(crate) fn internal(what: impl fmt::Display) -> Self {

@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use manylane::device::gpu;
 use manylane::prelude::*;
-use manylane_testkit::{Random as Inputs, gpu_is_required};
+use manylane_testkit::{Random as Inputs, gpu_or_skip};
 
 #[kernel]
 fn scaled(#[uniform] a: f32, x: f32, y: f32) -> f32 {
@@ -97,7 +96,7 @@ fn the_launches_of_a_pass_share_its_deadline() {
     let pass = |deadline| rt.fan_out::<(busy, busy)>((&x,)).on(Target::Split).deadline(deadline).run();
     let error = pass(Duration::ZERO).map(drop).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Deadline);
-    assert!(error.to_string().starts_with("busy + busy: the pass did not end within 0ns"), "{error}");
+    assert!(error.to_string().starts_with("busy + busy: it was not done within 0ns"), "{error}");
     let (one, other) = pass(Duration::from_secs(100)).unwrap();
     assert_eq!(*one.read().unwrap(), *other.read().unwrap());
 }
@@ -263,9 +262,7 @@ fn a_deadline_ends_a_task() {
 
 #[test]
 fn a_task_on_a_gpu_ends_when_the_gpu_has() {
-    if gpu::open(0).is_err() {
-        assert!(!gpu_is_required(), "MANYLANE_REQUIRE_GPU=1 and no GPU can be opened");
-        eprintln!("SKIPPED a_task_on_a_gpu_ends_when_the_gpu_has: there is no GPU");
+    if !gpu_or_skip("a_task_on_a_gpu_ends_when_the_gpu_has") {
         return;
     }
     let rt = rt();
@@ -460,8 +457,7 @@ fn one_launch(
 fn sixty_four_clients() {
     const CLIENTS: usize = 64;
     const LAUNCHES: usize = 10_000;
-    let gpu = gpu::open(0).is_ok();
-    assert!(gpu || !gpu_is_required(), "MANYLANE_REQUIRE_GPU=1 and no GPU can be opened");
+    let gpu = gpu_or_skip("sixty_four_clients (with a GPU)");
     within(100, move || {
         let rt = rt();
         let x: Vec<Array<f32>> = [0, 1, 7, 100, 1_000, 4_096, 5_000, 20_000, 100_000]

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::api::launch::{self, caught, execute};
 use crate::api::runtime::Runtime;
+use crate::api::settings::settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{self, Config, Core, Outcome};
 use crate::exec::lanes::{self, Job, Piece};
@@ -11,7 +12,7 @@ use crate::exec::threads::{self, Divide, Share};
 use crate::kernel::{Args, Control, Frame, Kernel, KernelInfo, Output, ParamKind, Params};
 use crate::lanes::Level;
 use crate::plan::{Plan, Site, Work, tuning};
-use crate::shape::{Border, CHUNK, Domain, Mapping, Target};
+use crate::shape::{CHUNK, Domain, Mapping, Target};
 
 /// A launch of several kernels with the same arguments; made by [`Runtime::fan_out`].
 #[must_use = "a launch does nothing until its last word: `run`, `run_reported`"]
@@ -82,41 +83,7 @@ impl Runtime {
 }
 
 impl<Ks: Kernels> FanOut<'_, '_, Ks> {
-    /// As [`Launch::on`](crate::Launch::on), for all kernels.
-    pub fn on(mut self, target: Target) -> Self {
-        self.config.request.target = target;
-        self
-    }
-
-    /// As [`Launch::mapping`](crate::Launch::mapping).
-    pub fn mapping(mut self, mapping: Mapping) -> Self {
-        self.config.request.mapping = mapping;
-        self
-    }
-
-    /// As [`Launch::over`](crate::Launch::over).
-    pub fn over(mut self, domain: impl Into<Domain>) -> Self {
-        self.config.over = Some(domain.into());
-        self
-    }
-
-    /// As [`Launch::border`](crate::Launch::border).
-    pub fn border(mut self, border: Border) -> Self {
-        self.config.border = border;
-        self
-    }
-
-    /// As [`Launch::deadline`](crate::Launch::deadline), for the whole pass.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.config.deadline = Some(deadline);
-        self
-    }
-
-    /// As [`Launch::loop_budget`](crate::Launch::loop_budget).
-    pub fn loop_budget(mut self, turns: u32) -> Self {
-        self.config.loop_budget = Some(turns);
-        self
-    }
+    settings!();
 
     /// Runs all kernels, each into fresh arrays.
     ///
@@ -250,12 +217,7 @@ fn agreed(names: &str, domains: &[Domain]) -> Result<Domain> {
 fn left(names: &str, deadline: Option<Duration>, since: Instant) -> Result<Option<Duration>> {
     let left = deadline.map(|allowed| allowed.saturating_sub(since.elapsed()));
     match (left, deadline) {
-        (Some(Duration::ZERO), Some(allowed)) => Err(Error::new(
-            ErrorKind::Deadline,
-            format!(
-                "{names}: the pass did not end within {allowed:?}; allow it more time, or launch fewer kernels"
-            ),
-        )),
+        (Some(Duration::ZERO), Some(allowed)) => Err(Error::late(names, allowed)),
         _ => Ok(left),
     }
 }

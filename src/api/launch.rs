@@ -1,16 +1,16 @@
 //! A launch: configure, then one last word.
 
 use std::any::Any;
-use std::time::Duration;
 
 use crate::api::Runtime;
 use crate::api::reduce::{Max, Min, Numeric, Own, Product, Sum};
+use crate::api::settings::settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{self, Config, Core, Outcome};
 use crate::exec::fold::Fold;
 use crate::kernel::{Combine, IntoOutput, Kernel, Output, Params};
 use crate::plan::Plan;
-use crate::shape::{Border, Domain, Mapping, Target};
+use crate::shape::Domain;
 
 /// A launch of the kernel `K`, to be configured and then ended with one last word: [`run`](Launch::run),
 /// [`run_into`](Launch::run_into), [`sum`](Launch::sum), [`submit`](Launch::submit), [`plan`](Launch::plan) and so on.
@@ -32,44 +32,7 @@ impl<'r, 'a, K: Kernel> Launch<'r, 'a, K> {
         Launch { runtime, args, config: Config::default() }
     }
 
-    /// Where to run; without it, where it is fastest.
-    pub fn on(mut self, target: Target) -> Self {
-        self.config.request.target = target;
-        self
-    }
-
-    /// How pieces are given to processors.
-    pub fn mapping(mut self, mapping: Mapping) -> Self {
-        self.config.request.mapping = mapping;
-        self
-    }
-
-    /// The places to run over, where no argument says so or another shape is wanted.
-    pub fn over(mut self, domain: impl Into<Domain>) -> Self {
-        self.config.over = Some(domain.into());
-        self
-    }
-
-    /// What pictures are taken to hold outside of themselves; without it the nearest cell.
-    pub fn border(mut self, border: Border) -> Self {
-        self.config.border = border;
-        self
-    }
-
-    /// How long the launch may take: the last word, or on a GPU the first use of the results, then gives `Deadline`.
-    ///
-    /// CPU targets look at the time in loops without a counted bound and between pieces, and without a deadline never
-    /// end a launch; on a GPU it is that of each dispatch, 10 s without one, and a device that misses it is given up.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.config.deadline = Some(deadline);
-        self
-    }
-
-    /// How many turns the loops of one place may make on a GPU where they have no counted bound; more is `LoopLimit`.
-    pub fn loop_budget(mut self, turns: u32) -> Self {
-        self.config.loop_budget = Some(turns);
-        self
-    }
+    settings!();
 
     /// The part of the places, from 0 to 1, that GPUs get in a split, where that is not to be left to the mapping.
     /// What is less or more is taken as 0 or 1; NaN is an error of the kind `Setting` of the last word.

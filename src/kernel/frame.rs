@@ -183,12 +183,9 @@ impl Control {
         let fault = *self.fault.lock().unwrap_or_else(PoisonError::into_inner);
         match (fault, self.deadline) {
             (Some(fault), _) => Some(fault.error(name)),
-            (None, Some((_, allowed))) if self.late.load(Ordering::Relaxed) => Some(Error::new(
-                ErrorKind::Deadline,
-                format!(
-                    "{name}: it was not done within {allowed:?}; allow it more time, or give it less to do"
-                ),
-            )),
+            (None, Some((_, allowed))) if self.late.load(Ordering::Relaxed) => {
+                Some(Error::late(name, allowed))
+            }
             _ if self.cancelled.load(Ordering::Relaxed) => Some(Error::new(
                 ErrorKind::Cancelled,
                 format!("{name}: it was cancelled; its results are lost, launch it again for them"),
