@@ -7,6 +7,7 @@ mod kernels;
 
 use std::sync::Arc;
 
+use kernels::arrays::*;
 use kernels::*;
 use manylane::prelude::*;
 

@@ -4,6 +4,7 @@ use manylane::prelude::*;
 use manylane_testkit::values::{FEW_SIZES, LARGE, SIZES, bytes, floats, ints, plain_floats, words};
 use manylane_testkit::{Random, Setup, assert_close, assert_same};
 
+use crate::kernels::arrays::*;
 use crate::kernels::*;
 use crate::{Property, unzip};
 

@@ -5,6 +5,7 @@ use manylane_testkit::values::{NASTY_F32, SIZES, ints, plain_floats, words};
 use manylane_testkit::{Random, Setup, assert_same, tree};
 
 use crate::Property;
+use crate::kernels::arrays::*;
 use crate::kernels::*;
 
 pub const ALL: &[Property] = &[

@@ -3,6 +3,7 @@
 use manylane_testkit::values::{NASTY_F32, NASTY_I32, NASTY_U32, SIZES, floats, ints, plain_floats, words};
 use manylane_testkit::{Random, Setup, Tolerance, assert_close, assert_same, assert_share};
 
+use crate::kernels::arrays::*;
 use crate::kernels::*;
 use crate::{Property, unzip};
 

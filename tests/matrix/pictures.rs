@@ -5,7 +5,7 @@ use manylane_testkit::values::{SHAPES, SIZES, bytes, ints, plain_floats};
 use manylane_testkit::{Random, Setup, assert_close, assert_same};
 
 use crate::Property;
-use crate::kernels::*;
+use crate::kernels::arrays::*;
 
 pub const ALL: &[Property] = &[
     ("byte_pixels", byte_pixels),
