@@ -1,11 +1,12 @@
 //! One launch from arguments to results: agree on the domain, plan, run each chunk where the plan puts it.
 
+use std::cell::OnceCell;
 use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::fold::{self, Fold, FoldPiece};
-use crate::exec::gpu::{self, Gpus};
+use crate::exec::gpu::{self, Gpus, Launched};
 use crate::exec::lanes::{self, Job, Piece};
 use crate::exec::models::Ledger;
 use crate::exec::shared::{self, Went};
@@ -84,7 +85,7 @@ impl Core {
     pub fn plan(&self, work: &Work, config: &Config) -> Result<Plan> {
         let mut request = config.request;
         let mut refused = Vec::new();
-        if request.target == Target::Split && !plan::merges(&work.kernel) {
+        if request.target == Target::Split && !work.kernel.merges() {
             request.target = Target::Threads;
             refused.push(
                 "it looks at what stood in its shared places, so one device has to hold them: the threads do"
@@ -244,100 +245,56 @@ pub(crate) fn work<K: Kernel>(domain: Domain, folded: bool) -> Work {
 pub(crate) fn map<K: Kernel>(
     core: &Core,
     args: &mut <K::Params as Params>::Arg<'_>,
-    slots: <K::Out as Output>::Slots<'_>,
-    domain: Domain,
-    config: Config,
-) -> Result<Outcome> {
-    let before = core.home.moved();
-    let recording = core.tracer.begin(K::INFO.name, config.request.target, domain.len());
-    let result = map_recorded::<K>(core, args, slots, domain, config, recording.as_ref());
-    if let Some(recording) = recording {
-        let after = core.home.moved();
-        recording.moved(after.to_host - before.to_host, after.from_host - before.from_host);
-        recording.end(&result, |outcome| outcome);
-    }
-    result
-}
-
-fn map_recorded<K: Kernel>(
-    core: &Core,
-    args: &mut <K::Params as Params>::Arg<'_>,
     mut slots: <K::Out as Output>::Slots<'_>,
     domain: Domain,
     config: Config,
-    recording: Option<&Recording>,
 ) -> Result<Outcome> {
-    check_lens::<K>(&slots, domain)?;
-    K::Params::check(args, &core.home, domain.len())
-        .and_then(|()| K::Out::check(&slots, &core.home))
-        .map_err(|error| error.in_launch(K::INFO.name))?;
-    let work = work::<K>(domain, false);
-    K::Params::border(args, config.border);
-    let own;
-    let control = match &config.control {
-        Some(control) => &**control,
-        None => {
-            own = Control::within(config.deadline);
-            &own
-        }
-    };
-    let target = config.request.target;
-    let plan = if core.alone(&work, target) { None } else { Some(core.plan(&work, &config)?) };
-    let chosen = plan.as_ref().map_or(target, |plan| plan.target);
-    control.expect(domain.len());
-    if let (Some(recording), Some(plan)) = (recording, &plan) {
-        recording.plan(plan);
-    }
-    let job = Job {
-        frame: Frame::new(control),
-        level: core.level_for(chosen),
-        domain,
-        stream: const { streams::<K>() } && domain.len() * work.bytes_out() >= tuning::STREAM_BYTES,
-        short: K::Params::is_short(args) || config.deadline.is_some() || config.control.is_some(),
-        recording,
-    };
-    let mut went = Went::default();
-    match &plan {
-        Some(plan) if !domain.is_empty() && !plan.members.is_empty() => {
-            let enqueued = match chosen {
-                Target::Gpu(_) => {
-                    match gpu::enqueue_map::<K>(core, plan, (&work, &config), args, &mut slots) {
-                        Err((error, began)) if may_share::<K>(plan, &error, began) => None,
-                        enqueued => enqueued.map_err(|(error, _)| error)?,
+    let asked = config.request.target;
+    let launch = |recording: Option<&Recording>| {
+        check_lens::<K>(&slots, domain)?;
+        K::Params::check(args, &core.home, domain.len())
+            .and_then(|()| K::Out::check(&slots, &core.home))
+            .map_err(|error| error.in_launch(K::INFO.name))?;
+        let work = work::<K>(domain, false);
+        let own = OnceCell::new();
+        let (plan, mut job) = set_up::<K>(core, args, (&work, &config), &own, recording)?;
+        job.stream = const { streams::<K>() } && domain.len() * work.bytes_out() >= tuning::STREAM_BYTES;
+        let control = job.frame.control();
+        let mut went = Went::default();
+        match &plan {
+            Some(plan) if !domain.is_empty() && !plan.members.is_empty() => {
+                let enqueued = whole::<K>(plan, || {
+                    gpu::enqueue_map::<K>(core, plan, (&work, &config), args, &mut slots)
+                })?;
+                match enqueued {
+                    Some(launched) => {
+                        recording.inspect(|recording| launched.tell(recording));
+                        let adapter =
+                            gpu::finish_map::<K>(core, launched, args, &mut slots, config.wait, control)?;
+                        went.adapters.push(adapter);
+                        went.chunks = plan.chunks.len();
+                    }
+                    None => {
+                        went = shared::map::<K>(core, plan, (&work, &config), args, &mut slots, &job)?;
                     }
                 }
-                _ => None,
-            };
-            match enqueued {
-                Some(launched) => {
-                    recording.inspect(|recording| launched.tell(recording));
-                    let adapter =
-                        gpu::finish_map::<K>(core, launched, args, &mut slots, config.wait, control)?;
-                    went.adapters.push(adapter);
-                    went.chunks = plan.chunks.len();
-                }
-                None => went = shared::map::<K>(core, plan, (&work, &config), args, &mut slots, &job)?,
+            }
+            _ => {
+                let tiles = K::Params::tile(args, domain.len())?;
+                let out = K::Out::tile(&mut slots)?;
+                let piece = Piece::<'_, '_, K> { start: 0, len: domain.len(), tiles, out };
+                went = on_cpu(core, &work, (asked, plan.as_ref()), &job, piece, |piece| {
+                    let span = Span::new(piece.start, piece.start + piece.len);
+                    job.compute(span, || lanes::run::<K>(&job, piece));
+                })?;
             }
         }
-        _ => {
-            let tiles = K::Params::tile(args, domain.len())?;
-            let out = K::Out::tile(&mut slots)?;
-            let piece = Piece::<'_, '_, K> { start: 0, len: domain.len(), tiles, out };
-            went.threads = control.watched(|| {
-                on_cpu(core, &work, (chosen, control), plan.as_ref(), piece, |piece| {
-                    let (span, began) = (Span::new(piece.start, piece.start + piece.len), job.begin());
-                    lanes::run::<K>(&job, piece);
-                    control.advance(span.len());
-                    job.tell(span, began);
-                })
-            })??;
-            went.chunks = plan.as_ref().map_or(1, |plan| plan.chunks.len());
+        if let Some(error) = control.error(K::INFO.name) {
+            return Err(error);
         }
-    }
-    if let Some(error) = control.error(K::INFO.name) {
-        return Err(error);
-    }
-    Ok(outcome(core, target, plan, went))
+        Ok(outcome(core, asked, plan, went))
+    };
+    recorded::<K, _>(core, asked, domain, launch, |outcome| outcome)
 }
 
 /// Folds the results of `K` to one value.
@@ -348,144 +305,178 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     domain: Domain,
     config: Config,
 ) -> Result<(R::T, Outcome)> {
+    let asked = config.request.target;
+    let launch = |recording: Option<&Recording>| {
+        K::Params::check(args, &core.home, domain.len()).map_err(|error| error.in_launch(K::INFO.name))?;
+        let work = work::<K>(domain, true);
+        let own = OnceCell::new();
+        let (plan, job) = set_up::<K>(core, args, (&work, &config), &own, recording)?;
+        let control = job.frame.control();
+        let mut few = [fold.identity(); 16];
+        let mut many = Vec::new();
+        let count = plan::blocks(domain.len());
+        let blocks = if count <= few.len() {
+            &mut few[..count]
+        } else {
+            if many.try_reserve_exact(count).is_err() {
+                return Err(Error::new(
+                    ErrorKind::OutOfMemory,
+                    format!(
+                        "{}: no memory for the {count} partial results of {domain} places; fold fewer at a time",
+                        K::INFO.name
+                    ),
+                ));
+            }
+            many.resize(count, fold.identity());
+            &mut many[..]
+        };
+        let mut went = Went::default();
+        match &plan {
+            Some(plan) if !domain.is_empty() && !plan.members.is_empty() => {
+                let enqueued =
+                    whole::<K>(plan, || gpu::enqueue_fold::<K, R>(core, plan, (&work, &config), args, fold))?;
+                match enqueued {
+                    Some(launched) => {
+                        recording.inspect(|recording| launched.tell(recording));
+                        let adapter = gpu::finish_fold::<K, R::T>(core, launched, args, blocks, control)?;
+                        went.adapters.push(adapter);
+                        went.chunks = plan.chunks.len();
+                    }
+                    None => {
+                        let blocks = (fold, &mut *blocks);
+                        went = shared::reduce::<K, R>(core, plan, (&work, &config), args, blocks, &job)?;
+                    }
+                }
+            }
+            _ if domain.is_empty() => {}
+            _ => {
+                let tiles = K::Params::tile(args, domain.len())?;
+                let piece = FoldPiece::<K, R::T> { start: 0, len: domain.len(), tiles, blocks: &mut *blocks };
+                went = on_cpu(core, &work, (asked, plan.as_ref()), &job, piece, |piece| {
+                    let span = Span::new(piece.start, piece.start + piece.len);
+                    job.compute(span, || fold::run::<K, R>(&job, fold, piece));
+                })?;
+            }
+        }
+        if let Some(error) = control.error(K::INFO.name) {
+            return Err(error);
+        }
+        let value = fold::combine(&job.frame, fold, blocks);
+        Ok((value, outcome(core, asked, plan, went)))
+    };
+    recorded::<K, _>(core, asked, domain, launch, |(_, outcome)| outcome)
+}
+
+/// Runs `launch`, and tells of it whoever records.
+#[inline]
+fn recorded<K: Kernel, T>(
+    core: &Core,
+    asked: Target,
+    domain: Domain,
+    launch: impl FnOnce(Option<&Recording>) -> Result<T>,
+    outcome: impl FnOnce(&T) -> &Outcome,
+) -> Result<T> {
+    let Some(recording) = core.tracer.begin(K::INFO.name, asked, domain.len()) else { return launch(None) };
     let before = core.home.moved();
-    let recording = core.tracer.begin(K::INFO.name, config.request.target, domain.len());
-    let result = reduce_recorded::<K, R>(core, args, fold, domain, config, recording.as_ref());
-    if let Some(recording) = recording {
-        let after = core.home.moved();
-        recording.moved(after.to_host - before.to_host, after.from_host - before.from_host);
-        recording.end(&result, |(_, outcome)| outcome);
-    }
+    let result = launch(Some(&recording));
+    let after = core.home.moved();
+    recording.moved(after.to_host - before.to_host, after.from_host - before.from_host);
+    recording.end(&result, outcome);
     result
 }
 
-fn reduce_recorded<K: Kernel<Out = R::T>, R: Fold>(
+/// The plan of a checked launch, where it needs one, and what its pieces share; `own` holds its control where nobody else
+/// does.
+#[inline]
+fn set_up<'l, K: Kernel>(
     core: &Core,
     args: &mut <K::Params as Params>::Arg<'_>,
-    fold: &R,
-    domain: Domain,
-    config: Config,
-    recording: Option<&Recording>,
-) -> Result<(R::T, Outcome)> {
-    K::Params::check(args, &core.home, domain.len()).map_err(|error| error.in_launch(K::INFO.name))?;
-    let work = work::<K>(domain, true);
+    (work, config): (&Work, &'l Config),
+    own: &'l OnceCell<Control>,
+    recording: Option<&'l Recording>,
+) -> Result<(Option<Plan>, Job<'l>)> {
     K::Params::border(args, config.border);
-    let own;
     let control = match &config.control {
         Some(control) => &**control,
-        None => {
-            own = Control::within(config.deadline);
-            &own
-        }
+        None => own.get_or_init(|| Control::within(config.deadline)),
     };
-    let frame = Frame::new(control);
     let target = config.request.target;
-    let plan = if core.alone(&work, target) { None } else { Some(core.plan(&work, &config)?) };
-    let mut few = [fold.identity(); 16];
-    let mut many = Vec::new();
-    let count = plan::blocks(domain.len());
-    let blocks = if count <= few.len() {
-        &mut few[..count]
-    } else {
-        if many.try_reserve_exact(count).is_err() {
-            return Err(Error::new(
-                ErrorKind::OutOfMemory,
-                format!(
-                    "{}: no memory for the {count} partial results of {domain} places; fold fewer at a time",
-                    K::INFO.name
-                ),
-            ));
-        }
-        many.resize(count, fold.identity());
-        &mut many[..]
-    };
+    let plan = if core.alone(work, target) { None } else { Some(core.plan(work, config)?) };
     let chosen = plan.as_ref().map_or(target, |plan| plan.target);
-    control.expect(domain.len());
+    control.expect(work.domain.len());
     if let (Some(recording), Some(plan)) = (recording, &plan) {
         recording.plan(plan);
     }
     let job = Job {
-        frame,
+        frame: Frame::new(control),
         level: core.level_for(chosen),
-        domain,
+        domain: work.domain,
         stream: false,
         short: K::Params::is_short(args) || config.deadline.is_some() || config.control.is_some(),
         recording,
     };
-    let mut went = Went::default();
-    match &plan {
-        Some(plan) if !domain.is_empty() && !plan.members.is_empty() => {
-            let enqueued = match chosen {
-                Target::Gpu(_) => match gpu::enqueue_fold::<K, R>(core, plan, (&work, &config), args, fold) {
-                    Err((error, began)) if may_share::<K>(plan, &error, began) => None,
-                    enqueued => enqueued.map_err(|(error, _)| error)?,
-                },
-                _ => None,
-            };
-            match enqueued {
-                Some(launched) => {
-                    recording.inspect(|recording| launched.tell(recording));
-                    let adapter = gpu::finish_fold::<K, R::T>(core, launched, args, blocks, control)?;
-                    went.adapters.push(adapter);
-                    went.chunks = plan.chunks.len();
-                }
-                None => {
-                    let blocks = (fold, &mut *blocks);
-                    went = shared::reduce::<K, R>(core, plan, (&work, &config), args, blocks, &job)?;
-                }
-            }
-        }
-        _ if domain.is_empty() => {}
-        _ => {
-            let tiles = K::Params::tile(args, domain.len())?;
-            let piece = FoldPiece::<K, R::T> { start: 0, len: domain.len(), tiles, blocks: &mut *blocks };
-            went.threads = control.watched(|| {
-                on_cpu(core, &work, (chosen, control), plan.as_ref(), piece, |piece| {
-                    let (span, began) = (Span::new(piece.start, piece.start + piece.len), job.begin());
-                    fold::run::<K, R>(&job, fold, piece);
-                    control.advance(span.len());
-                    job.tell(span, began);
-                })
-            })??;
-            went.chunks = plan.as_ref().map_or(1, |plan| plan.chunks.len());
-        }
+    Ok((plan, job))
+}
+
+/// What `enqueue` gave to the one GPU of `plan`; `None` where it has several members, or does not take the launch whole.
+fn whole<K: Kernel>(
+    plan: &Plan,
+    enqueue: impl FnOnce() -> Result<Option<Launched>, (Error, bool)>,
+) -> Result<Option<Launched>> {
+    if !matches!(plan.target, Target::Gpu(_)) {
+        return Ok(None);
     }
-    if let Some(error) = control.error(K::INFO.name) {
-        return Err(error);
+    match enqueue() {
+        Err((error, began)) if may_share::<K>(plan, &error, began) => Ok(None),
+        enqueued => enqueued.map_err(|(error, _)| error),
     }
-    let value = fold::combine(&frame, fold, blocks);
-    Ok((value, outcome(core, target, plan, went)))
 }
 
 /// Whether a launch that a GPU did not take whole may go there in pieces, or elsewhere if that was left open.
 fn may_share<K: Kernel>(plan: &Plan, error: &Error, began: bool) -> bool {
     // What was updated in place already must not be updated again.
-    let updates = began && K::INFO.params.iter().any(|param| param.kind == ParamKind::InPlace);
+    let updates = began && K::INFO.updates_in_place();
     let less = error.kind() == ErrorKind::OutOfMemory;
     let elsewhere = matches!(error.kind(), ErrorKind::DeviceLost | ErrorKind::LimitExceeded);
     !updates && (less || plan.asked == Target::Auto && elsewhere)
 }
 
-/// Runs the CPU's part, timed, on as many threads as the plan says; returns how many.
+/// Runs the CPU's part, on as many threads as the plan says.
 fn on_cpu<D: Divide>(
     core: &Core,
     work: &Work,
-    (target, control): (Target, &Control),
-    plan: Option<&Plan>,
+    (asked, plan): (Target, Option<&Plan>),
+    job: &Job<'_>,
     piece: D,
     run: impl Fn(D) + Sync,
-) -> Result<usize> {
-    let places = piece.len();
-    let start = Instant::now();
-    let Some(plan) = plan else {
-        run(piece);
-        if !control.stopped() {
-            core.record(work, target, 1, places, start.elapsed().as_secs_f64());
+) -> Result<Went> {
+    let control = job.frame.control();
+    let chunks = plan.map_or(1, |plan| plan.chunks.len());
+    let threads = control.watched(|| match plan {
+        Some(plan) => timed(core, work, plan, control, piece, run),
+        None => {
+            let (places, start) = (piece.len(), Instant::now());
+            run(piece);
+            if !control.stopped() {
+                core.record(work, asked, 1, places, start.elapsed().as_secs_f64());
+            }
+            1
         }
-        return Ok(1);
-    };
-    let (mut piece, mut grain, mut threads) = (piece, plan.grain, plan.threads);
-    let mut start = start;
+    })?;
+    Ok(Went { threads, chunks, ..Went::default() })
+}
+
+/// Runs a planned piece on the CPU, and learns from it; returns on how many threads it was.
+fn timed<D: Divide>(
+    core: &Core,
+    work: &Work,
+    plan: &Plan,
+    control: &Control,
+    mut piece: D,
+    run: impl Fn(D) + Sync,
+) -> usize {
+    let (mut grain, mut threads) = (plan.grain, plan.threads);
+    let (places, mut start) = (piece.len(), Instant::now());
     if plan.target == Target::Threads && core.unknown(work) && places > CHUNK {
         // Nobody knows what this kernel costs: the first chunk, which has to be done anyhow, tells.
         let (head, rest) = piece.divide(CHUNK);
@@ -504,9 +495,9 @@ fn on_cpu<D: Divide>(
     threads::run(&share, piece, run);
     if !control.stopped() {
         // What was left undone took no time.
-        core.record(work, target, threads, left, start.elapsed().as_secs_f64());
+        core.record(work, plan.target, threads, left, start.elapsed().as_secs_f64());
     }
-    Ok(threads)
+    threads
 }
 
 const fn streams<K: Kernel>() -> bool {

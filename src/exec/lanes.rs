@@ -28,16 +28,13 @@ pub(crate) struct Job<'j> {
 }
 
 impl Job<'_> {
-    /// The time, where somebody wants to know.
+    /// Runs `piece`, which is `span` of the launch, on this thread: it counts as progress, and is told to whoever records.
     #[inline]
-    pub fn begin(&self) -> Option<Instant> {
-        self.recording.map(|_| Instant::now())
-    }
-
-    /// A piece is done on this thread, begun then.
-    #[inline]
-    pub fn tell(&self, span: Span, began: Option<Instant>) {
-        if let (Some(recording), Some(began)) = (self.recording, began) {
+    pub fn compute(&self, span: Span, piece: impl FnOnce()) {
+        let began = self.recording.map(|recording| (recording, Instant::now()));
+        piece();
+        self.frame.control().advance(span.len());
+        if let Some((recording, began)) = began {
             recording.on_cpu(span, began);
         }
     }

@@ -8,7 +8,7 @@ use crate::exec::fold::{self, Fold, FoldPiece};
 use crate::exec::gpu::{Common, Folded, Lane};
 use crate::exec::lanes::{self, Job, Piece};
 use crate::exec::split::{self, Crew, Ended, Part, Seen};
-use crate::kernel::{Kernel, LaneElement, Output, ParamKind, Params, SlotBinding, TileOf};
+use crate::kernel::{Kernel, LaneElement, Output, Params, SlotBinding, TileOf};
 use crate::plan::policy::{self, Known, Policy};
 use crate::plan::{Plan, Site, Work, Worker, tuning};
 use crate::shape::{CHUNK, Span, Target};
@@ -140,7 +140,7 @@ impl<'l> Team<'l> {
             let known = Known { speed, latency: 0.0, link: f64::INFINITY };
             team.threads = vec![known; core.threads];
         }
-        let updates = common.of.info.params.iter().any(|param| param.kind == ParamKind::InPlace);
+        let updates = common.of.info.updates_in_place();
         for member in &plan.members {
             let Worker::Gpu(index) = member.worker else {
                 team.threads.push(member.known);

@@ -260,19 +260,8 @@ impl<P: Part, R: Remote> Drive<'_, '_, P, R> {
                 let Some(load) = self.next() else { break };
                 self.begin(load)?;
             }
-            let Some((flight, mut load, began)) = self.flights.pop_front() else {
-                if self.waiting.is_empty() {
-                    return Ok(());
-                }
-                continue;
-            };
-            let (in_place, results) = load.piece.bytes();
-            match self.ended.remote.end(flight, in_place, results) {
-                Ok(()) => self.done(load, began),
-                Err(error) => {
-                    self.waiting.push_front(load);
-                    return Err(error);
-                }
+            if !self.land()? && self.waiting.is_empty() {
+                return Ok(());
             }
         }
     }
@@ -344,19 +333,25 @@ impl<P: Part, R: Remote> Drive<'_, '_, P, R> {
                     }
                 } else {
                     self.depth = 1.max(self.flights.len());
-                    let Some((flight, mut load, began)) = self.flights.pop_front() else { return Ok(()) };
-                    let (in_place, results) = load.piece.bytes();
-                    match self.ended.remote.end(flight, in_place, results) {
-                        Ok(()) => self.done(load, began),
-                        Err(error) => {
-                            self.waiting.push_front(load);
-                            return Err(error);
-                        }
-                    }
+                    self.land()?;
                 }
             }
         }
         Ok(())
+    }
+
+    /// Waits for the oldest of what is on its way, if anything is.
+    fn land(&mut self) -> Result<bool> {
+        let Some((flight, mut load, began)) = self.flights.pop_front() else { return Ok(false) };
+        let (in_place, results) = load.piece.bytes();
+        match self.ended.remote.end(flight, in_place, results) {
+            Ok(()) => self.done(load, began),
+            Err(error) => {
+                self.waiting.push_front(load);
+                return Err(error);
+            }
+        }
+        Ok(true)
     }
 
     fn done(&mut self, load: Load<P>, began: Instant) {

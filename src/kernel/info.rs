@@ -35,6 +35,16 @@ impl KernelInfo {
         }
         false
     }
+
+    /// Whether some argument is updated in place.
+    pub fn updates_in_place(&self) -> bool {
+        self.params.iter().any(|param| param.kind == ParamKind::InPlace)
+    }
+
+    /// Whether several devices may each update shared places of their own, to be merged.
+    pub fn merges(&self) -> bool {
+        self.params.iter().all(|param| param.kind != ParamKind::Atomics || param.merge.is_some())
+    }
 }
 
 /// One parameter.

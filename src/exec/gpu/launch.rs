@@ -8,9 +8,9 @@ use crate::exec::fold::Fold;
 use crate::exec::gpu::assembly::{Assembly, Plain, passed};
 use crate::exec::gpu::lane::{Common, Needs};
 use crate::exec::tracer::Recording;
-use crate::kernel::{Binding, Control, Kernel, LaneElement, Output, ParamKind, Params, SlotBinding, atomics};
+use crate::kernel::{Binding, Control, Kernel, LaneElement, Output, Params, SlotBinding, atomics};
 use crate::memory::{self, Keep};
-use crate::plan::{self, Plan, Site, Work, Worker};
+use crate::plan::{Plan, Site, Work, Worker};
 use crate::shape::{CHUNK, Span, Target};
 
 /// What a launch has running on GPUs.
@@ -127,7 +127,7 @@ pub(crate) fn enqueue_fold<K: Kernel<Out = R::T>, R: Fold>(
         assembly.slots[1][1] = fold.identity().words()[0];
         let mut in_place = Vec::new();
         assembly.arguments::<K>(args, &mut in_place)?;
-        if K::INFO.params.iter().any(|param| param.kind == ParamKind::InPlace) {
+        if K::INFO.updates_in_place() {
             return Err(Error::new(
                 ErrorKind::UnsupportedType,
                 format!(
@@ -271,6 +271,6 @@ fn stays<K: Kernel>(
     let budget = config.memory.unwrap_or(u64::MAX).min(gpu.memory_budget());
     let needed = Needs::of(&gpu, &common, slots).whole(work.domain.len());
     // Shared places that cannot be merged are one copy for all chunks, which a lane has.
-    let one = plan.chunks.len() <= 1 || plan::merges(&K::INFO);
+    let one = plan.chunks.len() <= 1 || K::INFO.merges();
     Ok(one && needed <= budget && common.fits(&gpu))
 }

@@ -9,7 +9,7 @@ mod source;
 
 pub(crate) use devices::Gpus;
 pub(crate) use lane::{Common, Folded, Lane};
-pub(crate) use launch::{enqueue_fold, enqueue_map, finish_fold, finish_map};
+pub(crate) use launch::{Launched, enqueue_fold, enqueue_map, finish_fold, finish_map};
 pub(crate) use source::{Form, Source};
 
 /// The functions that give WGSL the kernel language's meaning.
