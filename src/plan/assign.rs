@@ -1,13 +1,13 @@
 //! Assignment: where a launch runs, who gets which chunk, and the reasons.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::kernel::{KernelInfo, ParamKind};
+use crate::kernel::ParamKind;
 use crate::plan::agglomerate::{Grain, grain};
 use crate::plan::cost::{Models, Site};
 use crate::plan::decompose::{guided, shares};
 use crate::plan::policy::Known;
-use crate::plan::{GpuSpec, Machine, Request, Work, tuning};
-use crate::shape::{CHUNK, Mapping, Span, Target};
+use crate::plan::{GpuSpec, Halo, Machine, Request, Work, tuning};
+use crate::shape::{Access, Border, CHUNK, Mapping, Span, Target};
 
 /// Who works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -260,21 +260,16 @@ fn on_cpu(machine: &Machine, work: &Work, one: f64, models: &Models) -> (Target,
     }
 }
 
-/// Whether several devices may each update shared places of their own, to be merged.
-pub fn merges(kernel: &KernelInfo) -> bool {
-    kernel.params.iter().all(|param| param.kind != ParamKind::Atomics || param.merge.is_some())
-}
-
 /// Whether a GPU can do it at all: what is folded there cannot be updated in place too.
 fn folds(work: &Work) -> bool {
-    !work.folded || work.kernel.params.iter().all(|param| param.kind != ParamKind::InPlace)
+    !work.folded || !work.kernel.updates_in_place()
 }
 
 /// The GPUs that take a share of a split launch: those that may and can hold it.
 fn members<'m>(machine: &'m Machine, work: &Work) -> impl Iterator<Item = &'m GpuSpec> {
     let whole = Span::new(0, work.domain.len());
     machine.gpus.iter().filter(move |gpu| {
-        gpu.joins_split && merges(&work.kernel) && gpu_chunks(gpu, work, whole, usize::MAX).is_ok()
+        gpu.joins_split && work.kernel.merges() && gpu_chunks(gpu, work, whole, usize::MAX).is_ok()
     })
 }
 
@@ -315,8 +310,11 @@ fn timely(gpu: &GpuSpec, work: &Work, models: &Models) -> usize {
 
 /// Chunks that fit the device's bindings, of at most so many places.
 fn gpu_chunks(gpu: &GpuSpec, work: &Work, span: Span, timely: usize) -> Result<Vec<Chunk>> {
-    let most =
-        (gpu.max_binding / work.widest.max(1) as u64).min(u64::from(u32::MAX)) as usize / CHUNK * CHUNK;
+    let bound = (gpu.max_binding / work.widest.max(1) as u64).min(u64::from(u32::MAX)) as usize;
+    // Of pictures the rows around a piece are bound with it. (A border that goes around one is seen to at the launch.)
+    let halo = Halo::of(&work.kernel, work.domain, Border::Clamp);
+    let margin = halo.map_or(0, |halo| halo.margin(work.domain));
+    let most = if work.domain.len() <= bound { bound } else { bound.saturating_sub(margin) } / CHUNK * CHUNK;
     if most == 0 {
         return Err(Error::new(
             ErrorKind::LimitExceeded,
@@ -326,10 +324,11 @@ fn gpu_chunks(gpu: &GpuSpec, work: &Work, span: Span, timely: usize) -> Result<V
             ),
         ));
     }
-    // A picture is read around each place and bound whole.
+    // A picture of which any cell may be read is bound whole.
     if work.kernel.needs_rows()
         && work.kernel.params.iter().any(|param| {
-            matches!(param.kind, crate::kernel::ParamKind::Picture)
+            param.kind == ParamKind::Picture
+                && param.access == Access::All
                 && (param.element.bytes() * work.domain.len()) as u64 > gpu.max_binding
         })
     {

@@ -8,6 +8,7 @@ mod assign;
 pub mod cost;
 mod decompose;
 mod explain;
+mod halo;
 pub mod policy;
 pub mod saved;
 pub mod simulate;
@@ -15,9 +16,10 @@ pub mod trace;
 pub mod tuning;
 
 pub use agglomerate::{Bound, Grain, grain};
-pub use assign::{Chunk, Member, Plan, Worker, merges, plan};
+pub use assign::{Chunk, Member, Plan, Worker, plan};
 pub use cost::{Models, Quantity, Site};
 pub use decompose::{blocks, guided, shares};
+pub use halo::Halo;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::kernel::KernelInfo;

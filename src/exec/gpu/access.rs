@@ -75,7 +75,8 @@ pub(super) fn table(text: &mut String, k: usize, param: &ParamInfo, slot: usize)
 }
 
 /// A picture: width, height, what is outside, and the value there if that is constant.
-pub(super) fn picture(text: &mut String, k: usize, element: ElementType, slot: usize) {
+pub(super) fn picture(text: &mut String, k: usize, element: ElementType, slot: usize, rows: bool) {
+    let behind = if rows { " - ml_params.slots[1].w" } else { "" };
     let ty = lane_type(element);
     let outside = channels(element, |_| {
         let word = format!("ml_params.slots[{slot}].w");
@@ -92,17 +93,17 @@ fn ml_height_{k}() -> u32 {{ return ml_params.slots[{slot}].y; }}
 fn ml_at_{k}(x: i32, y: i32) -> {ty} {{
     let w = i32(ml_width_{k}());
     let h = i32(ml_height_{k}());
-    if (x >= 0 && y >= 0 && x < w && y < h) {{ return ml_load_{k}(u32(y * w + x)); }}
+    if (x >= 0 && y >= 0 && x < w && y < h) {{ return ml_load_{k}(u32(y * w + x){behind}); }}
     let border = ml_params.slots[{slot}].z;
     if (border == 1u) {{ return {outside}; }}
-    return ml_load_{k}(u32(ml_border(y, h, border) * w + ml_border(x, w, border)));
+    return ml_load_{k}(u32(ml_border(y, h, border) * w + ml_border(x, w, border)){behind});
 }}
 fn ml_near_{k}(at: vec2<u32>, dx: i32, dy: i32) -> {ty} {{
     let w = ml_width_{k}();
     let h = ml_height_{k}();
     let x = at.x + u32(dx);
     let y = at.y + u32(dy);
-    if (x < w && y < h) {{ return ml_load_{k}(y * w + x); }}
+    if (x < w && y < h) {{ return ml_load_{k}(y * w + x{behind}); }}
     let border = ml_params.slots[{slot}].z;
     return ml_at_{k}(ml_beside(at.x, dx, w, border), ml_beside(at.y, dy, h, border));
 }}

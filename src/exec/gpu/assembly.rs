@@ -14,7 +14,7 @@ use crate::exec::gpu::source::{Form, Source};
 use crate::kernel::{Binding, Fault, Fragment, Kernel, KernelInfo, ParamInfo, ParamKind, Params, atomics};
 use crate::lanes::f16;
 use crate::memory::{self, Keep};
-use crate::plan::tuning;
+use crate::plan::{Halo, tuning};
 use crate::shape::{Border, Domain, ScalarType, Span};
 
 /// A kernel without its types: what shaders are made of, so that this code is compiled once and not for every kernel.
@@ -35,6 +35,7 @@ pub(super) struct Assembly<'g> {
     of: Plain,
     gpu: &'g Gpu,
     span: Span,
+    domain: Domain,
     config: &'g Config,
     pub(super) slots: Vec<[u32; 4]>,
     forms: Vec<Form>,
@@ -89,6 +90,7 @@ impl<'g> Assembly<'g> {
             of,
             gpu,
             span,
+            domain,
             config,
             slots: vec![places, [budget, 0, 0, 0]],
             forms: vec![],
@@ -124,6 +126,13 @@ impl<'g> Assembly<'g> {
         in_place: &mut Vec<(usize, Buffer)>,
     ) -> Result<()> {
         let (gpu, span) = (self.gpu, self.span);
+        let halo = Halo::of(self.of.info, self.domain, self.config.border);
+        let cut = halo.map(|halo| halo.around(self.domain, span));
+        // A whole picture is bound as it is: there is no word to subtract for each cell.
+        let cut = cut.filter(|cut| cut.len() < self.domain.len());
+        if let Some(cut) = cut {
+            self.slots[1][3] = cut.start as u32;
+        }
         for (k, (binding, param)) in bindings.into_iter().zip(passed(self.of.info)).enumerate() {
             let width = param.element.bytes();
             let whole = match (param.kind, &binding) {
@@ -133,7 +142,8 @@ impl<'g> Assembly<'g> {
                 (ParamKind::Slice, Binding::Copied(_, bytes)) => Some(bytes / width),
                 _ => None,
             };
-            let need = whole.map_or(span, |n| Span::new(0, n));
+            let rows = cut.filter(|_| Halo::bounds(param, pictures[k], self.domain));
+            let need = rows.unwrap_or_else(|| whole.map_or(span, |n| Span::new(0, n)));
             match (param.kind, pictures[k]) {
                 (ParamKind::Picture, Some(Domain::Grid { width, height })) => {
                     let (border, outside) = border_words(self.config.border, param.element.scalar);
@@ -210,7 +220,7 @@ impl<'g> Assembly<'g> {
                     Form::Bound
                 }
             };
-            self.forms.push(form);
+            self.forms.push(if rows.is_some() { Form::Rows } else { form });
         }
         Ok(())
     }

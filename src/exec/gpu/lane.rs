@@ -18,10 +18,10 @@ use crate::exec::fold::{FoldPiece, FoldText};
 use crate::exec::lanes::Piece;
 use crate::exec::split::{Bytes, Part, Remote};
 use crate::kernel::{
-    Binding, Control, Fault, Kernel, Operand, Output, ParamKind, Params, SlotBinding, atomics,
+    Binding, Control, Fault, Kernel, Operand, Output, ParamInfo, ParamKind, Params, SlotBinding, atomics,
 };
 use crate::memory;
-use crate::plan::{Work, tuning};
+use crate::plan::{Halo, Work, tuning};
 use crate::shape::{CHUNK, Domain, Span};
 
 impl<K: Kernel> Part for Piece<'_, '_, K> {
@@ -55,6 +55,8 @@ pub(crate) struct Common<'l> {
     pub of: Plain,
     pub operands: Vec<Operand<'l>>,
     domains: Vec<Option<Domain>>,
+    /// What is read of some of its pictures.
+    halo: Option<Halo>,
     pub work: Work,
     pub config: Config,
     pub fold: Option<Folded>,
@@ -72,6 +74,7 @@ impl<'l> Common<'l> {
         fold: Option<Folded>,
     ) -> Self {
         Common {
+            halo: Halo::of(const { &K::INFO }, work.domain, config.border),
             of: Plain::of::<K>(),
             operands: K::Params::operands(args),
             domains: domains_of::<K>(args),
@@ -89,19 +92,18 @@ impl<'l> Common<'l> {
         widest * self.work.domain.len() as u64 <= gpu.limits().max_buffer
     }
 
+    /// The rows around a piece that are read of the picture passed for an argument, where it is not read anywhere.
+    fn rows(&self, k: usize, param: &ParamInfo) -> Option<Halo> {
+        let picture = self.domains.get(k).copied().flatten();
+        self.halo.filter(|_| Halo::bounds(param, picture, self.work.domain))
+    }
+
     /// Waits for a dispatch, no longer than the launch may take: what is in front of it in the queue may hang.
     fn wait(&self, completion: &Completion) -> Result<()> {
         let Some(until) = self.until else { return completion.wait() };
         let left = until.saturating_duration_since(Instant::now());
         completion.wait_timeout(left).unwrap_or_else(|| {
-            Err(Error::new(
-                ErrorKind::Deadline,
-                format!(
-                    "{}: it was not done within {:?}; allow it more time, or give it less to do",
-                    self.work.kernel.name,
-                    self.config.deadline.unwrap_or_default()
-                ),
-            ))
+            Err(Error::late(self.work.kernel.name, self.config.deadline.unwrap_or_default()))
         })
     }
 
@@ -162,6 +164,8 @@ pub(super) struct Needs {
     lent: u64,
     /// For each place of a piece, where everything is streamed.
     place: u64,
+    /// Places beside its own that a piece reads.
+    margin: usize,
 }
 
 impl Needs {
@@ -173,21 +177,26 @@ impl Needs {
     pub(super) fn of(gpu: &Gpu, common: &Common<'_>, slots: &mut [SlotBinding<'_>]) -> Self {
         let mut needs = Needs::default();
         let places = common.work.domain.len();
-        let updates = common.of.info.params.iter().any(|param| param.kind == ParamKind::InPlace);
-        for (operand, param) in common.operands.iter().zip(passed(common.of.info)) {
+        let updates = common.of.info.updates_in_place();
+        for (k, (operand, param)) in common.operands.iter().zip(passed(common.of.info)).enumerate() {
             let width = param.element.bytes() as u64;
-            match (operand, param.kind) {
-                (Operand::Array(array), ParamKind::Element) => {
+            let rows = common.rows(k, param);
+            if let Some(halo) = rows {
+                needs.margin = halo.margin(common.work.domain);
+            }
+            let in_pieces = rows.is_some() || matches!(param.kind, ParamKind::Element | ParamKind::InPlace);
+            match operand {
+                Operand::Array(array) if in_pieces => {
                     needs.arrays += array.missing(gpu);
                     needs.place += width;
                 }
-                (Operand::Array(array), _) => needs.fixed += array.missing(gpu),
-                (Operand::Slice(_) | Operand::InPlace, ParamKind::Element | ParamKind::InPlace) => {
+                Operand::Array(array) => needs.fixed += array.missing(gpu),
+                Operand::Slice(_) | Operand::InPlace if in_pieces => {
                     needs.lent += width;
                     needs.place += width;
                 }
-                (Operand::Slice(bytes), _) => needs.fixed += bytes.len() as u64,
-                (Operand::Shared(shared), _) => needs.fixed += 4 * shared.len() as u64,
+                Operand::Slice(bytes) => needs.fixed += bytes.len() as u64,
+                Operand::Shared(shared) => needs.fixed += 4 * shared.len() as u64,
                 _ => {}
             }
         }
@@ -226,13 +235,15 @@ impl<'l> Lane<'l> {
         let budget = common.config.memory.unwrap_or(u64::MAX).min(gpu.memory_left());
         let limits = gpu.limits();
         let widest = common.work.widest.max(1) as u64;
-        let bound = (limits.max_binding / widest).min(u64::from(u32::MAX)) as usize / CHUNK * CHUNK;
+        let bound = (limits.max_binding / widest).min(u64::from(u32::MAX)) as usize;
+        let whole = common.work.domain.len() <= bound;
+        let bound = if whole { bound } else { bound.saturating_sub(needs.margin) } / CHUNK * CHUNK;
         let mut lane = Lane {
             spares: slots.iter().map(|_| None).collect(),
             held: Vec::new(),
             streams: false,
             shrank: false,
-            updates: common.of.info.params.iter().any(|param| param.kind == ParamKind::InPlace),
+            updates: common.of.info.updates_in_place(),
             most: 0,
             timely: timely(per_place),
             gpu,
@@ -241,7 +252,8 @@ impl<'l> Lane<'l> {
         // Three pieces are under way at once; buffers come in sizes that may be a quarter too large.
         let pieces = |left: u64, place: u64| {
             let places = (left / 15 * 4).checked_div(place).unwrap_or(u64::MAX);
-            bound.min(usize::try_from(places).unwrap_or(usize::MAX) / CHUNK * CHUNK)
+            let places = usize::try_from(places).unwrap_or(usize::MAX).saturating_sub(needs.margin);
+            bound.min(places / CHUNK * CHUNK)
         };
         let whole = needs.fixed + needs.arrays;
         lane.most = pieces(budget.saturating_sub(whole), needs.lent);
@@ -258,7 +270,7 @@ impl<'l> Lane<'l> {
                      drop arrays, allow more, or use a CPU target",
                     common.of.info.name,
                     lane.gpu.info().name,
-                    needs.fixed + needs.place * 15 / 4 * CHUNK as u64,
+                    needs.fixed + needs.place * 15 / 4 * (CHUNK + needs.margin) as u64,
                     needs.fixed,
                 ),
             ));
@@ -266,7 +278,10 @@ impl<'l> Lane<'l> {
         for (k, (operand, param)) in common.operands.iter().zip(passed(common.of.info)).enumerate() {
             match operand {
                 Operand::Shared(places) => lane.held.push((k, copy_of(&lane.gpu, places, param)?)),
-                Operand::Slice(bytes) if matches!(param.kind, ParamKind::Slice | ParamKind::Picture) => {
+                Operand::Slice(bytes)
+                    if matches!(param.kind, ParamKind::Slice | ParamKind::Picture)
+                        && common.rows(k, param).is_none() =>
+                {
                     let buffer = memory::alloc(&lane.gpu, bytes.len() as u64)?;
                     lane.gpu.upload(&buffer, 0, bytes)?;
                     lane.held.push((k, buffer));
@@ -334,6 +349,11 @@ impl<'l> Lane<'l> {
         for (k, ((operand, param), own)) in
             common.operands.iter().zip(passed(self.common.of.info)).zip(in_place).enumerate()
         {
+            // Elements, and the rows of a picture, come in pieces where they do not stay.
+            let cells = match common.rows(k, param) {
+                Some(halo) => Some(halo.around(common.work.domain, span)),
+                None => (param.kind == ParamKind::Element).then_some(span),
+            };
             bindings.push(match operand {
                 Operand::Uniform(words) => Binding::Uniform(*words),
                 Operand::Constant(words) => Binding::Constant(*words),
@@ -342,10 +362,10 @@ impl<'l> Lane<'l> {
                     Some(buffer) => Binding::Copied(buffer, bytes.len()),
                     None => Binding::Slice(bytes),
                 },
-                Operand::Array(array) if self.streams && param.kind == ParamKind::Element => {
-                    Binding::Part(array.host_bytes(span)?)
-                }
-                Operand::Array(array) => Binding::Array(&**array),
+                Operand::Array(array) => match cells {
+                    Some(cells) if self.streams => Binding::Part(array.host_bytes(cells)?),
+                    _ => Binding::Array(&**array),
+                },
                 Operand::Shared(_) => Binding::Held(
                     self.held(k).ok_or_else(|| Error::internal("shared places without a copy"))?,
                 ),

@@ -23,6 +23,8 @@ pub(crate) enum Form {
     Slot,
     /// In a binding.
     Bound,
+    /// Of a picture, some rows in a binding; the first of their cells is the last word of slot 1.
+    Rows,
 }
 
 /// What a shader is assembled from.
@@ -107,7 +109,7 @@ impl Source<'_> {
             load_function(&mut inputs, k, param.element);
             match param.kind {
                 ParamKind::Picture => {
-                    access::picture(&mut inputs, k, param.element, slot);
+                    access::picture(&mut inputs, k, param.element, slot, form == Form::Rows);
                     slot += 1;
                 }
                 ParamKind::Slice => {
