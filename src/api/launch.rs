@@ -80,7 +80,8 @@ impl<'r, 'a, K: Kernel> Launch<'r, 'a, K> {
     /// Runs it into arrays or slices that are there already.
     ///
     /// # Errors
-    /// As [`run`](Launch::run); `ShapeMismatch` where `out` has another length.
+    /// As [`run`](Launch::run); `ShapeMismatch` where `out` has another length. If the launch fails as it runs, an array
+    /// that it was to write has no values until it is written anew: each use returns the error.
     pub fn run_into<'o>(self, out: impl IntoOutput<'o, K::Out>) -> Result<()> {
         self.reported().run_into(out).map(|_| ())
     }

@@ -12,7 +12,7 @@ use crate::exec::models::Ledger;
 use crate::exec::shared::{self, Went};
 use crate::exec::threads::{self, Divide, Pool, Share};
 use crate::exec::tracer::{Recording, Tracer};
-use crate::kernel::{Control, Frame, Kernel, Output, ParamKind, Params};
+use crate::kernel::{Control, Frame, Kernel, Output, ParamKind, Params, SlotBinding};
 use crate::lanes::Level;
 use crate::memory::Home;
 use crate::plan::{self, Machine, Models, Plan, Request, Site, Work, tuning};
@@ -290,6 +290,7 @@ pub(crate) fn map<K: Kernel>(
             }
         }
         if let Some(error) = control.error(K::INFO.name) {
+            lost::<K>(&mut slots, &error);
             return Err(error);
         }
         Ok(outcome(core, asked, plan, went))
@@ -416,6 +417,15 @@ fn set_up<'l, K: Kernel>(
         recording,
     };
     Ok((plan, job))
+}
+
+/// What was to be written has not been, or not all of it, and must not be taken for values.
+pub(crate) fn lost<K: Kernel>(slots: &mut <K::Out as Output>::Slots<'_>, error: &Error) {
+    for slot in K::Out::bindings(slots) {
+        if let SlotBinding::Array(array) = slot {
+            array.fail(error);
+        }
+    }
 }
 
 /// What `enqueue` gave to the one GPU of `plan`; `None` where it has several members, or does not take the launch whole.

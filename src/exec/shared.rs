@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::exec::driver::{Config, Core};
+use crate::exec::driver::{self, Config, Core};
 use crate::exec::fold::{self, Fold, FoldPiece};
 use crate::exec::gpu::{Common, Folded, Lane};
 use crate::exec::lanes::{self, Job, Piece};
@@ -41,11 +41,7 @@ pub(crate) fn map<K: Kernel>(
     let tiles = K::Params::tile_later(args, n)?;
     let went = into_slots::<K>(core, plan, &common, tiles, slots, job);
     if let Err(error) = &went {
-        for binding in K::Out::bindings(slots) {
-            if let SlotBinding::Array(array) = binding {
-                array.fail(error);
-            }
-        }
+        driver::lost::<K>(slots, error);
     }
     went
 }

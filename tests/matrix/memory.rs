@@ -463,6 +463,15 @@ fn out_of_bounds(setup: &Setup) {
         assert!(text.contains(part), "{text:?} does not say {part:?}");
     }
 
+    // An array that was to be written has no values then, whoever was to write them, until it is written anew.
+    let mut into = setup.runtime().array(vec![7.0f32; 9_001]).unwrap();
+    let error = setup.map::<pick>((&i, &xs)).run_into(&mut into).and_then(|()| into.read().map(|_| ()));
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::OutOfBounds);
+    assert_eq!(into.read().map(|_| ()).unwrap_err().kind(), ErrorKind::OutOfBounds);
+    i.iter_mut().for_each(|i| *i %= 500);
+    setup.map::<pick>((&i, &xs)).run_into(&mut into).unwrap();
+    assert_eq!(*into.read().unwrap(), vec![1.0f32; 9_001]);
+
     // In a private array, and in shared places, which stay whole.
     let x = vec![9u32; 40];
     let mut base = vec![3u32; 40];

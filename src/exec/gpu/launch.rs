@@ -3,7 +3,7 @@
 use crate::device::Completion;
 use crate::device::gpu::{BindingKind, Buffer, Gpu};
 use crate::error::{Error, ErrorKind, Result};
-use crate::exec::driver::{Config, Core};
+use crate::exec::driver::{self, Config, Core};
 use crate::exec::fold::Fold;
 use crate::exec::gpu::assembly::{Assembly, Plain, passed};
 use crate::exec::gpu::lane::{Common, Needs};
@@ -53,12 +53,7 @@ pub(crate) fn enqueue_map<K: Kernel>(
     let launched =
         enqueue(core, plan, |gpu, span| map_part::<K>(gpu, span, (work, config), args, slots, &mut claimed));
     if let (Err((error, _)), true) = (&launched, claimed) {
-        // What was to be written has not been, and must not be taken for values.
-        for slot in K::Out::bindings(slots) {
-            if let SlotBinding::Array(array) = slot {
-                array.fail(error);
-            }
-        }
+        driver::lost::<K>(slots, error);
     }
     launched.map(|launched| launched.map(|launched| launched.of(K::INFO.hash)))
 }
