@@ -154,6 +154,12 @@ impl<K: Kernel<Out = T>, T: Numeric> Launch<'_, '_, K> {
     }
 }
 
+impl<'r, 'a, K: Kernel> Reported<'r, 'a, K> {
+    pub(super) fn into_launch(self) -> Launch<'r, 'a, K> {
+        self.0
+    }
+}
+
 impl<K: Kernel> Reported<'_, '_, K> {
     /// As [`Launch::run`].
     ///

@@ -7,6 +7,7 @@ mod launch;
 mod pipeline;
 mod reduce;
 mod runtime;
+mod search;
 mod settings;
 mod task;
 mod trace;

@@ -1,19 +1,25 @@
 //! The operations that a launch can be folded with.
 
+use std::cmp::Ordering;
 use std::marker::PhantomData;
 
 use crate::exec::fold::{Fold, FoldText};
-use crate::kernel::{Combine, Element, Frame, Kernel, LaneElement};
+use crate::kernel::{Combine, Element, Frame, Kernel, LaneElement, Unary};
 use crate::lanes::Lanes;
 
-/// A number that launches can be folded over: `f32`, `i32`, `u32`.
+/// A number that launches can be folded over: `f32`, `i32` and `u32` on every target, `f64`, `i64` and `u64` on the CPU's
+/// lanes.
 #[diagnostic::on_unimplemented(
     message = "results of type `{Self}` cannot be folded to one value",
-    label = "reductions fold f32, i32 and u32"
+    label = "reductions fold f32, i32, u32, f64, i64 and u64"
 )]
 pub trait Numeric: LaneElement {
     /// The kernel that returns its argument.
     type Same: Kernel<Params = (Element<Self>,), Out = Self>;
+    /// The kernel that returns the product of its arguments, rounded.
+    type Times: Kernel<Params = (Element<Self>, Element<Self>), Out = Self>;
+    /// The kernel that returns 1 for what is not zero, and 0 for zero.
+    type NonZero: Unary<From = Self, To = u32>;
     /// What leaves every value as it is when added; of floats that is -0.0.
     #[doc(hidden)]
     const ADDITIVE: Self;
@@ -39,84 +45,117 @@ pub trait Numeric: LaneElement {
     fn add_across<L: Lanes>(_: L, _: Self::Lane<L>) -> Option<Self> {
         None
     }
+    /// How it stands to another number; -0.0 is less than 0.0, and NaN stands nowhere.
+    #[doc(hidden)]
+    fn order(self, other: Self) -> Option<Ordering>;
 }
 
-mod same {
+/// The kernels that reductions are made of.
+mod parts {
     use crate::kernel;
 
-    #[kernel]
-    pub fn same_f32(x: f32) -> f32 {
-        x
+    macro_rules! parts {
+        ($($type:ident $zero:literal $same:ident $times:ident $non_zero:ident;)*) => {$(
+            #[kernel]
+            pub fn $same(x: $type) -> $type {
+                x
+            }
+            // What is summed is rounded first, on every level.
+            #[kernel(strict)]
+            pub fn $times(x: $type, y: $type) -> $type {
+                x * y
+            }
+            #[kernel]
+            pub fn $non_zero(x: $type) -> u32 {
+                if x == $zero { 0 } else { 1 }
+            }
+        )*};
     }
-    #[kernel]
-    pub fn same_i32(x: i32) -> i32 {
-        x
+    parts! {
+        f32 0.0 same_f32 times_f32 non_zero_f32;
+        i32 0 same_i32 times_i32 non_zero_i32;
+        u32 0 same_u32 times_u32 non_zero_u32;
+        f64 0.0 same_f64 times_f64 non_zero_f64;
+        i64 0 same_i64 times_i64 non_zero_i64;
+        u64 0 same_u64 times_u64 non_zero_u64;
     }
-    #[kernel]
-    pub fn same_u32(x: u32) -> u32 {
-        x
+
+    // For norms: squares of numbers as they are, of those whose squares overflow, and of those whose squares vanish.
+    pub const SCALE_OF_LARGE: f32 = 1.0 / (1u128 << 80) as f32;
+    pub const SCALE_OF_SMALL: f32 = (1u128 << 100) as f32;
+
+    #[kernel(strict)]
+    pub fn square(x: f32) -> f32 {
+        x * x
+    }
+
+    #[kernel(strict)]
+    pub fn square_of_large(x: f32) -> f32 {
+        let y = x * SCALE_OF_LARGE;
+        y * y
+    }
+
+    #[kernel(strict)]
+    pub fn square_of_small(x: f32) -> f32 {
+        let y = x * SCALE_OF_SMALL;
+        y * y
     }
 }
+pub(super) use parts::{SCALE_OF_LARGE, SCALE_OF_SMALL, square, square_of_large, square_of_small};
 
-impl Numeric for f32 {
-    type Same = same::same_f32;
-    const ADDITIVE: f32 = -0.0;
-    const ZERO: f32 = 0.0;
-    const ONE: f32 = 1.0;
-    const LARGEST: f32 = f32::INFINITY;
-    const SMALLEST: f32 = f32::NEG_INFINITY;
-    #[inline(always)]
-    fn add<L: Lanes>(l: L, a: L::F, b: L::F) -> L::F {
-        l.f_add(a, b)
-    }
-    #[inline(always)]
-    fn mul<L: Lanes>(l: L, a: L::F, b: L::F) -> L::F {
-        l.f_mul(a, b)
-    }
-    #[inline(always)]
-    fn least<L: Lanes>(l: L, a: L::F, b: L::F) -> L::F {
-        l.f_min(a, b)
-    }
-    #[inline(always)]
-    fn most<L: Lanes>(l: L, a: L::F, b: L::F) -> L::F {
-        l.f_max(a, b)
-    }
-    #[inline(always)]
-    fn add_across<L: Lanes>(l: L, a: L::F) -> Option<f32> {
-        Some(l.f_sum_lanes(a))
-    }
-}
-
-macro_rules! integer {
-    ($type:ty, $same:ident, $least:ident, $most:ident) => {
+macro_rules! numeric {
+    ($type:ident, $same:ident, $times:ident, $non_zero:ident, $additive:expr, $one:expr, $largest:expr, $smallest:expr,
+        $vector:ident: $add:ident $mul:ident $least:ident $most:ident, $order:expr $(, $across:ident)?) => {
         impl Numeric for $type {
-            type Same = same::$same;
-            const ADDITIVE: $type = 0;
-            const ZERO: $type = 0;
-            const ONE: $type = 1;
-            const LARGEST: $type = <$type>::MAX;
-            const SMALLEST: $type = <$type>::MIN;
+            type Same = parts::$same;
+            type Times = parts::$times;
+            type NonZero = parts::$non_zero;
+            const ADDITIVE: $type = $additive;
+            const ZERO: $type = 0 as $type;
+            const ONE: $type = $one;
+            const LARGEST: $type = $largest;
+            const SMALLEST: $type = $smallest;
             #[inline(always)]
-            fn add<L: Lanes>(l: L, a: L::I, b: L::I) -> L::I {
-                l.i_add(a, b)
+            fn add<L: Lanes>(l: L, a: L::$vector, b: L::$vector) -> L::$vector {
+                l.$add(a, b)
             }
             #[inline(always)]
-            fn mul<L: Lanes>(l: L, a: L::I, b: L::I) -> L::I {
-                l.i_mul(a, b)
+            fn mul<L: Lanes>(l: L, a: L::$vector, b: L::$vector) -> L::$vector {
+                l.$mul(a, b)
             }
             #[inline(always)]
-            fn least<L: Lanes>(l: L, a: L::I, b: L::I) -> L::I {
+            fn least<L: Lanes>(l: L, a: L::$vector, b: L::$vector) -> L::$vector {
                 l.$least(a, b)
             }
             #[inline(always)]
-            fn most<L: Lanes>(l: L, a: L::I, b: L::I) -> L::I {
+            fn most<L: Lanes>(l: L, a: L::$vector, b: L::$vector) -> L::$vector {
                 l.$most(a, b)
+            }
+            $(
+                #[inline(always)]
+                fn add_across<L: Lanes>(l: L, a: L::$vector) -> Option<$type> {
+                    Some(l.$across(a))
+                }
+            )?
+            fn order(self, other: $type) -> Option<Ordering> {
+                let order: fn($type, $type) -> Option<Ordering> = $order;
+                order(self, other)
             }
         }
     };
 }
-integer!(i32, same_i32, i_min_s, i_max_s);
-integer!(u32, same_u32, i_min_u, i_max_u);
+numeric!(f32, same_f32, times_f32, non_zero_f32, -0.0, 1.0, f32::INFINITY, f32::NEG_INFINITY,
+    F: f_add f_mul f_min f_max, |a, b| (!a.is_nan() && !b.is_nan()).then(|| a.total_cmp(&b)), f_sum_lanes);
+numeric!(f64, same_f64, times_f64, non_zero_f64, -0.0, 1.0, f64::INFINITY, f64::NEG_INFINITY,
+    D: d_add d_mul d_min d_max, |a, b| (!a.is_nan() && !b.is_nan()).then(|| a.total_cmp(&b)));
+numeric!(i32, same_i32, times_i32, non_zero_i32, 0, 1, i32::MAX, i32::MIN,
+    I: i_add i_mul i_min_s i_max_s, |a, b| Some(a.cmp(&b)));
+numeric!(u32, same_u32, times_u32, non_zero_u32, 0, 1, u32::MAX, u32::MIN,
+    I: i_add i_mul i_min_u i_max_u, |a, b| Some(a.cmp(&b)));
+numeric!(i64, same_i64, times_i64, non_zero_i64, 0, 1, i64::MAX, i64::MIN,
+    Q: q_add q_mul q_min_s q_max_s, |a, b| Some(a.cmp(&b)));
+numeric!(u64, same_u64, times_u64, non_zero_u64, 0, 1, u64::MAX, u64::MIN,
+    Q: q_add q_mul q_min_u q_max_u, |a, b| Some(a.cmp(&b)));
 
 macro_rules! operation {
     ($(#[$doc:meta])* $name:ident, $identity:ident, $empty:ident, $lanes:ident, $float:literal, $int:literal) => {
@@ -142,7 +181,7 @@ macro_rules! operation {
             }
             operation!(@across $name);
             fn text(&self) -> FoldText {
-                FoldText { name: stringify!($name), callee: None, float: $float, int: $int }
+                FoldText { name: stringify!($name), callee: None, float: $float, int: $int, main: None }
             }
         }
     };
@@ -198,6 +237,6 @@ impl<C: Combine> Fold for Own<C> {
         C::combine(l, frame, a, b)
     }
     fn text(&self) -> FoldText {
-        FoldText { name: C::INFO.name, callee: Some(C::WGSL), float: "", int: "" }
+        FoldText { name: C::INFO.name, callee: Some(C::WGSL), float: "", int: "", main: None }
     }
 }

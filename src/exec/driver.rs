@@ -5,14 +5,14 @@ use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::exec::fold::{self, Fold, FoldPiece};
+use crate::exec::fold::{self, Fold, FoldPiece, Reduction};
 use crate::exec::gpu::{self, Gpus, Launched};
 use crate::exec::lanes::{self, Job, Piece};
 use crate::exec::models::Ledger;
 use crate::exec::shared::{self, Went};
 use crate::exec::threads::{self, Divide, Pool, Share};
 use crate::exec::tracer::{Recording, Tracer};
-use crate::kernel::{Control, Frame, Kernel, Output, ParamKind, Params, SlotBinding};
+use crate::kernel::{Control, Frame, Kernel, LaneElement, Output, ParamKind, Params, SlotBinding};
 use crate::lanes::Level;
 use crate::memory::Home;
 use crate::plan::{self, Machine, Models, Plan, Request, Site, Work, tuning};
@@ -306,6 +306,19 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     domain: Domain,
     config: Config,
 ) -> Result<(R::T, Outcome)> {
+    blocks::<K, R, _>(core, args, fold, (domain, config), |frame, _, blocks| {
+        Ok(fold::combine(frame, fold, blocks))
+    })
+}
+
+/// Reduces the results of `K` block by block, and gives what `finish` makes of all blocks' values.
+pub(crate) fn blocks<K: Kernel, R: Reduction<K>, V>(
+    core: &Core,
+    args: &mut <K::Params as Params>::Arg<'_>,
+    fold: &R,
+    (domain, config): (Domain, Config),
+    finish: impl FnOnce(&Frame<'_>, &mut <K::Params as Params>::Arg<'_>, &mut [R::Block]) -> Result<V>,
+) -> Result<(V, Outcome)> {
     let asked = config.request.target;
     let launch = |recording: Option<&Recording>| {
         K::Params::check(args, &core.home, domain.len()).map_err(|error| error.in_launch(K::INFO.name))?;
@@ -313,7 +326,7 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
         let own = OnceCell::new();
         let (plan, job) = set_up::<K>(core, args, (&work, &config), &own, recording)?;
         let control = job.frame.control();
-        let mut few = [fold.identity(); 16];
+        let mut few = [fold.fresh(); 16];
         let mut many = Vec::new();
         let count = plan::blocks(domain.len());
         let blocks = if count <= few.len() {
@@ -328,18 +341,19 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
                     ),
                 ));
             }
-            many.resize(count, fold.identity());
+            many.resize(count, fold.fresh());
             &mut many[..]
         };
         let mut went = Went::default();
         match &plan {
             Some(plan) if !domain.is_empty() && !plan.members.is_empty() => {
-                let enqueued =
-                    whole::<K>(plan, || gpu::enqueue_fold::<K, R>(core, plan, (&work, &config), args, fold))?;
+                let enqueued = whole::<K>(plan, || {
+                    gpu::enqueue_fold::<K>(core, plan, (&work, &config), args, &fold.folded())
+                })?;
                 match enqueued {
                     Some(launched) => {
                         recording.inspect(|recording| launched.tell(recording));
-                        let adapter = gpu::finish_fold::<K, R::T>(core, launched, args, blocks, control)?;
+                        let adapter = gpu::finish_fold::<K, _>(core, launched, args, blocks, control)?;
                         went.adapters.push(adapter);
                         went.chunks = plan.chunks.len();
                     }
@@ -352,20 +366,50 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
             _ if domain.is_empty() => {}
             _ => {
                 let tiles = K::Params::tile(args, domain.len())?;
-                let piece = FoldPiece::<K, R::T> { start: 0, len: domain.len(), tiles, blocks: &mut *blocks };
+                let piece =
+                    FoldPiece::<K, R::Block> { start: 0, len: domain.len(), tiles, blocks: &mut *blocks };
                 went = on_cpu(core, &work, (asked, plan.as_ref()), &job, piece, |piece| {
                     let span = Span::new(piece.start, piece.start + piece.len);
-                    job.compute(span, || fold::run::<K, R>(&job, fold, piece));
+                    job.compute(span, || fold.run(&job, piece));
                 })?;
             }
         }
         if let Some(error) = control.error(K::INFO.name) {
             return Err(error);
         }
-        let value = fold::combine(&job.frame, fold, blocks);
+        let value = finish(&job.frame, args, blocks)?;
         Ok((value, outcome(core, asked, plan, went)))
     };
     recorded::<K, _>(core, asked, domain, launch, |(_, outcome)| outcome)
+}
+
+/// The values of the places of `span`, computed on this thread; of arguments that are elsewhere only what they need comes
+/// home.
+pub(crate) fn values<K: Kernel<Out = T>, T: LaneElement>(
+    core: &Core,
+    args: &mut <K::Params as Params>::Arg<'_>,
+    domain: Domain,
+    span: Span,
+) -> Result<Vec<T>> {
+    let control = Control::default();
+    let job = Job {
+        frame: Frame::new(&control),
+        level: core.level,
+        domain,
+        stream: false,
+        short: K::Params::is_short(args),
+        recording: None,
+    };
+    let operands = K::Params::operands(args);
+    let (_, tiles) = K::Params::split(K::Params::tile_later(args, domain.len())?, span.start);
+    let (tiles, _) = K::Params::split(tiles, span.len());
+    let tiles = K::Params::fetch(tiles, &operands, span)?;
+    let mut values = vec![T::from_f64(0.0); span.len()];
+    lanes::run::<K>(&job, Piece { start: span.start, len: span.len(), tiles, out: &mut values[..] });
+    match control.error(K::INFO.name) {
+        Some(error) => Err(error),
+        None => Ok(values),
+    }
 }
 
 /// Runs `launch`, and tells of it whoever records.

@@ -21,6 +21,41 @@ use super::threads::Divide;
 /// Accumulators of a block.
 const WIDTH: usize = 128;
 
+/// What a launch of `K` is reduced to: a value for each block of places, on the CPU and by a shader.
+pub(crate) trait Reduction<K: Kernel>: Send + Sync {
+    /// A block's value.
+    type Block: bytemuck::Pod + Send + Sync;
+    /// What a block without places has.
+    fn fresh(&self) -> Self::Block;
+    /// Fills in a piece's blocks at the job's level.
+    fn run(&self, job: &Job<'_>, piece: FoldPiece<'_, K, Self::Block>);
+    /// The same for a shader.
+    fn folded(&self) -> Folded;
+}
+
+/// A reduction for a shader.
+#[derive(Clone, Copy)]
+pub(crate) struct Folded {
+    pub text: FoldText,
+    /// The bits of what leaves every value as it is.
+    pub identity: u32,
+    /// Bytes of a block's value.
+    pub width: usize,
+}
+
+impl<K: Kernel<Out = R::T>, R: Fold> Reduction<K> for R {
+    type Block = R::T;
+    fn fresh(&self) -> R::T {
+        self.identity()
+    }
+    fn run(&self, job: &Job<'_>, piece: FoldPiece<'_, K, R::T>) {
+        run::<K, R>(job, self, piece);
+    }
+    fn folded(&self) -> Folded {
+        Folded { text: self.text(), identity: self.identity().words()[0], width: size_of::<R::T>() }
+    }
+}
+
 /// An associative operation with an identity.
 pub(crate) trait Fold: Send + Sync + 'static {
     /// What is folded.
@@ -58,6 +93,8 @@ pub(crate) struct FoldText {
     pub float: &'static str,
     /// The expression on integers.
     pub int: &'static str,
+    /// The rest of the module where a block becomes more than one value; `float` and `int` then say nothing.
+    pub main: Option<&'static str>,
 }
 
 type Lane<L, R> = <<R as Fold>::T as LaneElement>::Lane<L>;
@@ -87,7 +124,7 @@ impl<K: Kernel, T: Send> Divide for FoldPiece<'_, K, T> {
 }
 
 /// Folds every block of a piece at the job's level.
-pub(crate) fn run<K: Kernel<Out = R::T>, R: Fold>(job: &Job<'_>, fold: &R, piece: FoldPiece<'_, K, R::T>) {
+fn run<K: Kernel<Out = R::T>, R: Fold>(job: &Job<'_>, fold: &R, piece: FoldPiece<'_, K, R::T>) {
     let rows = const { K::INFO.needs_rows() } && matches!(job.domain, Domain::Grid { .. });
     if !rows && !job.short {
         return enter::<K, R>(job, fold, piece);

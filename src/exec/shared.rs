@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{self, Config, Core};
-use crate::exec::fold::{self, Fold, FoldPiece};
-use crate::exec::gpu::{Common, Folded, Lane};
+use crate::exec::fold::{FoldPiece, Reduction};
+use crate::exec::gpu::{Common, Lane};
 use crate::exec::lanes::{self, Job, Piece};
 use crate::exec::split::{self, Crew, Ended, Part, Seen};
-use crate::kernel::{Kernel, LaneElement, Output, Params, SlotBinding, TileOf};
+use crate::kernel::{Kernel, Output, Params, SlotBinding, TileOf};
 use crate::plan::policy::{self, Known, Policy};
 use crate::plan::{Plan, Site, Work, Worker, tuning};
 use crate::shape::{CHUNK, Span, Target};
@@ -81,25 +81,24 @@ fn into_slots<'t, K: Kernel>(
 }
 
 /// Folds the results of `K` over all places on the plan's members, a value for each block.
-pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
+pub(crate) fn reduce<K: Kernel, R: Reduction<K>>(
     core: &Core,
     plan: &Plan,
     (work, config): (&Work, &Config),
     args: &mut <K::Params as Params>::Arg<'_>,
-    (fold, blocks): (&R, &mut [R::T]),
+    (fold, blocks): (&R, &mut [R::Block]),
     job: &Job<'_>,
 ) -> Result<Went> {
-    let folded = Folded { text: fold.text(), identity: fold.identity().words()[0] };
-    let common = Common::new::<K>(args, work, config, Some(folded));
+    let common = Common::new::<K>(args, work, config, Some(fold.folded()));
     let team = Team::gather(core, plan, &common, &mut [])?;
     let n = work.domain.len();
     let tiles = K::Params::tile_later(args, n)?;
-    let piece = FoldPiece::<'_, K, R::T> { start: 0, len: n, tiles, blocks };
+    let piece = FoldPiece::<'_, K, R::Block> { start: 0, len: n, tiles, blocks };
     let operands = &common.operands;
     let (done, went) = team.work(core, plan, &common, piece, job, |mut piece| {
         let span = Span::new(piece.start, piece.start + piece.len);
         piece.tiles = K::Params::fetch(piece.tiles, operands, span)?;
-        fold::run::<K, R>(job, fold, piece);
+        fold.run(job, piece);
         Ok(())
     })?;
     for done in &done {

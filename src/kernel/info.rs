@@ -41,6 +41,11 @@ impl KernelInfo {
         self.params.iter().any(|param| param.kind == ParamKind::InPlace)
     }
 
+    /// Whether some places are shared.
+    pub fn shares(&self) -> bool {
+        self.params.iter().any(|param| param.kind == ParamKind::Atomics)
+    }
+
     /// Whether several devices may each update shared places of their own, to be merged.
     pub fn merges(&self) -> bool {
         self.params.iter().all(|param| param.kind != ParamKind::Atomics || param.merge.is_some())

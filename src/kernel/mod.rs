@@ -25,6 +25,7 @@ mod param;
 pub mod random;
 pub mod scalar;
 mod slice;
+mod then;
 mod whole;
 
 pub use args::{Args, IntoElement, IntoInPlace, IntoOutput, IntoPicture};
@@ -43,6 +44,7 @@ pub use param::{
 
 pub use random::{Random, RandomTile};
 pub use slice::{SliceTile, tables};
+pub use then::{Chain, Then, Unary};
 pub use whole::{Generator, IntoSlice, Shared, Slice, SliceArg, Table};
 
 #[cfg(target_arch = "x86_64")]
@@ -59,6 +61,8 @@ pub trait Kernel: Sized + Send + Sync + 'static {
     const INFO: KernelInfo;
     /// Its WGSL.
     const WGSL: &'static Fragment;
+    /// The kernels that its results go through before they are the launch's.
+    const CHAIN: Option<&'static Chain> = None;
     /// The kinds of the parameters that a launch passes, in order.
     type Params: Params;
     /// What it returns.

@@ -17,17 +17,10 @@ mod memory;
 mod numbers;
 mod pictures;
 
-use libtest_mimic::{Arguments, Trial};
-use manylane_testkit::{Setup, gpu_is_required, targets};
-
-/// A property: its name, and a body that panics where it does not hold.
-type Property = (&'static str, fn(&Setup));
+use manylane_testkit::Property;
 
 fn main() {
-    let arguments = Arguments::from_args();
-    let setups = targets();
-    let mut trials = Vec::new();
-    for properties in [
+    manylane_testkit::on_every_target(&[
         numbers::ALL,
         control::ALL,
         arrays::ALL,
@@ -36,23 +29,7 @@ fn main() {
         leaving::ALL,
         memory::ALL,
         edges::ALL,
-    ] {
-        for (name, body) in properties {
-            for setup in &setups {
-                let skip = setup.missing().is_some() && !gpu_is_required();
-                let setup = setup.clone();
-                let trial = Trial::test(format!("{name}::{}", setup.name), move || {
-                    body(&setup);
-                    Ok(())
-                });
-                trials.push(trial.with_ignored_flag(skip));
-            }
-        }
-    }
-    if let Some(setup) = setups.iter().find(|setup| setup.missing().is_some()) {
-        eprintln!("{} is left out: {}", setup.name, setup.missing().unwrap_or_default());
-    }
-    libtest_mimic::run(&arguments, trials).exit();
+    ]);
 }
 
 /// Transposes results: from tuples, as an oracle gives them, to one array for each part.

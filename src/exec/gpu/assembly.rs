@@ -11,7 +11,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::Config;
 use crate::exec::fold::FoldText;
 use crate::exec::gpu::source::{Form, Source};
-use crate::kernel::{Binding, Fault, Fragment, Kernel, KernelInfo, ParamInfo, ParamKind, Params, atomics};
+use crate::kernel::{
+    Binding, Chain, Fault, Fragment, Kernel, KernelInfo, ParamInfo, ParamKind, Params, atomics,
+};
 use crate::lanes::f16;
 use crate::memory::{self, Keep};
 use crate::plan::{Halo, tuning};
@@ -22,11 +24,13 @@ use crate::shape::{Border, Domain, ScalarType, Span};
 pub(crate) struct Plain {
     pub info: &'static KernelInfo,
     pub wgsl: &'static Fragment,
+    /// The kernels that its results go through.
+    pub chain: Option<&'static Chain>,
 }
 
 impl Plain {
     pub fn of<K: Kernel>() -> Self {
-        Plain { info: const { &K::INFO }, wgsl: K::WGSL }
+        Plain { info: const { &K::INFO }, wgsl: K::WGSL, chain: K::CHAIN }
     }
 }
 
@@ -287,7 +291,7 @@ impl<'g> Assembly<'g> {
 /// What the status of a shader says of a dispatch from place `first` on: which array at which index, at the lowest place
 /// that did it. (Shaders count places in 32 bits: in a dispatch across a multiple of 2^32 the lowest may be one behind that.)
 fn explain(of: Plain, first: usize, faults: Option<Arc<Mutex<Option<Fault>>>>) -> Explain {
-    let Plain { info, wgsl } = of;
+    let Plain { info, wgsl, .. } = of;
     Explain(Arc::new(move |words| {
         let [_, missing, _, array, index, len, ..] = *words;
         // Parameters come by their places, private arrays by the hash of their names.
@@ -323,6 +327,7 @@ impl SourceOf {
         Source {
             info: self.of.info,
             wgsl: self.of.wgsl,
+            chain: self.of.chain,
             forms: &self.forms,
             grid: self.grid,
             workgroup: self.workgroup,

@@ -14,7 +14,7 @@ use crate::device::Completion;
 use crate::device::gpu::{BindingKind, Buffer, Gpu};
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::Config;
-use crate::exec::fold::{FoldPiece, FoldText};
+use crate::exec::fold::{FoldPiece, Folded};
 use crate::exec::lanes::Piece;
 use crate::exec::split::{Bytes, Part, Remote};
 use crate::kernel::{
@@ -40,14 +40,6 @@ impl<K: Kernel, T: bytemuck::Pod + Send> Part for FoldPiece<'_, K, T> {
     fn bytes(&mut self) -> (Bytes<'_>, Vec<&mut [u8]>) {
         (K::Params::bytes(&mut self.tiles), vec![bytemuck::cast_slice_mut(self.blocks)])
     }
-}
-
-/// What is folded, for a shader.
-#[derive(Clone, Copy)]
-pub(crate) struct Folded {
-    pub text: FoldText,
-    /// The bits of what leaves every value as it is.
-    pub identity: u32,
 }
 
 /// What all lanes of a launch read.
@@ -210,10 +202,11 @@ impl Needs {
             }
             needs.place += width;
         }
-        if common.fold.is_some() {
+        if let Some(fold) = &common.fold {
             // One value of each block.
-            needs.lent += 1;
-            needs.place += 1;
+            let width = fold.width.div_ceil(CHUNK) as u64;
+            needs.lent += width;
+            needs.place += width;
         }
         needs
     }
@@ -380,7 +373,7 @@ impl<'l> Lane<'l> {
         let mut results = Vec::new();
         let (source, groups) = match &common.fold {
             Some(fold) => {
-                let width = self.common.of.info.results.first().map_or(4, |result| result.bytes());
+                let width = fold.width;
                 let blocks = len.div_ceil(CHUNK);
                 let buffer = memory::alloc(&self.gpu, (blocks * width) as u64)?;
                 results.push((0, buffer.clone()));

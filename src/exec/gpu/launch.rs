@@ -4,11 +4,11 @@ use crate::device::Completion;
 use crate::device::gpu::{BindingKind, Buffer, Gpu};
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{self, Config, Core};
-use crate::exec::fold::Fold;
+use crate::exec::fold::Folded;
 use crate::exec::gpu::assembly::{Assembly, Plain, passed};
 use crate::exec::gpu::lane::{Common, Needs};
 use crate::exec::tracer::Recording;
-use crate::kernel::{Binding, Control, Kernel, LaneElement, Output, Params, SlotBinding, atomics};
+use crate::kernel::{Binding, Control, Kernel, Output, Params, SlotBinding, atomics};
 use crate::memory::{self, Keep};
 use crate::plan::{Plan, Site, Work, Worker};
 use crate::shape::{CHUNK, Span, Target};
@@ -106,20 +106,19 @@ fn map_part<K: Kernel>(
 }
 
 /// Enqueues a planned fold on its GPU, as [`enqueue_map`] does a map.
-pub(crate) fn enqueue_fold<K: Kernel<Out = R::T>, R: Fold>(
+pub(crate) fn enqueue_fold<K: Kernel>(
     core: &Core,
     plan: &Plan,
     (work, config): (&Work, &Config),
     args: &mut <K::Params as Params>::Arg<'_>,
-    fold: &R,
+    fold: &Folded,
 ) -> Result<Option<Launched>, (Error, bool)> {
-    let width = size_of::<R::T>();
     if !stays::<K>(core, plan, (work, config), args, &mut []).map_err(|error| (error, false))? {
         return Ok(None);
     }
     enqueue(core, plan, |gpu, span| {
         let mut assembly = Assembly::new(Plain::of::<K>(), gpu, span, work.domain, config);
-        assembly.slots[1][1] = fold.identity().words()[0];
+        assembly.slots[1][1] = fold.identity;
         let mut in_place = Vec::new();
         assembly.arguments::<K>(args, &mut in_place)?;
         if K::INFO.updates_in_place() {
@@ -132,9 +131,9 @@ pub(crate) fn enqueue_fold<K: Kernel<Out = R::T>, R: Fold>(
             ));
         }
         let blocks = span.len().div_ceil(CHUNK);
-        let buffer = memory::alloc(gpu, (blocks * width) as u64)?;
-        assembly.bind(BindingKind::ReadWrite, buffer.clone(), 0, blocks * width);
-        let source = assembly.source(work.domain, Some(fold.text()));
+        let buffer = memory::alloc(gpu, (blocks * fold.width) as u64)?;
+        assembly.bind(BindingKind::ReadWrite, buffer.clone(), 0, blocks * fold.width);
+        let source = assembly.source(work.domain, Some(fold.text));
         let shared = std::mem::take(&mut assembly.shared);
         let completion = assembly.dispatch(source, blocks as u64)?;
         Ok(Part { gpu: gpu.clone(), span, completion, slots: vec![], in_place, shared, blocks: Some(buffer) })
@@ -175,7 +174,7 @@ pub(crate) fn finish_map<K: Kernel>(
 }
 
 /// Brings home the blocks of a fold, in order.
-pub(crate) fn finish_fold<K: Kernel<Out = T>, T: LaneElement>(
+pub(crate) fn finish_fold<K: Kernel, T: bytemuck::Pod>(
     core: &Core,
     launched: Launched,
     args: &mut <K::Params as Params>::Arg<'_>,

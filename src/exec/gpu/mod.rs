@@ -8,7 +8,7 @@ mod launch;
 mod source;
 
 pub(crate) use devices::Gpus;
-pub(crate) use lane::{Common, Folded, Lane};
+pub(crate) use lane::{Common, Lane};
 pub(crate) use launch::{Launched, enqueue_fold, enqueue_map, finish_fold, finish_map};
 pub(crate) use source::{Form, Source};
 
@@ -34,6 +34,14 @@ pub(crate) fn text<K: crate::kernel::Kernel>(grid: bool) -> String {
             }
         })
         .collect();
-    Source { info: const { &K::INFO }, wgsl: K::WGSL, forms: &forms, grid, workgroup: 256, fold: None }
-        .assemble()
+    Source {
+        info: const { &K::INFO },
+        wgsl: K::WGSL,
+        chain: K::CHAIN,
+        forms: &forms,
+        grid,
+        workgroup: 256,
+        fold: None,
+    }
+    .assemble()
 }

@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use crate::exec::fold::FoldText;
 use crate::exec::gpu::access;
-use crate::kernel::{Fragment, KernelInfo, ParamInfo, ParamKind};
+use crate::kernel::{Chain, Fragment, KernelInfo, ParamInfo, ParamKind};
 use crate::shape::{CHUNK, ElementType, ScalarType};
 
 /// Slots before those of the parameters.
@@ -31,6 +31,8 @@ pub(crate) enum Form {
 pub(crate) struct Source<'s> {
     pub info: &'s KernelInfo,
     pub wgsl: &'static Fragment,
+    /// The kernels that its value goes through.
+    pub chain: Option<&'static Chain>,
     /// For each passed parameter, in order.
     pub forms: &'s [Form],
     /// Whether the domain has rows.
@@ -120,8 +122,12 @@ impl Source<'_> {
             }
             binding += 1;
         }
-        if self.fold.is_some() {
-            declare(&mut text, binding, "read_write", "ml_r0", self.info.results[0]);
+        if let Some(fold) = &self.fold {
+            let values = match fold.main {
+                None => self.info.results[0],
+                Some(_) => ElementType::scalar(ScalarType::U32),
+            };
+            declare(&mut text, binding, "read_write", "ml_r0", values);
             binding += 1;
         } else {
             for (k, result) in self.info.results.iter().enumerate() {
@@ -153,7 +159,8 @@ impl Source<'_> {
 
     /// The kernels that the module calls.
     fn fragments(&self) -> impl Iterator<Item = &'static Fragment> {
-        [Some(self.wgsl), self.fold.and_then(|fold| fold.callee)].into_iter().flatten()
+        let fold = self.fold.and_then(|fold| fold.callee);
+        std::iter::once(self.wgsl).chain(Chain::each(self.chain)).chain(fold)
     }
 
     /// Whether the shader has something to tell: a budget that is spent, or an index out of range.
@@ -206,6 +213,7 @@ impl Source<'_> {
         let name = self.wgsl.linked_name();
         let returned = self.returned();
         let result = match returned.as_slice() {
+            _ if self.chain.is_some() => format!(" -> {}", lane_type(self.info.results[0])),
             [] => String::new(),
             [one] => format!(" -> {}", lane_type(*one)),
             _ => format!(" -> {name}_out"),
@@ -213,6 +221,7 @@ impl Source<'_> {
         let turns = if self.counts_turns() { "    ml_turns = 0u;\n" } else { "" };
         let place = if self.faults() { "    ml_place = p;\n" } else { "" };
         let call = format!("{name}({})", arguments.join(", "));
+        let call = Chain::each(self.chain).fold(call, |call, next| format!("{}({call})", next.linked_name()));
         let call = if returned.is_empty() { call } else { format!("return {call}") };
         let _ = write!(
             text,
@@ -250,6 +259,15 @@ impl Source<'_> {
     }
 
     fn fold_main(&self, text: &mut String, fold: &FoldText) {
+        if let Some(main) = fold.main {
+            let value = if self.info.results[0].scalar == ScalarType::F32 {
+                "ml_keep(ml_value(i))"
+            } else {
+                "ml_value(i)"
+            };
+            text.push_str(&main.replace("ML_ZERO", self.hide_zero()).replace("ML_VALUE", value));
+            return;
+        }
         let element = self.info.results[0];
         let lane = lane_type(element);
         let operation = match (&fold.callee, element.scalar) {

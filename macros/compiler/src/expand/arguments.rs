@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 
 use super::{Items, foldable};
 use crate::ir::ParamKind;
+use crate::types::Type;
 
 impl Items<'_> {
     /// How other kernels call it; those that take more than values cannot be called.
@@ -48,7 +49,7 @@ impl Items<'_> {
                 }
             }
         }
-        let combine = self.combine_impl();
+        let (combine, unary) = (self.combine_impl(), self.unary_impl());
         quote! {
             impl __k::Callable for #name {
                 type LaneArgs<L: __l::Lanes> = (#(#lane_args,)*);
@@ -69,6 +70,7 @@ impl Items<'_> {
                 }
             }
             #combine
+            #unary
         }
     }
 
@@ -88,6 +90,30 @@ impl Items<'_> {
                 #[inline(always)]
                 fn combine<L: __l::Lanes>(l: L, frame: &__k::Frame<'_>, a: #lane, b: #lane) -> #lane {
                     #name::lanes(l, l.m_splat(true), frame, a, b)
+                }
+            }
+        }
+    }
+
+    /// A kernel `fn(x: T) -> U` can follow another.
+    fn unary_impl(&self) -> TokenStream {
+        let [x] = &self.params[..] else { return TokenStream::new() };
+        if x.kind != ParamKind::Element || !matches!(self.result, Type::Scalar(_) | Type::Pixel(..)) {
+            return TokenStream::new();
+        }
+        let (name, ty, lane, result) = (self.name, &x.ty, &x.lane, super::written(self.result));
+        quote! {
+            impl __k::Unary for #name {
+                type From = #ty;
+                type To = #result;
+                #[inline(always)]
+                fn apply<L: __l::Lanes>(
+                    l: L,
+                    m: L::M,
+                    frame: &__k::Frame<'_>,
+                    x: #lane,
+                ) -> <#result as __k::LaneElement>::Lane<L> {
+                    #name::lanes(l, m, frame, x)
                 }
             }
         }

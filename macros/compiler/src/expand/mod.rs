@@ -460,7 +460,10 @@ fn result_names(result: &Type) -> Vec<(Ident, TokenStream)> {
 
 /// Whether the type is one number that a reduction can fold.
 fn foldable(ty: &Type) -> bool {
-    matches!(ty, Type::Scalar(Scalar::F32 | Scalar::I32 | Scalar::U32))
+    matches!(
+        ty,
+        Type::Scalar(Scalar::F32 | Scalar::I32 | Scalar::U32 | Scalar::F64 | Scalar::I64 | Scalar::U64)
+    )
 }
 
 /// A pattern for the results under those names.

@@ -1,0 +1,15 @@
+//! Array algorithms: every one on every element type and every target, against naive loops.
+//!
+//! A trial is named `algorithm_type::target`. Where a target does not have a type, the trial holds the algorithm to the
+//! error that says so.
+#![forbid(unsafe_code)]
+#![allow(missing_docs, reason = "a test has no readers from outside")]
+
+mod numbers;
+mod reductions;
+
+use manylane_testkit::Property;
+
+fn main() {
+    manylane_testkit::on_every_target(&[reductions::TYPED, reductions::FLOATS]);
+}
