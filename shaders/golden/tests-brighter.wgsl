@@ -5,7 +5,7 @@ struct MlParams { slots: array<vec4<u32>, 3> }
 fn ml_load_0(i: u32) -> vec3<f32> { return vec3<f32>(ml_a0[i * 3u + 0u], ml_a0[i * 3u + 1u], ml_a0[i * 3u + 2u]); }
 @group(0) @binding(2) var<storage, read> ml_a1: array<f32>;
 fn ml_load_1(i: u32) -> vec3<f32> { return vec3<f32>(ml_a1[i * 3u + 0u], ml_a1[i * 3u + 1u], ml_a1[i * 3u + 2u]); }
-fn k_brighter_93b3d11f(p0: vec3<f32>, p1: vec3<f32>, p2: vec3<f32>) -> vec3<f32> {
+fn k_brighter_b8676c81(p0: vec3<f32>, p1: vec3<f32>, p2: vec3<f32>) -> vec3<f32> {
     let v0_a_0: f32 = p0.x;
     let v1_a_1: f32 = p0.y;
     let v2_a_2: f32 = p0.z;
@@ -32,7 +32,7 @@ fn k_brighter_93b3d11f(p0: vec3<f32>, p1: vec3<f32>, p2: vec3<f32>) -> vec3<f32>
 
 fn ml_value(i: u32) -> vec3<f32> {
     let p = ml_params.slots[0].y + i;
-    return k_brighter_93b3d11f(ml_load_0(i), ml_load_1(i), vec3<f32>(bitcast<f32>(ml_params.slots[2].x), bitcast<f32>(ml_params.slots[2].y), bitcast<f32>(ml_params.slots[2].z)));
+    return k_brighter_b8676c81(ml_load_0(i), ml_load_1(i), vec3<f32>(bitcast<f32>(ml_params.slots[2].x), bitcast<f32>(ml_params.slots[2].y), bitcast<f32>(ml_params.slots[2].z)));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

@@ -15,7 +15,7 @@ fn ml_turn() -> bool {
 fn ml_load_0(i: u32) -> i32 { return ml_a0[i]; }
 @group(0) @binding(2) var<storage, read> ml_a1: array<i32>;
 fn ml_load_1(i: u32) -> i32 { return ml_a1[i]; }
-fn k_drain_8e575830(p0: i32, v1_x: i32) -> i32 {
+fn k_drain_fb5b0f45(p0: i32, v1_x: i32) -> i32 {
     var v0_y: i32 = p0;
     if ((v1_x > 0i)) {
         loop {
@@ -30,7 +30,7 @@ fn k_drain_8e575830(p0: i32, v1_x: i32) -> i32 {
 fn ml_value(i: u32) -> i32 {
     ml_turns = 0u;
     let p = ml_params.slots[0].y + i;
-    return k_drain_8e575830(ml_load_0(i), ml_load_1(i));
+    return k_drain_fb5b0f45(ml_load_0(i), ml_load_1(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

@@ -24,18 +24,18 @@ fn ml_near_1(at: vec2<u32>, dx: i32, dy: i32) -> f32 {
     let border = ml_params.slots[2].z;
     return ml_at_1(ml_beside(at.x, dx, w, border), ml_beside(at.y, dy, h, border));
 }
-struct k_far_5aa4c172_out {
+struct k_far_986fe64b_out {
     r0: f32,
     r1: u32,
     r2: u32,
 }
-fn k_far_5aa4c172(p0: vec2<u32>) -> k_far_5aa4c172_out {
-    return k_far_5aa4c172_out(ml_keep(ml_near_1(p0, (-40i), 25i) + ml_near_1(p0, 5000i, (-7000i))), ml_width_1(), ml_height_1());
+fn k_far_986fe64b(p0: vec2<u32>) -> k_far_986fe64b_out {
+    return k_far_986fe64b_out(ml_keep(ml_near_1(p0, (-40i), 25i) + ml_near_1(p0, 5000i, (-7000i))), ml_width_1(), ml_height_1());
 }
 
-fn ml_value(i: u32) -> k_far_5aa4c172_out {
+fn ml_value(i: u32) -> k_far_986fe64b_out {
     let p = ml_params.slots[0].y + i;
-    return k_far_5aa4c172(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z));
+    return k_far_986fe64b(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

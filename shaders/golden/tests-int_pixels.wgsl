@@ -5,7 +5,7 @@ struct MlParams { slots: array<vec4<u32>, 2> }
 fn ml_load_0(i: u32) -> vec3<i32> { return vec3<i32>(ml_a0[i * 3u + 0u], ml_a0[i * 3u + 1u], ml_a0[i * 3u + 2u]); }
 @group(0) @binding(2) var<storage, read> ml_a1: array<vec2<u32>>;
 fn ml_load_1(i: u32) -> vec2<u32> { return ml_a1[i]; }
-fn k_int_pixels_c6962ae7(p0: vec3<i32>, p1: vec2<u32>) -> vec2<i32> {
+fn k_int_pixels_e1d82ad4(p0: vec3<i32>, p1: vec2<u32>) -> vec2<i32> {
     let v0_a_0: i32 = p0.x;
     let v1_a_1: i32 = p0.y;
     let v2_a_2: i32 = p0.z;
@@ -16,7 +16,7 @@ fn k_int_pixels_c6962ae7(p0: vec3<i32>, p1: vec2<u32>) -> vec2<i32> {
 
 fn ml_value(i: u32) -> vec2<i32> {
     let p = ml_params.slots[0].y + i;
-    return k_int_pixels_c6962ae7(ml_load_0(i), ml_load_1(i));
+    return k_int_pixels_e1d82ad4(ml_load_0(i), ml_load_1(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

@@ -2,7 +2,7 @@ struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> ml_params: MlParams;
 @group(0) @binding(1) var<storage, read_write> ml_a0: array<u32>;
 fn ml_load_0(i: u32) -> u32 { return ((ml_a0[(i) >> 2u] >> (((i) & 3u) * 8u)) & 0xffu); }
-fn k_invert_e121086c(p0: u32) -> u32 {
+fn k_invert_f22fb589(p0: u32) -> u32 {
     var v0_b: u32 = p0;
     v0_b = (u32((255u - v0_b)) & 255u);
     return v0_b;
@@ -10,7 +10,7 @@ fn k_invert_e121086c(p0: u32) -> u32 {
 
 fn ml_value(i: u32) -> u32 {
     let p = ml_params.slots[0].y + i;
-    return k_invert_e121086c(ml_load_0(i));
+    return k_invert_f22fb589(ml_load_0(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

@@ -6,19 +6,19 @@ struct MlParams { slots: array<vec4<u32>, 2> }
 fn ml_load_0(i: u32) -> u32 { return ((ml_a0[(i) >> 2u] >> (((i) & 3u) * 8u)) & 0xffu); }
 @group(0) @binding(2) var<storage, read> ml_a1: array<u32>;
 fn ml_load_1(i: u32) -> vec2<u32> { return vec2<u32>(((ml_a1[(i * 2u + 0u) >> 2u] >> (((i * 2u + 0u) & 3u) * 8u)) & 0xffu), ((ml_a1[(i * 2u + 1u) >> 2u] >> (((i * 2u + 1u) & 3u) * 8u)) & 0xffu)); }
-struct k_one_and_two_43177e7a_out {
+struct k_one_and_two_8ceda6ba_out {
     r0: vec2<u32>,
     r1: u32,
 }
-fn k_one_and_two_43177e7a(v0_a_0: u32, p1: vec2<u32>) -> k_one_and_two_43177e7a_out {
+fn k_one_and_two_8ceda6ba(v0_a_0: u32, p1: vec2<u32>) -> k_one_and_two_8ceda6ba_out {
     let v1_b_0: u32 = p1.x;
     let v2_b_1: u32 = p1.y;
-    return k_one_and_two_43177e7a_out(vec2<u32>(v0_a_0, v2_b_1), v1_b_0);
+    return k_one_and_two_8ceda6ba_out(vec2<u32>(v0_a_0, v2_b_1), v1_b_0);
 }
 
-fn ml_value(i: u32) -> k_one_and_two_43177e7a_out {
+fn ml_value(i: u32) -> k_one_and_two_8ceda6ba_out {
     let p = ml_params.slots[0].y + i;
-    return k_one_and_two_43177e7a(ml_load_0(i), ml_load_1(i));
+    return k_one_and_two_8ceda6ba(ml_load_0(i), ml_load_1(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

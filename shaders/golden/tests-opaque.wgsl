@@ -5,23 +5,23 @@ struct MlParams { slots: array<vec4<u32>, 2> }
 fn ml_load_0(i: u32) -> vec4<u32> { return vec4<u32>(((ml_a0[(i * 4u + 0u) >> 2u] >> (((i * 4u + 0u) & 3u) * 8u)) & 0xffu), ((ml_a0[(i * 4u + 1u) >> 2u] >> (((i * 4u + 1u) & 3u) * 8u)) & 0xffu), ((ml_a0[(i * 4u + 2u) >> 2u] >> (((i * 4u + 2u) & 3u) * 8u)) & 0xffu), ((ml_a0[(i * 4u + 3u) >> 2u] >> (((i * 4u + 3u) & 3u) * 8u)) & 0xffu)); }
 @group(0) @binding(2) var<storage, read> ml_a1: array<u32>;
 fn ml_load_1(i: u32) -> u32 { return ((ml_a1[(i) >> 2u] >> (((i) & 3u) * 8u)) & 0xffu); }
-struct k_opaque_932377ad_out {
+struct k_opaque_df50ff9d_out {
     r0: u32,
     r1: vec4<u32>,
 }
-fn k_opaque_932377ad(p0: vec4<u32>, v4_x: u32) -> k_opaque_932377ad_out {
+fn k_opaque_df50ff9d(p0: vec4<u32>, v4_x: u32) -> k_opaque_df50ff9d_out {
     var v0_px_0: u32 = p0.x;
     let v1_px_1: u32 = p0.y;
     let v2_px_2: u32 = p0.z;
     var v3_px_3: u32 = p0.w;
     v3_px_3 = 255u;
     v0_px_0 = v4_x;
-    return k_opaque_932377ad_out(v1_px_1, vec4<u32>(v0_px_0, v1_px_1, v2_px_2, v3_px_3));
+    return k_opaque_df50ff9d_out(v1_px_1, vec4<u32>(v0_px_0, v1_px_1, v2_px_2, v3_px_3));
 }
 
-fn ml_value(i: u32) -> k_opaque_932377ad_out {
+fn ml_value(i: u32) -> k_opaque_df50ff9d_out {
     let p = ml_params.slots[0].y + i;
-    return k_opaque_932377ad(ml_load_0(i), ml_load_1(i));
+    return k_opaque_df50ff9d(ml_load_0(i), ml_load_1(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

@@ -3,7 +3,7 @@ struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(2) var<storage, read_write> ml_r0: array<vec4<f32>>;
 @group(0) @binding(1) var<storage, read> ml_a0: array<vec4<f32>>;
 fn ml_load_0(i: u32) -> vec4<f32> { return ml_a0[i]; }
-fn k_premultiply_50ef08d2(p0: vec4<f32>) -> vec4<f32> {
+fn k_premultiply_706331dc(p0: vec4<f32>) -> vec4<f32> {
     let v0_px_0: f32 = p0.x;
     let v1_px_1: f32 = p0.y;
     let v2_px_2: f32 = p0.z;
@@ -13,7 +13,7 @@ fn k_premultiply_50ef08d2(p0: vec4<f32>) -> vec4<f32> {
 
 fn ml_value(i: u32) -> vec4<f32> {
     let p = ml_params.slots[0].y + i;
-    return k_premultiply_50ef08d2(ml_load_0(i));
+    return k_premultiply_706331dc(ml_load_0(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

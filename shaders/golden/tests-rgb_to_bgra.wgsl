@@ -3,7 +3,7 @@ struct MlParams { slots: array<vec4<u32>, 3> }
 @group(0) @binding(2) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
 fn ml_load_0(i: u32) -> vec3<u32> { return vec3<u32>(((ml_a0[(i * 3u + 0u) >> 2u] >> (((i * 3u + 0u) & 3u) * 8u)) & 0xffu), ((ml_a0[(i * 3u + 1u) >> 2u] >> (((i * 3u + 1u) & 3u) * 8u)) & 0xffu), ((ml_a0[(i * 3u + 2u) >> 2u] >> (((i * 3u + 2u) & 3u) * 8u)) & 0xffu)); }
-fn k_rgb_to_bgra_bd4dee57(p0: vec3<u32>, v3_alpha: u32) -> vec4<u32> {
+fn k_rgb_to_bgra_97cf892a(p0: vec3<u32>, v3_alpha: u32) -> vec4<u32> {
     let v0_px_0: u32 = p0.x;
     let v1_px_1: u32 = p0.y;
     let v2_px_2: u32 = p0.z;
@@ -12,7 +12,7 @@ fn k_rgb_to_bgra_bd4dee57(p0: vec3<u32>, v3_alpha: u32) -> vec4<u32> {
 
 fn ml_value(i: u32) -> vec4<u32> {
     let p = ml_params.slots[0].y + i;
-    return k_rgb_to_bgra_bd4dee57(ml_load_0(i), ml_params.slots[2].x);
+    return k_rgb_to_bgra_97cf892a(ml_load_0(i), ml_params.slots[2].x);
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

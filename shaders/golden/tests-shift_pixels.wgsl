@@ -24,7 +24,7 @@ fn ml_near_1(at: vec2<u32>, dx: i32, dy: i32) -> vec3<u32> {
 }
 @group(0) @binding(2) var<storage, read> ml_a2: array<u32>;
 fn ml_load_2(i: u32) -> u32 { return ((ml_a2[(i) >> 2u] >> (((i) & 3u) * 8u)) & 0xffu); }
-fn k_shift_pixels_b489954a(p0: vec2<u32>, v0_x: u32) -> vec3<u32> {
+fn k_shift_pixels_af32469a(p0: vec2<u32>, v0_x: u32) -> vec3<u32> {
     let t1 = ml_near_1(p0, 0i, 0i);
     let v1_near_0: u32 = t1.x;
     let v2_near_1: u32 = t1.y;
@@ -44,7 +44,7 @@ fn k_shift_pixels_b489954a(p0: vec2<u32>, v0_x: u32) -> vec3<u32> {
 
 fn ml_value(i: u32) -> vec3<u32> {
     let p = ml_params.slots[0].y + i;
-    return k_shift_pixels_b489954a(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z), ml_load_2(i));
+    return k_shift_pixels_af32469a(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z), ml_load_2(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

@@ -4,7 +4,7 @@ struct MlParams { slots: array<vec4<u32>, 3> }
 fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
 @group(0) @binding(2) var<storage, read> ml_a2: array<f32>;
 fn ml_load_2(i: u32) -> f32 { return ml_a2[i]; }
-fn k_step_a3f41e7e(p0: f32, v1_a: f32, v2_x: f32) -> f32 {
+fn k_step_f09b912e(p0: f32, v1_a: f32, v2_x: f32) -> f32 {
     var v0_y: f32 = p0;
     v0_y = ml_keep(v0_y + ml_keep(v1_a * v2_x));
     return v0_y;
@@ -12,7 +12,7 @@ fn k_step_a3f41e7e(p0: f32, v1_a: f32, v2_x: f32) -> f32 {
 
 fn ml_value(i: u32) -> f32 {
     let p = ml_params.slots[0].y + i;
-    return k_step_a3f41e7e(ml_load_0(i), bitcast<f32>(ml_params.slots[2].x), ml_load_2(i));
+    return k_step_f09b912e(ml_load_0(i), bitcast<f32>(ml_params.slots[2].x), ml_load_2(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

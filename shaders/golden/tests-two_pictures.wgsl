@@ -43,13 +43,13 @@ fn ml_near_2(at: vec2<u32>, dx: i32, dy: i32) -> i32 {
     let border = ml_params.slots[3].z;
     return ml_at_2(ml_beside(at.x, dx, w, border), ml_beside(at.y, dy, h, border));
 }
-fn k_two_pictures_bdd22b38(p0: vec2<u32>) -> f32 {
+fn k_two_pictures_3dbb7d0d(p0: vec2<u32>) -> f32 {
     return ml_keep(ml_near_1(p0, 1i, 0i) + ml_keep(f32(ml_near_2(p0, 0i, 1i))));
 }
 
 fn ml_value(i: u32) -> f32 {
     let p = ml_params.slots[0].y + i;
-    return k_two_pictures_bdd22b38(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z));
+    return k_two_pictures_3dbb7d0d(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

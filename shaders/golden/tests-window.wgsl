@@ -22,7 +22,7 @@ fn ml_near_1(at: vec2<u32>, dx: i32, dy: i32) -> u32 {
     let border = ml_params.slots[2].z;
     return ml_at_1(ml_beside(at.x, dx, w, border), ml_beside(at.y, dy, h, border));
 }
-fn k_window_84b07c85(p0: vec2<u32>, v0_radius: i32) -> u32 {
+fn k_window_b9d64d1b(p0: vec2<u32>, v0_radius: i32) -> u32 {
     var v1_sum: u32 = 0u;
     let end0: i32 = v0_radius;
     var at0: i32 = (-v0_radius);
@@ -46,7 +46,7 @@ fn k_window_84b07c85(p0: vec2<u32>, v0_radius: i32) -> u32 {
 
 fn ml_value(i: u32) -> u32 {
     let p = ml_params.slots[0].y + i;
-    return k_window_84b07c85(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z), bitcast<i32>(ml_params.slots[3].x));
+    return k_window_b9d64d1b(vec2<u32>(p % ml_params.slots[0].z, p / ml_params.slots[0].z), bitcast<i32>(ml_params.slots[3].x));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
