@@ -4,8 +4,10 @@ use std::cmp::Ordering;
 use std::marker::PhantomData;
 
 use crate::exec::fold::{Fold, FoldText};
-use crate::kernel::{Combine, Element, Frame, Kernel, LaneElement, Unary};
-use crate::lanes::Lanes;
+use crate::exec::gpu::FOLD;
+use crate::exec::scan::{self, Task};
+use crate::kernel::{Combine, Element, Frame, Kernel, LaneElement, Unary, basic};
+use crate::lanes::{Lanes, Level};
 
 /// A number that launches can be folded over: `f32`, `i32` and `u32` on every target, `f64`, `i64` and `u64` on the CPU's
 /// lanes.
@@ -45,71 +47,33 @@ pub trait Numeric: LaneElement {
     fn add_across<L: Lanes>(_: L, _: Self::Lane<L>) -> Option<Self> {
         None
     }
+    /// Does a piece of a scan with an operation of the library's: compiled once, here.
+    #[doc(hidden)]
+    fn scan_known(known: Known, level: Level, frame: &Frame<'_>, task: Task<'_, Self>);
+    /// Does a piece of a scan with any operation.
+    #[doc(hidden)]
+    fn scan_by<R: Fold<T = Self>>(fold: &R, level: Level, frame: &Frame<'_>, task: Task<'_, Self>);
     /// How it stands to another number; -0.0 is less than 0.0, and NaN stands nowhere.
     #[doc(hidden)]
     fn order(self, other: Self) -> Option<Ordering>;
 }
 
-/// The kernels that reductions are made of.
-mod parts {
-    use crate::kernel;
-
-    macro_rules! parts {
-        ($($type:ident $zero:literal $same:ident $times:ident $non_zero:ident;)*) => {$(
-            #[kernel]
-            pub fn $same(x: $type) -> $type {
-                x
-            }
-            // What is summed is rounded first, on every level.
-            #[kernel(strict)]
-            pub fn $times(x: $type, y: $type) -> $type {
-                x * y
-            }
-            #[kernel]
-            pub fn $non_zero(x: $type) -> u32 {
-                if x == $zero { 0 } else { 1 }
-            }
-        )*};
-    }
-    parts! {
-        f32 0.0 same_f32 times_f32 non_zero_f32;
-        i32 0 same_i32 times_i32 non_zero_i32;
-        u32 0 same_u32 times_u32 non_zero_u32;
-        f64 0.0 same_f64 times_f64 non_zero_f64;
-        i64 0 same_i64 times_i64 non_zero_i64;
-        u64 0 same_u64 times_u64 non_zero_u64;
-    }
-
-    // For norms: squares of numbers as they are, of those whose squares overflow, and of those whose squares vanish.
-    pub const SCALE_OF_LARGE: f32 = 1.0 / (1u128 << 80) as f32;
-    pub const SCALE_OF_SMALL: f32 = (1u128 << 100) as f32;
-
-    #[kernel(strict)]
-    pub fn square(x: f32) -> f32 {
-        x * x
-    }
-
-    #[kernel(strict)]
-    pub fn square_of_large(x: f32) -> f32 {
-        let y = x * SCALE_OF_LARGE;
-        y * y
-    }
-
-    #[kernel(strict)]
-    pub fn square_of_small(x: f32) -> f32 {
-        let y = x * SCALE_OF_SMALL;
-        y * y
-    }
+/// The operations of the library's own.
+#[derive(Clone, Copy)]
+pub enum Known {
+    Sum,
+    Product,
+    Min,
+    Max,
 }
-pub(super) use parts::{SCALE_OF_LARGE, SCALE_OF_SMALL, square, square_of_large, square_of_small};
 
 macro_rules! numeric {
-    ($type:ident, $same:ident, $times:ident, $non_zero:ident, $additive:expr, $one:expr, $largest:expr, $smallest:expr,
+    ($scan:ident $type:ident, $same:ident, $times:ident, $non_zero:ident, $additive:expr, $one:expr, $largest:expr, $smallest:expr,
         $vector:ident: $add:ident $mul:ident $least:ident $most:ident, $order:expr $(, $across:ident)?) => {
         impl Numeric for $type {
-            type Same = parts::$same;
-            type Times = parts::$times;
-            type NonZero = parts::$non_zero;
+            type Same = basic::$same;
+            type Times = basic::$times;
+            type NonZero = basic::$non_zero;
             const ADDITIVE: $type = $additive;
             const ZERO: $type = 0 as $type;
             const ONE: $type = $one;
@@ -137,30 +101,49 @@ macro_rules! numeric {
                     Some(l.$across(a))
                 }
             )?
+            fn scan_known(known: Known, level: Level, frame: &Frame<'_>, task: Task<'_, $type>) {
+                match known {
+                    Known::Sum => Self::scan_by(&Sum::new(), level, frame, task),
+                    Known::Product => Self::scan_by(&Product::new(), level, frame, task),
+                    Known::Min => Self::scan_by(&Min::new(), level, frame, task),
+                    Known::Max => Self::scan_by(&Max::new(), level, frame, task),
+                }
+            }
+            numeric!(@$scan $type);
             fn order(self, other: $type) -> Option<Ordering> {
                 let order: fn($type, $type) -> Option<Ordering> = $order;
                 order(self, other)
             }
         }
     };
+    (@sixteen $type:ident) => {
+        fn scan_by<R: Fold<T = $type>>(fold: &R, level: Level, frame: &Frame<'_>, task: Task<'_, $type>) {
+            scan::sixteen(level, frame, fold, task);
+        }
+    };
+    (@single $type:ident) => {
+        fn scan_by<R: Fold<T = $type>>(fold: &R, _: Level, frame: &Frame<'_>, task: Task<'_, $type>) {
+            scan::one_by_one(frame, fold, task);
+        }
+    };
 }
-numeric!(f32, same_f32, times_f32, non_zero_f32, -0.0, 1.0, f32::INFINITY, f32::NEG_INFINITY,
+numeric!(sixteen f32, same_f32, times_f32, non_zero_f32, -0.0, 1.0, f32::INFINITY, f32::NEG_INFINITY,
     F: f_add f_mul f_min f_max, |a, b| (!a.is_nan() && !b.is_nan()).then(|| a.total_cmp(&b)), f_sum_lanes);
-numeric!(f64, same_f64, times_f64, non_zero_f64, -0.0, 1.0, f64::INFINITY, f64::NEG_INFINITY,
+numeric!(single f64, same_f64, times_f64, non_zero_f64, -0.0, 1.0, f64::INFINITY, f64::NEG_INFINITY,
     D: d_add d_mul d_min d_max, |a, b| (!a.is_nan() && !b.is_nan()).then(|| a.total_cmp(&b)));
-numeric!(i32, same_i32, times_i32, non_zero_i32, 0, 1, i32::MAX, i32::MIN,
+numeric!(sixteen i32, same_i32, times_i32, non_zero_i32, 0, 1, i32::MAX, i32::MIN,
     I: i_add i_mul i_min_s i_max_s, |a, b| Some(a.cmp(&b)));
-numeric!(u32, same_u32, times_u32, non_zero_u32, 0, 1, u32::MAX, u32::MIN,
+numeric!(sixteen u32, same_u32, times_u32, non_zero_u32, 0, 1, u32::MAX, u32::MIN,
     I: i_add i_mul i_min_u i_max_u, |a, b| Some(a.cmp(&b)));
-numeric!(i64, same_i64, times_i64, non_zero_i64, 0, 1, i64::MAX, i64::MIN,
+numeric!(single i64, same_i64, times_i64, non_zero_i64, 0, 1, i64::MAX, i64::MIN,
     Q: q_add q_mul q_min_s q_max_s, |a, b| Some(a.cmp(&b)));
-numeric!(u64, same_u64, times_u64, non_zero_u64, 0, 1, u64::MAX, u64::MIN,
+numeric!(single u64, same_u64, times_u64, non_zero_u64, 0, 1, u64::MAX, u64::MIN,
     Q: q_add q_mul q_min_u q_max_u, |a, b| Some(a.cmp(&b)));
 
 macro_rules! operation {
     ($(#[$doc:meta])* $name:ident, $identity:ident, $empty:ident, $lanes:ident, $float:literal, $int:literal) => {
         $(#[$doc])*
-        pub(crate) struct $name<T>(PhantomData<T>);
+        pub struct $name<T>(PhantomData<T>);
         impl<T> $name<T> {
             pub fn new() -> Self {
                 $name(PhantomData)
@@ -180,8 +163,11 @@ macro_rules! operation {
                 T::$lanes(l, a, b)
             }
             operation!(@across $name);
+            fn scan(&self, level: Level, frame: &Frame<'_>, task: Task<'_, T>) {
+                T::scan_known(Known::$name, level, frame, task);
+            }
             fn text(&self) -> FoldText {
-                FoldText { name: stringify!($name), callee: None, float: $float, int: $int, main: None }
+                FoldText { name: stringify!($name), callee: None, float: $float, int: $int, pass: &FOLD }
             }
         }
     };
@@ -211,7 +197,7 @@ operation!(
 );
 
 /// A kernel of the user's.
-pub(crate) struct Own<C: Combine> {
+pub struct Own<C: Combine> {
     identity: C::Value,
 }
 
@@ -221,7 +207,10 @@ impl<C: Combine> Own<C> {
     }
 }
 
-impl<C: Combine> Fold for Own<C> {
+impl<C: Combine> Fold for Own<C>
+where
+    C::Value: Numeric,
+{
     type T = C::Value;
     #[inline(always)]
     fn identity(&self) -> C::Value {
@@ -236,7 +225,10 @@ impl<C: Combine> Fold for Own<C> {
     ) -> <C::Value as LaneElement>::Lane<L> {
         C::combine(l, frame, a, b)
     }
+    fn scan(&self, level: Level, frame: &Frame<'_>, task: Task<'_, C::Value>) {
+        C::Value::scan_by(self, level, frame, task);
+    }
     fn text(&self) -> FoldText {
-        FoldText { name: C::INFO.name, callee: Some(C::WGSL), float: "", int: "", main: None }
+        FoldText { name: C::INFO.name, callee: Some(C::WGSL), float: "", int: "", pass: &FOLD }
     }
 }

@@ -3,13 +3,12 @@
 use std::cmp::Ordering;
 
 use crate::api::launch::{Launch, Reported, caught, domain};
-use crate::api::reduce::{
-    Max, Min, Numeric, SCALE_OF_LARGE, SCALE_OF_SMALL, Sum, square, square_of_large, square_of_small,
-};
+use crate::api::reduce::{Max, Min, Numeric, Sum};
 use crate::api::runtime::Runtime;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{self, Outcome};
 use crate::exec::fold::Fold;
+use crate::kernel::basic::{SCALE_OF_LARGE, SCALE_OF_SMALL, square, square_of_large, square_of_small};
 use crate::kernel::{IntoElement, Kernel, Params, Then, Unary};
 use crate::shape::{CHUNK, Domain, Span};
 

@@ -414,7 +414,7 @@ pub(crate) fn values<K: Kernel<Out = T>, T: LaneElement>(
 
 /// Runs `launch`, and tells of it whoever records.
 #[inline]
-fn recorded<K: Kernel, T>(
+pub(super) fn recorded<K: Kernel, T>(
     core: &Core,
     asked: Target,
     domain: Domain,
@@ -433,7 +433,7 @@ fn recorded<K: Kernel, T>(
 /// The plan of a checked launch, where it needs one, and what its pieces share; `own` holds its control where nobody else
 /// does.
 #[inline]
-fn set_up<'l, K: Kernel>(
+pub(super) fn set_up<'l, K: Kernel>(
     core: &Core,
     args: &mut <K::Params as Params>::Arg<'_>,
     (work, config): (&Work, &'l Config),
@@ -585,7 +585,7 @@ fn check_lens<K: Kernel>(slots: &<K::Out as Output>::Slots<'_>, domain: Domain) 
     }
 }
 
-fn outcome(core: &Core, asked: Target, plan: Option<Plan>, went: Went) -> Outcome {
+pub(super) fn outcome(core: &Core, asked: Target, plan: Option<Plan>, went: Went) -> Outcome {
     core.ledger.settle();
     let alone = if asked == Target::Auto { Target::Simd } else { asked };
     let planned = plan.as_ref().map_or(alone, |plan| plan.target);

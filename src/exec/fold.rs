@@ -15,7 +15,9 @@ use crate::lanes::{Avx2, Avx512, Pair};
 use crate::lanes::{Lanes, Level, MAX_LANES, Portable, Scalar};
 use crate::shape::{CHUNK, Domain};
 
+use super::gpu::BlockPass;
 use super::lanes::{Job, place};
+use super::scan::Task;
 use super::threads::Divide;
 
 /// Accumulators of a block.
@@ -57,7 +59,7 @@ impl<K: Kernel<Out = R::T>, R: Fold> Reduction<K> for R {
 }
 
 /// An associative operation with an identity.
-pub(crate) trait Fold: Send + Sync + 'static {
+pub trait Fold: Send + Sync + 'static {
     /// What is folded.
     type T: LaneElement;
     /// What leaves every value as it is. For an own kernel it is what the user gave.
@@ -75,6 +77,8 @@ pub(crate) trait Fold: Send + Sync + 'static {
     }
     /// The operation in WGSL.
     fn text(&self) -> FoldText;
+    /// Does a piece of a scan at a level.
+    fn scan(&self, level: Level, frame: &Frame<'_>, task: Task<'_, Self::T>);
     /// The operation on two values.
     fn pair(frame: &Frame<'_>, a: Self::T, b: Self::T) -> Self::T {
         let (a, b) = (Self::T::splat(Scalar, a), Self::T::splat(Scalar, b));
@@ -84,7 +88,7 @@ pub(crate) trait Fold: Send + Sync + 'static {
 
 /// A fold's operation in WGSL, on `a` and `b`.
 #[derive(Clone, Copy)]
-pub(crate) struct FoldText {
+pub struct FoldText {
     /// For labels and cache keys.
     pub name: &'static str,
     /// The kernel that does it, where it is the user's own.
@@ -93,8 +97,8 @@ pub(crate) struct FoldText {
     pub float: &'static str,
     /// The expression on integers.
     pub int: &'static str,
-    /// The rest of the module where a block becomes more than one value; `float` and `int` then say nothing.
-    pub main: Option<&'static str>,
+    /// What is done with it.
+    pub pass: &'static BlockPass,
 }
 
 type Lane<L, R> = <<R as Fold>::T as LaneElement>::Lane<L>;

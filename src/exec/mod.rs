@@ -5,12 +5,14 @@
 //! WGSL and enqueues dispatches; [`driver`] ties a launch together; [`models`] keeps what launches cost, [`tracer`] what they
 //! did.
 
+pub(crate) mod algorithm;
 pub(crate) mod board;
 pub(crate) mod driver;
 pub(crate) mod fold;
 pub(crate) mod gpu;
 pub(crate) mod lanes;
 pub(crate) mod models;
+pub(crate) mod scan;
 pub(crate) mod shared;
 pub(crate) mod split;
 pub(crate) mod threads;

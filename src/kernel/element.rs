@@ -1,6 +1,6 @@
 //! How each element type looks in the lanes.
 
-use crate::lanes::{Lanes, MAX_LANES, Scalar, f16, gather_each};
+use crate::lanes::{Lanes, MAX_LANES, Runs, Scalar, f16, gather_each};
 use crate::memory;
 
 /// An element type that kernels can hold: how it is loaded into lanes and stored from them.
@@ -39,6 +39,34 @@ pub trait LaneElement: memory::Element {
     fn from_f64(x: f64) -> Self;
     /// Its bits, as wide as the lanes hold it, as up to four words for a GPU's uniform block.
     fn words(self) -> [u32; 4];
+}
+
+/// A number whose vectors can move to later places: what scans take sixteen at a time.
+pub trait InRuns: LaneElement {
+    /// Lane `i` is `run[i - D]`, and what that lacks are the last `D` lanes of `before`.
+    fn later<L: Runs, const D: usize>(l: L, before: Self::Lane<L>, run: Self::Lane<L>) -> Self::Lane<L>;
+    /// The last lane in every lane.
+    fn last<L: Runs>(l: L, run: Self::Lane<L>) -> Self::Lane<L>;
+}
+
+macro_rules! in_runs {
+    ($($type:ty: $vector:ident $later:ident $last:ident;)*) => {$(
+        impl InRuns for $type {
+            #[inline(always)]
+            fn later<L: Runs, const D: usize>(l: L, before: L::$vector, run: L::$vector) -> L::$vector {
+                l.$later::<D>(before, run)
+            }
+            #[inline(always)]
+            fn last<L: Runs>(l: L, run: L::$vector) -> L::$vector {
+                l.$last(run)
+            }
+        }
+    )*};
+}
+in_runs! {
+    f32: F f_later f_last;
+    i32: I i_later i_last;
+    u32: I i_later i_last;
 }
 
 /// A type that the lanes hold as it lies in memory.

@@ -135,3 +135,18 @@ pub struct OpCounts {
     /// Whether there is a loop without a counted bound, which a GPU runs against a budget.
     pub unbounded: bool,
 }
+
+impl OpCounts {
+    /// Both at each place.
+    #[must_use]
+    pub const fn and(self, other: OpCounts) -> OpCounts {
+        OpCounts {
+            flops: self.flops + other.flops,
+            ints: self.ints + other.ints,
+            specials: self.specials + other.specials,
+            loads: self.loads + other.loads,
+            loops: self.loops || other.loops,
+            unbounded: self.unbounded || other.unbounded,
+        }
+    }
+}

@@ -8,6 +8,7 @@
 
 mod args;
 pub(crate) mod atomics;
+pub(crate) mod basic;
 mod call;
 mod element;
 mod fragment;
@@ -31,7 +32,7 @@ mod whole;
 pub use args::{Args, IntoElement, IntoInPlace, IntoOutput, IntoPicture};
 pub use atomics::{AtomicElement, AtomicTile, Atomics};
 pub use call::{CallArgs, Callable, Combine, Own, ToIndex, ToLane, Uni, Var};
-pub use element::LaneElement;
+pub use element::{InRuns, LaneElement};
 pub use fragment::{Fragment, Literal, Piece};
 pub use frame::{Control, Fault, Frame, Place};
 pub use image::{Cell, Grid, Image, ImageTile, Index};

@@ -3,8 +3,8 @@
 use std::marker::PhantomData;
 
 use crate::kernel::{
-    Callable, Entries, Fragment, Frame, Kernel, KernelInfo, LaneElement, MapFn, OpCounts, OutTileOf, Output,
-    Params, Place, TileOf,
+    Callable, Entries, Fragment, Frame, Kernel, KernelInfo, LaneElement, MapFn, OutTileOf, Output, Params,
+    Place, TileOf,
 };
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::{Avx2, Avx512, Pair};
@@ -52,18 +52,6 @@ impl Chain {
     }
 }
 
-/// What both do at a place.
-const fn both(a: OpCounts, b: OpCounts) -> OpCounts {
-    OpCounts {
-        flops: a.flops + b.flops,
-        ints: a.ints + b.ints,
-        specials: a.specials + b.specials,
-        loads: a.loads + b.loads,
-        loops: a.loops || b.loops,
-        unbounded: a.unbounded || b.unbounded,
-    }
-}
-
 impl<K: Kernel<Out = C::From>, C: Unary> Kernel for Then<K, C> {
     const INFO: KernelInfo = KernelInfo {
         // Of pipelines, models and errors it is the first kernel's launch.
@@ -72,7 +60,7 @@ impl<K: Kernel<Out = C::From>, C: Unary> Kernel for Then<K, C> {
         hash: K::INFO.hash.rotate_left(17).wrapping_mul(0x0100_0000_01b3) ^ C::INFO.hash,
         params: K::INFO.params,
         results: C::INFO.results,
-        ops: both(K::INFO.ops, C::INFO.ops),
+        ops: K::INFO.ops.and(C::INFO.ops),
         strict: K::INFO.strict && C::INFO.strict,
         wide: K::INFO.wide || C::INFO.wide,
     };

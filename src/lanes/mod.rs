@@ -13,6 +13,7 @@ mod half;
 mod level;
 mod pair;
 mod portable;
+mod runs;
 mod scalar;
 mod steps;
 mod wide;
@@ -25,6 +26,7 @@ pub use half::f16;
 pub use level::Level;
 pub use pair::Pair;
 pub use portable::Portable;
+pub use runs::Runs;
 pub use scalar::Scalar;
 pub(crate) use steps::{MAGIC, gather_each};
 #[cfg(test)]

@@ -15,6 +15,12 @@ impl<S: Lanes> Pair<S> {
     pub fn new(level: S) -> Self {
         Pair(level)
     }
+
+    /// The level of each half.
+    #[inline(always)]
+    pub(super) fn half(self) -> S {
+        self.0
+    }
 }
 
 #[inline(always)]

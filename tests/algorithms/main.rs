@@ -7,9 +7,17 @@
 
 mod numbers;
 mod reductions;
+mod scans;
 
 use manylane_testkit::Property;
 
 fn main() {
-    manylane_testkit::on_every_target(&[reductions::TYPED, reductions::FLOATS]);
+    manylane_testkit::on_every_target(&[
+        reductions::TYPED,
+        reductions::WIDE,
+        reductions::FLOATS,
+        scans::TYPED,
+        scans::WIDE,
+        scans::OTHERS,
+    ]);
 }

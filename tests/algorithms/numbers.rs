@@ -17,6 +17,8 @@ pub trait Number: Numeric + Debug + PartialEq {
     const WIDE: bool;
     /// Numbers of all kinds, nasty ones included.
     fn many(random: &mut Inputs, n: usize) -> Vec<Self>;
+    /// One of which sums depend on their order, where there are such.
+    fn fraction(n: usize) -> Self;
     /// A small whole number.
     fn small(n: usize) -> Self;
     /// What `Flip` gives.
@@ -41,6 +43,9 @@ macro_rules! number {
             fn many(random: &mut Inputs, n: usize) -> Vec<$type> {
                 let many: fn(&mut Inputs, usize) -> Vec<$type> = $many;
                 many(random, n)
+            }
+            fn fraction(n: usize) -> $type {
+                (n as f64 * 0.37 - 1000.0) as $type
             }
             fn small(n: usize) -> $type {
                 n as $type
@@ -175,13 +180,22 @@ macro_rules! each_type {
             (concat!(stringify!($name), "_f32"), $name::<f32>),
             (concat!(stringify!($name), "_i32"), $name::<i32>),
             (concat!(stringify!($name), "_u32"), $name::<u32>),
+        )*]
+    };
+}
+pub(crate) use each_type;
+
+/// An entry for each type that only the CPU's lanes have; they take long to compile, so they have fewer tests.
+macro_rules! each_wide_type {
+    ($($name:ident),* $(,)?) => {
+        &[$(
             (concat!(stringify!($name), "_f64"), $name::<f64>),
             (concat!(stringify!($name), "_i64"), $name::<i64>),
             (concat!(stringify!($name), "_u64"), $name::<u64>),
         )*]
     };
 }
-pub(crate) use each_type;
+pub(crate) use each_wide_type;
 
 /// Whether a target computes this kernel's floats with the CPU's bits; negating is exact everywhere.
 pub fn same<T: Number>(a: T, b: T) -> bool {

@@ -6,9 +6,10 @@ use manylane_testkit::values::{FEW_SIZES, LARGE, SIZES};
 use manylane_testkit::{Random as Inputs, Setup, tree};
 
 use crate::Property;
-use crate::numbers::{Number, each_type, refused, same};
+use crate::numbers::{Number, each_type, each_wide_type, refused, same};
 
 pub const TYPED: &[Property] = each_type![sum, product, min_and_max, argmin, argmax, count, dot];
+pub const WIDE: &[Property] = each_wide_type![wide];
 pub const FLOATS: &[Property] = &[("norm_f32", norm), ("argmin_of_nan_f32", argmin_of_nan)];
 
 /// What leaves a number as it is when added: of floats the negative zero.
@@ -182,4 +183,23 @@ fn norm(setup: &Setup) {
     assert_eq!(setup.reduce(&[0.0f32; 5]).norm().unwrap(), 0.0);
     assert_eq!(setup.reduce(&[1.0, f32::NEG_INFINITY]).norm().unwrap(), f32::INFINITY);
     assert!(setup.reduce(&[1.0, f32::NAN]).norm().unwrap().is_nan());
+}
+
+/// Each reduction once: these types take the same way through the library as the others.
+fn wide<T: Number>(setup: &Setup) {
+    if refused::<T, _>(setup, |x| setup.reduce(x).sum()) {
+        return;
+    }
+    let mut random = Inputs::new("wide");
+    for n in SIZES {
+        let x: Vec<T> = (0..n).map(|_| T::small(random.below(1000))).collect();
+        let launch = || setup.reduce(&x);
+        assert!(same(launch().sum().unwrap(), tree(&x, nothing(), T::small(0), T::plus)), "{n}");
+        agree(launch().argmin().unwrap(), best(&x, Ordering::Less), &format!("{n}"));
+        let zeros = x.iter().filter(|x| **x == T::small(0)).count();
+        assert_eq!(launch().count().unwrap(), (n - zeros) as u64, "{n}");
+        let products = setup.runtime().products::<T>(&x, &x).on(setup.target).mapping(setup.mapping);
+        let expected: Vec<T> = x.iter().map(|x| x.times(*x)).collect();
+        assert!(same(products.sum().unwrap(), tree(&expected, nothing(), T::small(0), T::plus)), "{n}");
+    }
 }

@@ -96,7 +96,7 @@ fn sum(setup: &Setup) {
         assert_bits(format!("array of {n}"), setup.reduce(&stored).sum().unwrap(), expected);
     }
     for n in [1, 100, 5_000] {
-        assert_bits(format!("{n} zeros"), setup.reduce(&vec![-0.0; n]).sum().unwrap(), -0.0);
+        assert_bits(format!("{n} zeros"), setup.reduce(&vec![-0.0f32; n]).sum().unwrap(), -0.0);
     }
 }
 

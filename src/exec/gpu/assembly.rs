@@ -10,9 +10,10 @@ use crate::device::gpu::{BindingKind, Bound, Buffer, Dispatch, Explain, Gpu};
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::Config;
 use crate::exec::fold::FoldText;
+use crate::exec::gpu::blocks::BlockRun;
 use crate::exec::gpu::source::{Form, Source};
 use crate::kernel::{
-    Binding, Chain, Fault, Fragment, Kernel, KernelInfo, ParamInfo, ParamKind, Params, atomics,
+    Binding, Chain, Fault, Fragment, Kernel, KernelInfo, ParamInfo, ParamKind, Params, atomics, basic,
 };
 use crate::lanes::f16;
 use crate::memory::{self, Keep};
@@ -31,6 +32,15 @@ pub(crate) struct Plain {
 impl Plain {
     pub fn of<K: Kernel>() -> Self {
         Plain { info: const { &K::INFO }, wgsl: K::WGSL, chain: K::CHAIN }
+    }
+
+    /// A kernel that gives back its argument: for passes that ask for no values.
+    pub fn same(scalar: ScalarType) -> Self {
+        match scalar {
+            ScalarType::F32 => Plain::of::<basic::same_f32>(),
+            ScalarType::I32 => Plain::of::<basic::same_i32>(),
+            _ => Plain::of::<basic::same_u32>(),
+        }
     }
 }
 
@@ -244,6 +254,21 @@ impl<'g> Assembly<'g> {
         ))
     }
 
+    /// Enqueues a pass over the bound arguments' values.
+    pub(super) fn block_pass(mut self, run: BlockRun) -> Result<Completion> {
+        let BlockRun { folded, slot, bound, groups, after } = run;
+        self.slots[1][1] = folded.identity;
+        if folded.text.pass.has_slot {
+            self.slots.push(slot);
+        }
+        for (kind, buffer, offset, bytes) in bound {
+            self.bind(kind, buffer, offset, bytes);
+        }
+        self.inherited.extend(after);
+        let source = self.source(self.domain, Some(folded.text));
+        self.dispatch(source, groups)
+    }
+
     pub(super) fn source(&self, domain: Domain, fold: Option<FoldText>) -> SourceOf {
         let workgroup = 256.min(self.gpu.limits().max_invocations);
         SourceOf {
@@ -361,7 +386,7 @@ impl SourceOf {
         (self.of.wgsl.linked_name(), self.of.info.hash, &self.forms, self.grid, self.workgroup)
             .hash(&mut hasher);
         if let Some(fold) = &self.fold {
-            (fold.name, fold.callee.map(|callee| callee.linked_name())).hash(&mut hasher);
+            (fold.name, fold.pass.name, fold.callee.map(|callee| callee.linked_name())).hash(&mut hasher);
         }
         hasher.finish()
     }

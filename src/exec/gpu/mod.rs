@@ -2,11 +2,15 @@
 
 mod access;
 mod assembly;
+mod blocks;
 mod devices;
 mod lane;
 mod launch;
 mod source;
 
+pub(crate) use blocks::{
+    BlockPass, BlockRun, FOLD, SCAN_CHAIN, SCAN_JOIN, SCAN_TOTALS, SCAN_WRITE, blocks_alone, blocks_of,
+};
 pub(crate) use devices::Gpus;
 pub(crate) use lane::{Common, Lane};
 pub(crate) use launch::{Launched, enqueue_fold, enqueue_map, finish_fold, finish_map};

@@ -7,14 +7,12 @@
 use std::fmt::Write;
 
 use crate::exec::fold::FoldText;
-use crate::exec::gpu::access;
+use crate::exec::gpu::{access, blocks};
 use crate::kernel::{Chain, Fragment, KernelInfo, ParamInfo, ParamKind};
-use crate::shape::{CHUNK, ElementType, ScalarType};
+use crate::shape::{ElementType, ScalarType};
 
 /// Slots before those of the parameters.
 pub(crate) const FIXED_SLOTS: usize = 2;
-/// Accumulators of a block, and invocations of a workgroup that folds one.
-const FOLD_WIDTH: usize = 128;
 
 /// How the value of a parameter reaches the shader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -123,12 +121,7 @@ impl Source<'_> {
             binding += 1;
         }
         if let Some(fold) = &self.fold {
-            let values = match fold.main {
-                None => self.info.results[0],
-                Some(_) => ElementType::scalar(ScalarType::U32),
-            };
-            declare(&mut text, binding, "read_write", "ml_r0", values);
-            binding += 1;
+            binding = fold.pass.declare(&mut text, binding, self.info.results[0]);
         } else {
             for (k, result) in self.info.results.iter().enumerate() {
                 declare(&mut text, binding, "read_write", &format!("ml_r{k}"), *result);
@@ -200,7 +193,8 @@ impl Source<'_> {
             ParamKind::Table => param.length.div_ceil(4),
             _ => 0,
         });
-        self.forms.iter().filter(|form| **form == Form::Slot).count() + own.sum::<usize>()
+        let pass = self.fold.is_some_and(|fold| fold.pass.has_slot);
+        self.forms.iter().filter(|form| **form == Form::Slot).count() + own.sum::<usize>() + usize::from(pass)
     }
 
     /// The types of what the linked function returns: results, then in-place values.
@@ -259,54 +253,9 @@ impl Source<'_> {
     }
 
     fn fold_main(&self, text: &mut String, fold: &FoldText) {
-        if let Some(main) = fold.main {
-            let value = if self.info.results[0].scalar == ScalarType::F32 {
-                "ml_keep(ml_value(i))"
-            } else {
-                "ml_value(i)"
-            };
-            text.push_str(&main.replace("ML_ZERO", self.hide_zero()).replace("ML_VALUE", value));
-            return;
-        }
-        let element = self.info.results[0];
-        let lane = lane_type(element);
-        let operation = match (&fold.callee, element.scalar) {
-            (Some(callee), _) => format!("{}(a, b)", callee.linked_name()),
-            (None, ScalarType::F32) => format!("ml_keep({})", fold.float),
-            (None, _) => fold.int.to_owned(),
-        };
-        let identity = match element.scalar {
-            ScalarType::F32 => "bitcast<f32>(ml_params.slots[1].y)",
-            ScalarType::I32 => "bitcast<i32>(ml_params.slots[1].y)",
-            _ => "ml_params.slots[1].y",
-        };
-        let (half, rounds, zero) = (FOLD_WIDTH / 2, CHUNK / FOLD_WIDTH, self.hide_zero());
         let turns = if self.counts_turns() { "ml_turns = 0u; " } else { "" };
-        // What is folded is rounded first: `a + x * y` must not become one operation.
-        let value = if element.scalar == ScalarType::F32 { "ml_keep(ml_value(i))" } else { "ml_value(i)" };
-        let _ = write!(
-            text,
-            "var<workgroup> ml_sums: array<{lane}, {FOLD_WIDTH}>;
-fn ml_fold(a: {lane}, b: {lane}) -> {lane} {{ {turns}return {operation}; }}
-@compute @workgroup_size({FOLD_WIDTH})
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {{
-{zero}    let block = group.y * groups.x + group.x;
-    let n = ml_params.slots[0].x;
-    var sum = {identity};
-    for (var round = 0u; round < {rounds}u; round += 1u) {{
-        let i = block * {CHUNK}u + round * {FOLD_WIDTH}u + lane;
-        if (i < n) {{ sum = ml_fold(sum, {value}); }}
-    }}
-    ml_sums[lane] = sum;
-    workgroupBarrier();
-    for (var half = {half}u; half > 0u; half = half >> 1u) {{
-        if (lane < half) {{ ml_sums[lane] = ml_fold(ml_sums[lane], ml_sums[lane + half]); }}
-        workgroupBarrier();
-    }}
-    if (lane == 0u && block * {CHUNK}u < n) {{ ml_r0[block] = ml_sums[0]; }}
-}}
-"
-        );
+        let slot = FIXED_SLOTS + self.slots() - 1;
+        blocks::main(text, fold, self.info.results[0], self.hide_zero(), turns, slot);
     }
 }
 

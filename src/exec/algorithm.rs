@@ -1,0 +1,177 @@
+//! What all algorithms over a launch's results have in common: check, plan, run where the plan says, learn, report.
+
+use std::cell::OnceCell;
+use std::time::Instant;
+
+use crate::device::gpu::Gpu;
+use crate::error::{Error, ErrorKind, Result};
+use crate::exec::driver::{self, Config, Core, Outcome};
+use crate::exec::lanes::Job;
+use crate::exec::shared::Went;
+use crate::exec::tracer::Recording;
+use crate::kernel::{Kernel, OpCounts, Params, TileOf};
+use crate::plan::{Plan, Site, Work, Worker, tuning};
+use crate::shape::{CHUNK, Domain, Span, Target};
+
+/// An algorithm as planning sees it.
+#[derive(Clone, Copy)]
+pub(crate) struct Algorithm {
+    /// Its name, which also tells its measured costs from those of the kernel.
+    pub name: &'static str,
+    /// What it does with each result, beside the kernel.
+    pub ops: OpCounts,
+    /// Bytes that it moves for each result, beside what the kernel reads.
+    pub bytes: usize,
+}
+
+/// A launch under way.
+pub(crate) struct Run<'r> {
+    pub core: &'r Core,
+    pub work: &'r Work,
+    pub job: &'r Job<'r>,
+    pub place: Place,
+}
+
+/// Where it runs.
+#[derive(Clone, Debug)]
+pub(crate) enum Place {
+    /// On so many threads, the caller one of them.
+    Cpu { threads: usize },
+    /// On one GPU.
+    Gpu(Gpu),
+    /// The places before `cut` on the CPU, the rest on a GPU.
+    Both { threads: usize, cut: usize, gpu: Gpu },
+}
+
+/// Runs `body` where the plan puts the algorithm over the results of `K`.
+pub(crate) fn run<K: Kernel, V>(
+    core: &Core,
+    args: &mut <K::Params as Params>::Arg<'_>,
+    (domain, config): (Domain, &Config),
+    algorithm: Algorithm,
+    body: impl Fn(&Run<'_>, &mut <K::Params as Params>::Arg<'_>) -> Result<V>,
+) -> Result<(V, Outcome)> {
+    let asked = config.request.target;
+    driver::recorded::<K, _>(
+        core,
+        asked,
+        domain,
+        |recording: Option<&Recording>| {
+            if K::INFO.updates_in_place() || K::INFO.shares() {
+                return Err(Error::new(
+                    ErrorKind::UnsupportedType,
+                    format!(
+                        "{}: it updates what it is given, and a {} may compute some places twice; run it, then {0} what it gave",
+                        K::INFO.name,
+                        algorithm.name
+                    ),
+                ));
+            }
+            K::Params::check(args, &core.home, domain.len())
+                .map_err(|error| error.in_launch(K::INFO.name))?;
+            let mut work = driver::work::<K>(domain, false);
+            work.kernel.hash ^= algorithm.name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            });
+            work.kernel.ops = work.kernel.ops.and(algorithm.ops);
+            work.bytes += algorithm.bytes;
+            let own = OnceCell::new();
+            let (plan, mut job) = driver::set_up::<K>(core, args, (&work, config), &own, recording)?;
+            job.stream = domain.len() * algorithm.bytes >= tuning::STREAM_BYTES;
+            let control = job.frame.control();
+            let mut went = Went::default();
+            let place = place(core, plan.as_ref(), config, domain.len(), &mut went)?;
+            let at = |place: Place| Run { core, work: &work, job: &job, place };
+            let began = Instant::now();
+            let run = at(place);
+            let mut value = match &run.place {
+                Place::Gpu(_) => body(&run, args),
+                _ => control.watched(|| body(&run, args))?,
+            };
+            let mut ran = run.place;
+            if let (Err(error), Place::Gpu(gpu), Target::Auto) = (&value, &ran, asked) {
+                // Nobody asked for the GPU.
+                went.notes.push(format!("gpu:{} took no part: {error}", gpu.index()));
+                ran = Place::Cpu { threads: core.threads };
+                value = control.watched(|| body(&at(ran.clone()), args))?;
+            }
+            if let Some(error) = control.error(K::INFO.name) {
+                return Err(error);
+            }
+            let value = value?;
+            learn(core, &work, &ran, began.elapsed().as_secs_f64());
+            went.chunks = 1;
+            match &ran {
+                Place::Cpu { threads } => went.threads = *threads,
+                Place::Gpu(gpu) => went.adapters.push(gpu.info().name.clone()),
+                Place::Both { threads, gpu, .. } => {
+                    went.threads = *threads;
+                    went.adapters.push(gpu.info().name.clone());
+                    went.chunks = 2;
+                }
+            }
+            Ok((value, driver::outcome(core, asked, plan, went)))
+        },
+        |(_, outcome)| outcome,
+    )
+}
+
+impl Run<'_> {
+    /// The arguments of the places of `span`, in host memory.
+    pub fn tiles<'t, K: Kernel>(
+        &self,
+        args: &'t mut <K::Params as Params>::Arg<'_>,
+        span: Span,
+    ) -> Result<TileOf<'t, K>> {
+        let n = self.work.domain.len();
+        if span == Span::new(0, n) {
+            return K::Params::tile(args, n);
+        }
+        let (_, tiles) = K::Params::split(K::Params::tile(args, n)?, span.start);
+        Ok(K::Params::split(tiles, span.len()).0)
+    }
+}
+
+fn place(core: &Core, plan: Option<&Plan>, config: &Config, n: usize, went: &mut Went) -> Result<Place> {
+    let Some(plan) = plan else { return Ok(Place::Cpu { threads: 1 }) };
+    match plan.target {
+        Target::Gpu(index) if n > 0 => Ok(Place::Gpu(core.gpus.get(index)?)),
+        Target::Split => {
+            let gpus = || plan.members.iter().filter(|member| matches!(member.worker, Worker::Gpu(_)));
+            let Some(Worker::Gpu(index)) = gpus().next().map(|member| member.worker) else {
+                return Ok(Place::Cpu { threads: core.threads });
+            };
+            if gpus().count() > 1 {
+                went.notes.push(format!("of several GPUs gpu:{index} took part"));
+            }
+            let speed = |gpu: bool| -> f64 {
+                let of = plan.members.iter().filter(|member| matches!(member.worker, Worker::Gpu(_)) == gpu);
+                of.map(|member| member.known.speed).sum()
+            };
+            let share = config.gpu_share.unwrap_or_else(|| {
+                let all = speed(true) + speed(false);
+                if all > 0.0 { speed(true) / all } else { 0.0 }
+            });
+            let cut = (n as f64 * (1.0 - share)) as usize / CHUNK * CHUNK;
+            let cut = if share <= 0.0 { n } else { cut };
+            let (threads, gpu) = (core.threads, core.gpus.get(index)?);
+            Ok(match cut {
+                _ if cut >= n => Place::Cpu { threads },
+                0 => Place::Gpu(gpu),
+                cut => Place::Both { threads, cut, gpu },
+            })
+        }
+        Target::Threads => Ok(Place::Cpu { threads: plan.threads.max(1) }),
+        _ => Ok(Place::Cpu { threads: 1 }),
+    }
+}
+
+/// Short runs are mostly fixed costs; what a GPU took is known when it has ended, which nobody waits for here.
+fn learn(core: &Core, work: &Work, ran: &Place, seconds: f64) {
+    if let Place::Cpu { threads } = ran
+        && seconds > tuning::SMALL_LAUNCH_SECONDS / 10.0
+    {
+        let (hash, n) = (work.kernel.hash, work.domain.len());
+        core.models().record(hash, Site::Thread, n, seconds * *threads as f64);
+    }
+}

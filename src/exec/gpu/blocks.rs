@@ -1,0 +1,186 @@
+//! Shaders that work on a launch's values block by block: a kernel's function, an operation, and a pass around them.
+//!
+//! A pass is a file of `shaders/passes/`. In it `ML_T` is the type of the values, `ML_VALUE` the value of place `i`,
+//! `ML_SLOT` the number of its own slot of the uniform block; `ml_fold` and `ml_identity` are the operation's.
+
+use std::fmt::Write;
+
+use crate::device::Completion;
+use crate::device::gpu::{BindingKind, Buffer, Gpu};
+use crate::error::Result;
+use crate::exec::driver::Config;
+use crate::exec::fold::{FoldText, Folded};
+use crate::exec::gpu::assembly::{Assembly, Plain};
+use crate::exec::gpu::source::lane_type;
+use crate::kernel::{Binding, Kernel, Output, Params};
+use crate::shape::{Domain, ElementType, ScalarType, Span};
+
+/// A pass: its text, and what it binds behind the kernel's arguments.
+pub struct BlockPass {
+    /// For labels and cache keys.
+    pub name: &'static str,
+    pub text: &'static str,
+    pub bindings: &'static [PassBinding],
+    /// Whether it has a slot of the uniform block.
+    pub has_slot: bool,
+}
+
+/// An array that a pass reads or writes.
+pub struct PassBinding {
+    pub name: &'static str,
+    pub written: bool,
+    pub of: Of,
+}
+
+/// What it holds.
+#[derive(Clone, Copy)]
+pub enum Of {
+    /// Values of the launch.
+    Values,
+    /// Words.
+    Words,
+}
+
+impl PassBinding {
+    pub const fn read(name: &'static str, of: Of) -> Self {
+        PassBinding { name, written: false, of }
+    }
+    pub const fn write(name: &'static str, of: Of) -> Self {
+        PassBinding { name, written: true, of }
+    }
+}
+
+/// One value for each block, by the fixed tree.
+pub(crate) static FOLD: BlockPass = BlockPass {
+    name: "fold",
+    text: include_str!("../../../shaders/passes/fold.wgsl"),
+    bindings: &[PassBinding::write("ml_out", Of::Values)],
+    has_slot: false,
+};
+
+/// For each block its total, and what its last result is made of.
+pub(crate) static SCAN_TOTALS: BlockPass = BlockPass {
+    name: "scan_totals",
+    text: include_str!("../../../shaders/passes/scan_totals.wgsl"),
+    bindings: &[PassBinding::write("ml_out", Of::Values), PassBinding::write("ml_ends", Of::Values)],
+    has_slot: false,
+};
+
+/// Totals of blocks become what stands in front of them among 256.
+pub(crate) static SCAN_CHAIN: BlockPass = BlockPass {
+    name: "scan_chain",
+    text: include_str!("../../../shaders/passes/scan_chain.wgsl"),
+    bindings: &[PassBinding::write("ml_out", Of::Values), PassBinding::write("ml_chains", Of::Values)],
+    has_slot: true,
+};
+
+/// And then what stands in front of them among all.
+pub(crate) static SCAN_JOIN: BlockPass = BlockPass {
+    name: "scan_join",
+    text: include_str!("../../../shaders/passes/scan_join.wgsl"),
+    bindings: &[PassBinding::write("ml_out", Of::Values), PassBinding::read("ml_chains", Of::Values)],
+    has_slot: true,
+};
+
+/// The results, behind the prefix of each block.
+pub(crate) static SCAN_WRITE: BlockPass = BlockPass {
+    name: "scan_write",
+    text: include_str!("../../../shaders/passes/scan_write.wgsl"),
+    bindings: &[
+        PassBinding::read("ml_prefix", Of::Values),
+        PassBinding::read("ml_ends", Of::Values),
+        PassBinding::write("ml_out", Of::Values),
+    ],
+    has_slot: true,
+};
+
+impl BlockPass {
+    /// Declares what it binds, from `binding` on; returns the next.
+    pub(super) fn declare(&self, text: &mut String, mut binding: usize, values: ElementType) -> usize {
+        for PassBinding { name, written, of } in self.bindings {
+            let access = if *written { "read_write" } else { "read" };
+            let element = match of {
+                Of::Values => lane_type(values),
+                Of::Words => "u32".to_owned(),
+            };
+            let _ = writeln!(
+                text,
+                "@group(0) @binding({binding}) var<storage, {access}> {name}: array<{element}>;"
+            );
+            binding += 1;
+        }
+        binding
+    }
+}
+
+/// The operation and the pass, for values of `element`; `begin` is what every entry point begins with, `slot` the pass's own
+/// slot.
+pub(super) fn main(
+    text: &mut String,
+    fold: &FoldText,
+    element: ElementType,
+    begin: &str,
+    turns: &str,
+    slot: usize,
+) {
+    let lane = lane_type(element);
+    let operation = match (&fold.callee, element.scalar) {
+        (Some(callee), _) => format!("{}(a, b)", callee.linked_name()),
+        (None, ScalarType::F32) => format!("ml_keep({})", fold.float),
+        (None, _) => fold.int.to_owned(),
+    };
+    let identity = match element.scalar {
+        ScalarType::F32 => "bitcast<f32>(ml_params.slots[1].y)",
+        ScalarType::I32 => "bitcast<i32>(ml_params.slots[1].y)",
+        _ => "ml_params.slots[1].y",
+    };
+    // What is folded is rounded first: `a + x * y` must not become one operation.
+    let value = if element.scalar == ScalarType::F32 { "ml_keep(ml_value(i))" } else { "ml_value(i)" };
+    let _ = writeln!(
+        text,
+        "fn ml_fold(a: {lane}, b: {lane}) -> {lane} {{ {turns}return {operation}; }}\n\
+         fn ml_identity() -> {lane} {{ return {identity}; }}"
+    );
+    let pass = fold.pass.text.replace("    ML_BEGIN\n", begin);
+    text.push_str(
+        &pass.replace("ML_VALUE", value).replace("ML_T", &lane).replace("ML_SLOT", &slot.to_string()),
+    );
+}
+
+/// One dispatch of a pass.
+pub(crate) struct BlockRun {
+    pub folded: Folded,
+    /// The pass's own slot, if it has one.
+    pub slot: [u32; 4],
+    /// What it binds, in its order: the buffer, where it begins, and bytes.
+    pub bound: Vec<(BindingKind, Buffer, u64, usize)>,
+    pub groups: u64,
+    /// What it reads comes from there: where that failed, so has this.
+    pub after: Option<Completion>,
+}
+
+/// Enqueues a pass over the values of `span` of a launch of `K`.
+pub(crate) fn blocks_of<K: Kernel>(
+    gpu: &Gpu,
+    args: &mut <K::Params as Params>::Arg<'_>,
+    (domain, config): (Domain, &Config),
+    span: Span,
+    run: BlockRun,
+) -> Result<Completion> {
+    let mut assembly = Assembly::new(Plain::of::<K>(), gpu, span, domain, config);
+    assembly.arguments::<K>(args, &mut Vec::new())?;
+    assembly.block_pass(run)
+}
+
+/// Enqueues a pass that has no values of a launch, for the results of `K`; its places are `n`.
+pub(crate) fn blocks_alone<K: Kernel>(
+    gpu: &Gpu,
+    config: &Config,
+    n: usize,
+    run: BlockRun,
+) -> Result<Completion> {
+    let mut assembly =
+        Assembly::new(Plain::same(K::Out::ELEMENTS[0].scalar), gpu, Span::new(0, n), Domain::Line(n), config);
+    assembly.bindings(vec![Binding::Constant([0; 4])], &[None], &mut Vec::new())?;
+    assembly.block_pass(run)
+}

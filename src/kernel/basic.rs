@@ -1,0 +1,50 @@
+//! Kernels of the library's own that algorithms are made of.
+
+use crate::kernel;
+
+macro_rules! parts {
+    ($($type:ident $zero:literal $same:ident $times:ident $non_zero:ident;)*) => {$(
+        #[kernel]
+        pub fn $same(x: $type) -> $type {
+            x
+        }
+        // What is summed is rounded first, on every level.
+        #[kernel(strict)]
+        pub fn $times(x: $type, y: $type) -> $type {
+            x * y
+        }
+        #[kernel]
+        pub fn $non_zero(x: $type) -> u32 {
+            if x == $zero { 0 } else { 1 }
+        }
+    )*};
+}
+parts! {
+    f32 0.0 same_f32 times_f32 non_zero_f32;
+    i32 0 same_i32 times_i32 non_zero_i32;
+    u32 0 same_u32 times_u32 non_zero_u32;
+    f64 0.0 same_f64 times_f64 non_zero_f64;
+    i64 0 same_i64 times_i64 non_zero_i64;
+    u64 0 same_u64 times_u64 non_zero_u64;
+}
+
+// For norms: squares of numbers as they are, of those whose squares overflow, and of those whose squares vanish.
+pub const SCALE_OF_LARGE: f32 = 1.0 / (1u128 << 80) as f32;
+pub const SCALE_OF_SMALL: f32 = (1u128 << 100) as f32;
+
+#[kernel(strict)]
+pub fn square(x: f32) -> f32 {
+    x * x
+}
+
+#[kernel(strict)]
+pub fn square_of_large(x: f32) -> f32 {
+    let y = x * SCALE_OF_LARGE;
+    y * y
+}
+
+#[kernel(strict)]
+pub fn square_of_small(x: f32) -> f32 {
+    let y = x * SCALE_OF_SMALL;
+    y * y
+}
