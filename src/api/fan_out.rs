@@ -6,9 +6,10 @@ use crate::api::launch::{self, caught, execute};
 use crate::api::runtime::Runtime;
 use crate::api::settings::settings;
 use crate::error::{Error, ErrorKind, Result};
-use crate::exec::driver::{self, Config, Core, Outcome};
+use crate::exec::driver::{Config, Core, Outcome};
 use crate::exec::lanes::{self, Job, Piece};
 use crate::exec::threads::{self, Divide, Share};
+use crate::exec::work;
 use crate::kernel::{Args, Control, Frame, Kernel, KernelInfo, Output, ParamKind, Params};
 use crate::lanes::Level;
 use crate::plan::{Plan, Site, Work, tuning};
@@ -261,7 +262,7 @@ macro_rules! tuple {
                 $(only_reads(&$kernel::INFO)?;)*
                 let names = [$($kernel::INFO.name),*].join(" + ");
                 let domain = agreed(&names, &[$(launch::domain::<$kernel>(&args.$at, config)?),*])?;
-                let way = way(core, &[$(driver::work::<$kernel>(domain, false)),*], config)?;
+                let way = way(core, &[$(work::work::<$kernel>(domain, false)),*], config)?;
                 let (target, threads, grain, mapping) = match way {
                     Way::Together { target, threads, grain, mapping } => (target, threads, grain, mapping),
                     Way::Apart(target) => {

@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 use crate::api::launch::{Launch, caught, domain, execute};
 use crate::api::runtime::Runtime;
 use crate::error::{Error, ErrorKind, Result};
-use crate::exec::driver::{self, Config, Core, Outcome};
+use crate::exec::driver::{Config, Core, Outcome};
+use crate::exec::work;
 use crate::kernel::{Binding, Kernel, Output, ParamKind, Params, SlotBinding};
 use crate::plan::Site;
 use crate::shape::{Domain, Target};
@@ -290,7 +291,7 @@ impl<K: Kernel> Node for Added<K> {
 
     fn predict(&self, core: &Core, group: Group) -> Option<f64> {
         let asked = self.asked();
-        let work = driver::work::<K>(self.domain, false);
+        let work = work::work::<K>(self.domain, false);
         let mut config = self.config.clone();
         match (asked, group) {
             (Target::Auto, Group::Cpu) => {

@@ -8,6 +8,7 @@ use crate::api::settings::settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{self, Config, Core, Outcome};
 use crate::exec::fold::Fold;
+use crate::exec::work;
 use crate::kernel::{Combine, IntoOutput, Kernel, Output, Params};
 use crate::plan::Plan;
 use crate::shape::Domain;
@@ -93,7 +94,7 @@ impl<'r, 'a, K: Kernel> Launch<'r, 'a, K> {
     pub fn plan(&self) -> Result<Plan> {
         caught(K::INFO.name, || {
             let domain = domain::<K>(&self.args, &self.config)?;
-            self.runtime.core().plan(&driver::work::<K>(domain, false), &self.config)
+            self.runtime.core().plan(&work::work::<K>(domain, false), &self.config)
         })
     }
 }
@@ -241,7 +242,7 @@ pub(super) fn domain<K: Kernel>(args: &<K::Params as Params>::Arg<'_>, config: &
     }
     // Before anything multiplies its sides.
     config.over.map_or(Ok(()), countable::<K>)?;
-    let domain = driver::domain::<K>(args, config.over)?;
+    let domain = work::domain::<K>(args, config.over)?;
     countable::<K>(domain)?;
     Ok(domain)
 }

@@ -9,6 +9,7 @@ use crate::exec::driver::{self, Config, Core, Outcome};
 use crate::exec::lanes::Job;
 use crate::exec::shared::Went;
 use crate::exec::tracer::Recording;
+use crate::exec::work;
 use crate::kernel::{Kernel, OpCounts, Params, TileOf};
 use crate::plan::{Plan, Site, Work, Worker, tuning};
 use crate::shape::{CHUNK, Domain, Span, Target};
@@ -69,7 +70,7 @@ pub(crate) fn run<K: Kernel, V>(
             }
             K::Params::check(args, &core.home, domain.len())
                 .map_err(|error| error.in_launch(K::INFO.name))?;
-            let mut work = driver::work::<K>(domain, false);
+            let mut work = work::work::<K>(domain, false);
             work.kernel.hash ^= algorithm.name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
                 (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
             });

@@ -17,3 +17,4 @@ pub(crate) mod shared;
 pub(crate) mod split;
 pub(crate) mod threads;
 pub(crate) mod tracer;
+pub(crate) mod work;
