@@ -3,6 +3,7 @@
 mod executor;
 mod fan_out;
 mod graph;
+mod histogram;
 mod launch;
 pub mod op;
 mod pipeline;
@@ -10,11 +11,13 @@ mod reduce;
 mod runtime;
 mod scan;
 mod search;
+mod select;
 mod settings;
 mod task;
 mod trace;
 
 pub use crate::exec::driver::Outcome;
+pub use crate::exec::moments::Moments;
 pub use fan_out::{FanArgs, FanOut, Kernels};
 pub use graph::{Graph, GraphOutcome, NodeOutcome};
 pub use launch::{Launch, Reported};

@@ -8,6 +8,7 @@ use crate::api::runtime::Runtime;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{self, Outcome};
 use crate::exec::fold::Fold;
+use crate::exec::moments::{Moments, Reduce, combine};
 use crate::kernel::basic::{SCALE_OF_LARGE, SCALE_OF_SMALL, square, square_of_large, square_of_small};
 use crate::kernel::{IntoElement, Kernel, Params, Then, Unary};
 use crate::shape::{CHUNK, Domain, Span};
@@ -123,6 +124,24 @@ last_words! {
 
 last_words! {
     Float:
+    /// How many results there are, the least and the greatest, their mean and variance, in one pass. NaN is ignored by least
+    /// and greatest, and makes the others NaN.
+    ///
+    /// The sums are those of [`sum`](Launch::sum) in blocks of 4,096, taken around the block's own mean; so the bits are the
+    /// same on every target, and numbers far from zero lose no digits.
+    ///
+    /// ```
+    /// # use manylane::prelude::*;
+    /// let rt = Runtime::new()?;
+    /// let x = vec![1.0f32, 2.0, 3.0, 4.0];
+    /// let moments = rt.reduce(&x).moments()?;
+    /// assert_eq!((moments.min, moments.max, moments.mean, moments.variance()), (1.0, 4.0, 2.5, 1.25));
+    /// # Ok::<(), manylane::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`run`](Launch::run).
+    moments -> Moments = moments;
     /// The Euclidean norm: the root of the sum of the squares, 0 for none. What would overflow or vanish when squared is
     /// scaled first, in a second pass.
     ///
@@ -225,6 +244,17 @@ fn all<K: Kernel<Out = T>, T: Numeric>(launch: Launch<'_, '_, K>) -> Result<(boo
 
 /// A sum of squares below which some may have lost digits: 2^-80.
 const SMALL_SQUARES: f64 = 1.0 / (1u128 << 80) as f64;
+
+fn moments<K: Kernel<Out = f32>>(launch: Launch<'_, '_, K>) -> Result<(Moments, Outcome)> {
+    let Launch { runtime, mut args, config } = launch;
+    caught(K::INFO.name, || {
+        let domain = domain::<K>(&args, &config)?;
+        let all = (domain, config);
+        driver::blocks::<K, Reduce, _>(runtime.core(), &mut args, &Reduce, all, |_, _, blocks| {
+            Ok(combine(blocks))
+        })
+    })
+}
 
 fn norm<K: Kernel<Out = f32>>(launch: Launch<'_, '_, K>) -> Result<(f32, Outcome)> {
     caught(K::INFO.name, || {

@@ -43,6 +43,8 @@ pub(crate) struct Folded {
     pub identity: u32,
     /// Bytes of a block's value.
     pub width: usize,
+    /// The pass's own slot, for a dispatch of so many places.
+    pub slot: fn(usize) -> [u32; 4],
 }
 
 impl<K: Kernel<Out = R::T>, R: Fold> Reduction<K> for R {
@@ -54,7 +56,12 @@ impl<K: Kernel<Out = R::T>, R: Fold> Reduction<K> for R {
         run::<K, R>(job, self, piece);
     }
     fn folded(&self) -> Folded {
-        Folded { text: self.text(), identity: self.identity().words()[0], width: size_of::<R::T>() }
+        Folded {
+            text: self.text(),
+            identity: self.identity().words()[0],
+            width: size_of::<R::T>(),
+            slot: |_| [0; 4],
+        }
     }
 }
 

@@ -48,3 +48,9 @@ pub fn square_of_small(x: f32) -> f32 {
     let y = x * SCALE_OF_SMALL;
     y * y
 }
+
+/// A byte as a number.
+#[kernel]
+pub fn byte(x: u8) -> u32 {
+    x as u32
+}

@@ -8,6 +8,8 @@
 mod numbers;
 mod reductions;
 mod scans;
+mod selections;
+mod statistics;
 
 use manylane_testkit::Property;
 
@@ -19,5 +21,8 @@ fn main() {
         scans::TYPED,
         scans::WIDE,
         scans::OTHERS,
+        selections::TYPED,
+        selections::OTHERS,
+        statistics::ALL,
     ]);
 }

@@ -2,6 +2,7 @@
 //!
 //! Nothing here is part of the library, and the library needs none of it to build.
 
+mod algorithms;
 mod apt;
 mod bless;
 mod ci;
@@ -33,6 +34,7 @@ usage: cargo xtask <task>
   bless           writes the golden files anew; read the diff
   ulp [ARGS]      the worst error of each of the language's functions, into docs/accuracy.md: all 2^32 inputs, minutes for
                   each. `--function NAME` takes one (may be repeated), `--gpu` its column of the GPU
+  algorithms      which algorithm is tested on which type and target, into docs/algorithms.md
   compile-time    what fifty kernels add to a release build, in seconds
   vulkan          only the installation that `test` begins with";
 
@@ -65,6 +67,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         ("disasm", []) => disasm::run(None),
         ("disasm", [binary]) => disasm::run(Some(binary)),
         ("fuzz", _) => fuzz::run_all(rest),
+        ("algorithms", []) => algorithms::write_table(),
         ("bless", []) => bless::run_both(),
         ("ulp", _) => ulp::run_all(rest),
         ("vulkan", []) => vulkan::ensure(),
@@ -72,7 +75,7 @@ fn dispatch(args: &[String]) -> Result<()> {
             println!("{USAGE}");
             Ok(())
         }
-        ("ci" | "tidy" | "deny" | "disasm" | "bless" | "vulkan", _) => {
+        ("algorithms" | "ci" | "tidy" | "deny" | "disasm" | "bless" | "vulkan", _) => {
             bail!(Usage(format!("`{task}` does not take `{}`", rest.join(" "))))
         }
         _ => bail!(Usage(format!("no task is called `{task}`"))),

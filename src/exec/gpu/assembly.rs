@@ -9,7 +9,7 @@ use crate::device::Completion;
 use crate::device::gpu::{BindingKind, Bound, Buffer, Dispatch, Explain, Gpu};
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::Config;
-use crate::exec::fold::FoldText;
+use crate::exec::fold::{FoldText, Folded};
 use crate::exec::gpu::blocks::BlockRun;
 use crate::exec::gpu::source::{Form, Source};
 use crate::kernel::{
@@ -252,6 +252,13 @@ impl<'g> Assembly<'g> {
                 self.of.info.name, param.name
             ),
         ))
+    }
+
+    /// The slot of a reduction's pass, behind those of the arguments.
+    pub(super) fn own_slot(&mut self, fold: &Folded) {
+        if fold.text.pass.has_slot {
+            self.slots.push((fold.slot)(self.span.len()));
+        }
     }
 
     /// Enqueues a pass over the bound arguments' values.

@@ -23,6 +23,8 @@ pub struct BlockPass {
     pub bindings: &'static [PassBinding],
     /// Whether it has a slot of the uniform block.
     pub has_slot: bool,
+    /// Whether its kernel says of one value whether it is wanted, `ML_WANTED(x)`, and is no operation on two.
+    pub asks: bool,
 }
 
 /// An array that a pass reads or writes.
@@ -39,6 +41,8 @@ pub enum Of {
     Values,
     /// Words.
     Words,
+    /// Words that several invocations update.
+    Counters,
 }
 
 impl PassBinding {
@@ -56,6 +60,52 @@ pub(crate) static FOLD: BlockPass = BlockPass {
     text: include_str!("../../../shaders/passes/fold.wgsl"),
     bindings: &[PassBinding::write("ml_out", Of::Values)],
     has_slot: false,
+    asks: false,
+};
+
+/// Count, least, greatest and three sums of each block.
+pub(crate) static MOMENTS: BlockPass = BlockPass {
+    name: "moments",
+    text: include_str!("../../../shaders/passes/moments.wgsl"),
+    bindings: &[PassBinding::write("ml_out", Of::Words)],
+    has_slot: true,
+    asks: false,
+};
+
+/// How many values fall into each bin, where they are its number.
+pub(crate) static HISTOGRAM: BlockPass = BlockPass {
+    name: "histogram",
+    text: concat!(
+        "fn ml_bin(x: u32) -> u32 { return x; }\n",
+        include_str!("../../../shaders/passes/histogram.wgsl")
+    ),
+    bindings: &[PassBinding::write("ml_out", Of::Counters)],
+    has_slot: true,
+    asks: false,
+};
+
+/// The same, of even bins.
+pub(crate) static HISTOGRAM_EVEN: BlockPass = BlockPass {
+    name: "histogram_even",
+    text: concat!(
+        include_str!("../../../shaders/passes/bins_even.wgsl"),
+        include_str!("../../../shaders/passes/histogram.wgsl")
+    ),
+    bindings: &[PassBinding::write("ml_out", Of::Counters)],
+    has_slot: true,
+    asks: false,
+};
+
+/// The same, of bins between edges.
+pub(crate) static HISTOGRAM_BETWEEN: BlockPass = BlockPass {
+    name: "histogram_between",
+    text: concat!(
+        include_str!("../../../shaders/passes/bins_between.wgsl"),
+        include_str!("../../../shaders/passes/histogram.wgsl")
+    ),
+    bindings: &[PassBinding::write("ml_out", Of::Counters), PassBinding::read("ml_edges", Of::Values)],
+    has_slot: true,
+    asks: false,
 };
 
 /// For each block its total, and what its last result is made of.
@@ -64,6 +114,7 @@ pub(crate) static SCAN_TOTALS: BlockPass = BlockPass {
     text: include_str!("../../../shaders/passes/scan_totals.wgsl"),
     bindings: &[PassBinding::write("ml_out", Of::Values), PassBinding::write("ml_ends", Of::Values)],
     has_slot: false,
+    asks: false,
 };
 
 /// Totals of blocks become what stands in front of them among 256.
@@ -72,6 +123,7 @@ pub(crate) static SCAN_CHAIN: BlockPass = BlockPass {
     text: include_str!("../../../shaders/passes/scan_chain.wgsl"),
     bindings: &[PassBinding::write("ml_out", Of::Values), PassBinding::write("ml_chains", Of::Values)],
     has_slot: true,
+    asks: false,
 };
 
 /// And then what stands in front of them among all.
@@ -80,6 +132,7 @@ pub(crate) static SCAN_JOIN: BlockPass = BlockPass {
     text: include_str!("../../../shaders/passes/scan_join.wgsl"),
     bindings: &[PassBinding::write("ml_out", Of::Values), PassBinding::read("ml_chains", Of::Values)],
     has_slot: true,
+    asks: false,
 };
 
 /// The results, behind the prefix of each block.
@@ -92,7 +145,50 @@ pub(crate) static SCAN_WRITE: BlockPass = BlockPass {
         PassBinding::write("ml_out", Of::Values),
     ],
     has_slot: true,
+    asks: false,
 };
+
+/// What is written for a place that is selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Chosen {
+    /// Its value.
+    Value,
+    /// Itself.
+    Place,
+}
+
+macro_rules! selections {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $which:literal, $file:literal, [$($binding:expr),*], $slot:literal, $asks:literal;)*) => {$(
+        $(#[$doc])*
+        pub(crate) static $name: BlockPass = BlockPass {
+            name: $text,
+            text: concat!(include_str!($which), include_str!($file)),
+            bindings: &[$($binding),*],
+            has_slot: $slot,
+            asks: $asks,
+        };
+    )*};
+}
+selections! {
+    /// How many of each block a kernel selects.
+    SELECT_COUNT = "select_count", "../../../shaders/passes/selected_asked.wgsl",
+        "../../../shaders/passes/select_count.wgsl", [PassBinding::write("ml_blocks", Of::Words)], false, true;
+    /// The values of those.
+    SELECT_WRITE = "select_write", "../../../shaders/passes/selected_asked.wgsl",
+        "../../../shaders/passes/select_write.wgsl",
+        [PassBinding::read("ml_blocks", Of::Words), PassBinding::write("ml_out", Of::Values)], true, true;
+    /// The places of those.
+    INDEX_WRITE = "index_write", "../../../shaders/passes/selected_places.wgsl",
+        "../../../shaders/passes/select_write.wgsl",
+        [PassBinding::read("ml_blocks", Of::Words), PassBinding::write("ml_out", Of::Words)], true, true;
+    /// How many of each block differ from the value before.
+    CHANGE_COUNT = "change_count", "../../../shaders/passes/selected_changes.wgsl",
+        "../../../shaders/passes/select_count.wgsl", [PassBinding::write("ml_blocks", Of::Words)], false, false;
+    /// The values of those.
+    CHANGE_WRITE = "change_write", "../../../shaders/passes/selected_changes.wgsl",
+        "../../../shaders/passes/select_write.wgsl",
+        [PassBinding::read("ml_blocks", Of::Words), PassBinding::write("ml_out", Of::Values)], true, false;
+}
 
 impl BlockPass {
     /// Declares what it binds, from `binding` on; returns the next.
@@ -102,6 +198,7 @@ impl BlockPass {
             let element = match of {
                 Of::Values => lane_type(values),
                 Of::Words => "u32".to_owned(),
+                Of::Counters => "atomic<u32>".to_owned(),
             };
             let _ = writeln!(
                 text,
@@ -136,15 +233,25 @@ pub(super) fn main(
     };
     // What is folded is rounded first: `a + x * y` must not become one operation.
     let value = if element.scalar == ScalarType::F32 { "ml_keep(ml_value(i))" } else { "ml_value(i)" };
+    if fold.pass.asks {
+        let wanted = fold.callee.map(|callee| callee.linked_name()).unwrap_or_default();
+        let pass = fold.pass.text.replace("ML_WANTED", &wanted);
+        text.push_str(&filled(&pass, begin, value, &lane, slot));
+        return;
+    }
     let _ = writeln!(
         text,
         "fn ml_fold(a: {lane}, b: {lane}) -> {lane} {{ {turns}return {operation}; }}\n\
          fn ml_identity() -> {lane} {{ return {identity}; }}"
     );
-    let pass = fold.pass.text.replace("    ML_BEGIN\n", begin);
-    text.push_str(
-        &pass.replace("ML_VALUE", value).replace("ML_T", &lane).replace("ML_SLOT", &slot.to_string()),
-    );
+    text.push_str(&filled(fold.pass.text, begin, value, &lane, slot));
+}
+
+fn filled(pass: &str, begin: &str, value: &str, lane: &str, slot: usize) -> String {
+    pass.replace("    ML_BEGIN\n", begin)
+        .replace("ML_VALUE", value)
+        .replace("ML_T", lane)
+        .replace("ML_SLOT", &slot.to_string())
 }
 
 /// One dispatch of a pass.

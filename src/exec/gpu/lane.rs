@@ -378,6 +378,7 @@ impl<'l> Lane<'l> {
                 let buffer = memory::alloc(&self.gpu, (blocks * width) as u64)?;
                 results.push((0, buffer.clone()));
                 assembly.slots[1][1] = fold.identity;
+                assembly.own_slot(fold);
                 assembly.bind(BindingKind::ReadWrite, buffer, 0, blocks * width);
                 (assembly.source(common.work.domain, Some(fold.text)), blocks as u64)
             }

@@ -133,6 +133,7 @@ pub(crate) fn enqueue_fold<K: Kernel>(
         let blocks = span.len().div_ceil(CHUNK);
         let buffer = memory::alloc(gpu, (blocks * fold.width) as u64)?;
         assembly.bind(BindingKind::ReadWrite, buffer.clone(), 0, blocks * fold.width);
+        assembly.own_slot(fold);
         let source = assembly.source(work.domain, Some(fold.text));
         let shared = std::mem::take(&mut assembly.shared);
         let completion = assembly.dispatch(source, blocks as u64)?;

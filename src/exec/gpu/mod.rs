@@ -9,7 +9,9 @@ mod launch;
 mod source;
 
 pub(crate) use blocks::{
-    BlockPass, BlockRun, FOLD, SCAN_CHAIN, SCAN_JOIN, SCAN_TOTALS, SCAN_WRITE, blocks_alone, blocks_of,
+    BlockPass, BlockRun, CHANGE_COUNT, CHANGE_WRITE, Chosen, FOLD, HISTOGRAM, HISTOGRAM_BETWEEN,
+    HISTOGRAM_EVEN, INDEX_WRITE, MOMENTS, SCAN_CHAIN, SCAN_JOIN, SCAN_TOTALS, SCAN_WRITE, SELECT_COUNT,
+    SELECT_WRITE, blocks_alone, blocks_of,
 };
 pub(crate) use devices::Gpus;
 pub(crate) use lane::{Common, Lane};

@@ -114,5 +114,5 @@ impl Begun {
 fn folded<R: Fold>(fold: &R, pass: &'static BlockPass) -> Folded {
     let mut text = fold.text();
     text.pass = pass;
-    Folded { text, identity: fold.identity().words()[0], width: size_of::<R::T>() }
+    Folded { text, identity: fold.identity().words()[0], width: size_of::<R::T>(), slot: |_| [0; 4] }
 }
