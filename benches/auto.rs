@@ -155,7 +155,7 @@ fn sizes(to: usize) -> impl Iterator<Item = usize> {
         .filter(move |n| *n <= to)
 }
 
-/// Medians of auto and of the best of the others, in seconds: each round runs every way once, in turns.
+/// Medians of auto and of the best of the others, in seconds: each round runs every way once.
 fn row<'w>(
     kernel: &'static str,
     plain: fn(&[f32], &[f32], &mut [f32]),
@@ -172,9 +172,15 @@ fn row<'w>(
     // A short call is repeated until a clock can tell it from nothing.
     let repeats = (20_000 / x.len().max(1)).max(1);
     let mut times: Vec<Vec<f64>> = ways.iter().map(|_| Vec::new()).collect();
+    let mut random = 0x9e37_79b9_7f4a_7c15u64 ^ x.len() as u64;
+    let mut order: Vec<usize> = (0..ways.len()).collect();
     for round in 0..rounds + 3 {
-        for at in 0..ways.len() {
-            let which = (at + round) % ways.len();
+        // In another order each time: what ran before leaves the caches and the pool as it likes.
+        for at in (1..order.len()).rev() {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            order.swap(at, (random >> 33) as usize % (at + 1));
+        }
+        for &which in &order {
             let start = Instant::now();
             for _ in 0..repeats {
                 ways[which].1(black_box(z));

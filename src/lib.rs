@@ -61,7 +61,7 @@ pub use memory::{Array, View, ViewMut};
 pub use shape::{Mapping, Target};
 
 #[doc(hidden)]
-pub use api::{Moments, op, shader_source};
+pub use api::{Moments, Sort, op, shader_source};
 
 /// What a user of kernels needs, to be imported whole.
 pub mod prelude {

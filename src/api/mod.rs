@@ -13,11 +13,13 @@ mod scan;
 mod search;
 mod select;
 mod settings;
+mod sort;
 mod task;
 mod trace;
 
 pub use crate::exec::driver::Outcome;
 pub use crate::exec::moments::Moments;
+pub use crate::exec::sort::{Sort, Sortable};
 pub use fan_out::{FanArgs, FanOut, Kernels};
 pub use graph::{Graph, GraphOutcome, NodeOutcome};
 pub use launch::{Launch, Reported};

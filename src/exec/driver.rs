@@ -169,7 +169,7 @@ impl Core {
             let site = if target == Target::Scalar { Site::Scalar } else { Site::Thread };
             let mut models = self.models();
             models.record(work.kernel.hash, site, places, seconds * threads as f64);
-            if site == Site::Thread && seconds < tuning::LEARN_SECONDS {
+            if site == Site::Thread {
                 models.record(work.kernel.hash, Site::Threads { count: threads }, places, seconds);
             }
         }

@@ -18,6 +18,7 @@ pub(crate) mod moments;
 pub(crate) mod scan;
 pub(crate) mod select;
 pub(crate) mod shared;
+pub(crate) mod sort;
 pub(crate) mod split;
 pub(crate) mod threads;
 pub(crate) mod tracer;

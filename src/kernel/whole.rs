@@ -29,6 +29,22 @@ pub enum SliceArg<'a, T: LaneElement> {
     Slice(&'a [T]),
 }
 
+impl<T: LaneElement> SliceArg<'_, T> {
+    /// How many elements it has.
+    pub fn len(&self) -> usize {
+        match self {
+            SliceArg::Array(array) => array.len(),
+            SliceArg::View(view) => view.len(),
+            SliceArg::Slice(slice) => slice.len(),
+        }
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// What can stand for a slice parameter `xs: &[T]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be passed for a parameter `xs: &[{T}]`",

@@ -249,9 +249,10 @@ fn on_cpu(machine: &Machine, work: &Work, one: f64, models: &Models) -> (Target,
         return alone;
     }
     let all = one / machine.threads as f64 + tuning::SMALL_LAUNCH_SECONDS;
-    let wall = |count| Some(n as f64 * models.measured(work.kernel.hash, Site::Threads { count }, n)?);
+    // At just this size: what stays in the caches says nothing of what does not.
+    let wall = |count| Some(n as f64 * models.measured_here(work.kernel.hash, Site::Threads { count }, n)?);
     match (wall(1), wall(machine.threads)) {
-        (Some(alone), Some(all)) if alone < tuning::LEARN_SECONDS => {
+        (Some(alone), Some(all)) => {
             // Threads have to be clearly faster: they take cores that others may want.
             if all < 0.97 * alone { (Target::Threads, all) } else { (Target::Simd, alone) }
         }

@@ -185,6 +185,11 @@ impl Models {
         near.into_iter().find_map(|class| self.median(site, Quantity::Cost { kernel, class }))
     }
 
+    /// Seconds for one place, as measured at this size.
+    pub fn measured_here(&self, kernel: u64, site: Site, places: usize) -> Option<f64> {
+        self.median(site, Quantity::Cost { kernel, class: size_class(places) })
+    }
+
     /// Seconds for one place: measured, else estimated from the kernel's operation counts.
     pub fn per_place(&self, work: &Work, site: Site) -> f64 {
         self.measured(work.kernel.hash, site, work.domain.len()).unwrap_or_else(|| seed(work, site))

@@ -9,6 +9,7 @@ mod numbers;
 mod reductions;
 mod scans;
 mod selections;
+mod sorting;
 mod statistics;
 
 use manylane_testkit::Property;
@@ -23,6 +24,9 @@ fn main() {
         scans::OTHERS,
         selections::TYPED,
         selections::OTHERS,
+        sorting::TYPED,
+        sorting::WIDE,
+        sorting::OTHERS,
         statistics::ALL,
     ]);
 }

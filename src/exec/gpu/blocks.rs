@@ -148,6 +148,39 @@ pub(crate) static SCAN_WRITE: BlockPass = BlockPass {
     asks: false,
 };
 
+macro_rules! sorting {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $file:literal, [$($binding:expr),*];)*) => {$(
+        $(#[$doc])*
+        pub(crate) static $name: BlockPass = BlockPass {
+            name: $text,
+            text: include_str!($file),
+            bindings: &[$($binding),*],
+            has_slot: true,
+            asks: false,
+        };
+    )*};
+}
+sorting! {
+    /// Values as words of the wanted order, and their places.
+    SORT_KEYS = "sort_keys", "../../../shaders/passes/sort_keys.wgsl",
+        [PassBinding::write("ml_keys", Of::Words), PassBinding::write("ml_places", Of::Words)];
+    /// How often each digit occurs in each block.
+    SORT_COUNT = "sort_count", "../../../shaders/passes/sort_count.wgsl",
+        [PassBinding::read("ml_keys", Of::Words), PassBinding::write("ml_counts", Of::Words)];
+    /// Keys and places to where their digits go.
+    SORT_SCATTER = "sort_scatter", "../../../shaders/passes/sort_scatter.wgsl",
+        [
+            PassBinding::read("ml_keys", Of::Words),
+            PassBinding::read("ml_places", Of::Words),
+            PassBinding::read("ml_counts", Of::Words),
+            PassBinding::write("ml_sorted", Of::Words),
+            PassBinding::write("ml_moved", Of::Words)
+        ];
+    /// Words back to values.
+    SORT_VALUES = "sort_values", "../../../shaders/passes/sort_values.wgsl",
+        [PassBinding::read("ml_keys", Of::Words), PassBinding::write("ml_out", Of::Values)];
+}
+
 /// What is written for a place that is selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Chosen {

@@ -11,7 +11,7 @@ mod source;
 pub(crate) use blocks::{
     BlockPass, BlockRun, CHANGE_COUNT, CHANGE_WRITE, Chosen, FOLD, HISTOGRAM, HISTOGRAM_BETWEEN,
     HISTOGRAM_EVEN, INDEX_WRITE, MOMENTS, SCAN_CHAIN, SCAN_JOIN, SCAN_TOTALS, SCAN_WRITE, SELECT_COUNT,
-    SELECT_WRITE, blocks_alone, blocks_of,
+    SELECT_WRITE, SORT_COUNT, SORT_KEYS, SORT_SCATTER, SORT_VALUES, blocks_alone, blocks_of,
 };
 pub(crate) use devices::Gpus;
 pub(crate) use lane::{Common, Lane};

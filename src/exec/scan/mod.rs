@@ -7,12 +7,15 @@ mod block;
 mod gpu;
 mod threads;
 
+use crate::device::gpu::Gpu;
 use crate::error::Result;
 use crate::exec::algorithm::{self, Algorithm, Place, Run};
 use crate::exec::driver::{Config, Core, Outcome};
-use crate::exec::fold::Fold;
+use crate::exec::fold::{Fold, FoldText};
+use crate::exec::gpu::FOLD;
 use crate::exec::lanes::Piece;
-use crate::kernel::{Kernel, OpCounts, Params};
+use crate::kernel::{ElemArg, Frame, Kernel, OpCounts, Params, basic};
+use crate::lanes::{Lanes, Level};
 use crate::memory::{Array, Keep};
 use crate::shape::{Domain, Span};
 
@@ -70,4 +73,37 @@ fn on_cpu<K: Kernel<Out = R::T>, R: Fold>(
     let tiles = run.tiles::<K>(args, Span::new(0, end))?;
     let scan = threads::Scan { job: run.job, fold, how, state, pool: &run.core.pool, threads };
     Ok(scan.run::<K>(Piece { start: 0, len: end, tiles, out }))
+}
+
+/// Addition of words, for what algorithms count.
+pub(crate) struct AddWords;
+
+impl Fold for AddWords {
+    type T = u32;
+    fn identity(&self) -> u32 {
+        0
+    }
+    #[inline(always)]
+    fn lanes<L: Lanes>(l: L, _: &Frame<'_>, a: L::I, b: L::I) -> L::I {
+        l.i_add(a, b)
+    }
+    fn text(&self) -> FoldText {
+        FoldText { name: "add", callee: None, float: "a + b", int: "a + b", pass: &FOLD }
+    }
+    fn scan(&self, level: Level, frame: &Frame<'_>, task: Task<'_, u32>) {
+        sixteen(level, frame, self, task);
+    }
+}
+
+/// What stands in front of each of `words`, which are on `gpu`; it stays there.
+pub(crate) fn on_gpu_words(gpu: &Gpu, core: &Core, words: Array<u32>, config: &Config) -> Result<Array<u32>> {
+    let (domain, n) = (words.domain(), words.len());
+    let mut args = (ElemArg::Array(words),);
+    let mut out = Array::<u32>::new(&core.home, domain)?;
+    let how = How { exclusive: true, stream: false };
+    let all = (domain, config);
+    let begun = gpu::begin::<basic::same_u32, _>(gpu, &mut args, &AddWords, all, Span::new(0, n))?;
+    let state = State::start(0, 0);
+    begun.finish::<basic::same_u32, _>(gpu, &mut args, &AddWords, all, (how, state), &mut out)?;
+    Ok(out)
 }
