@@ -376,6 +376,61 @@ fn a_split_whose_device_hangs_goes_on_when_the_device_is_given_up() {
 }
 
 #[kernel]
+fn is_odd(x: u32) -> u32 {
+    x & 1
+}
+
+/// One algorithm, at 50 % on a GPU whose submission `nth` fails: its result, which must come.
+type Split = fn(&Runtime, &Array<u32>) -> Result<Array<u32>, Error>;
+
+#[test]
+fn algorithms_of_a_split_are_right_whatever_the_device_does() {
+    let _alone = alone();
+    let Some(first) = idle() else { return };
+    drop(first);
+    let x: Vec<u32> = (0..50_000u32).map(|i| i.wrapping_mul(2_654_435_761) >> 12).collect();
+    let mut sums = x.clone();
+    (1..sums.len()).for_each(|i| sums[i] = sums[i].wrapping_add(sums[i - 1]));
+    let mut sorted = x.clone();
+    sorted.sort_unstable();
+    let mut counts = vec![0; 1000];
+    x.iter().filter(|x| **x < 1000).for_each(|x| counts[*x as usize] += 1);
+    let odd: Vec<u32> = x.iter().copied().filter(|x| x & 1 == 1).collect();
+    let all: [(&str, Split, Vec<u32>); 4] = [
+        ("scan", |rt, x| split(rt, x).inclusive_scan(manylane::op::Sum), sums),
+        ("sort", |rt, x| split(rt, x).sort(), sorted),
+        ("histogram", |rt, x| split(rt, x).histogram(1000), counts),
+        ("filter", |rt, x| split(rt, x).filter::<is_odd>(), odd),
+    ];
+    for (name, run, expected) in &all {
+        for nth in 1..=4 {
+            for fault in
+                [Fault::FailSubmit { nth }, Fault::Lose { nth }, Fault::OutOfMemory { nth, times: 1 }]
+            {
+                // One that has not yet seen the device fail.
+                let rt = Runtime::builder().threads(2).software_joins_split(true).build().unwrap();
+                let gpu = idle().unwrap();
+                let input = rt.array(x.clone()).unwrap();
+                gpu.inject(fault);
+                let found = run(&rt, &input).unwrap_or_else(|error| panic!("{name}, {fault:?}: {error}"));
+                // A part that was computed there may be lost on its way home.
+                match found.to_vec() {
+                    Ok(found) => assert!(found == *expected, "{name}, {fault:?}"),
+                    Err(error) => {
+                        assert_eq!(error.kind(), ErrorKind::DeviceLost, "{name}, {fault:?}: {error}")
+                    }
+                }
+                gpu.forget_faults();
+            }
+        }
+    }
+}
+
+fn split<'r>(rt: &'r Runtime, x: &Array<u32>) -> Launch<'r, 'static, <u32 as manylane::api::Numeric>::Same> {
+    rt.reduce(x).on(Target::Split).gpu_share(0.5)
+}
+
+#[kernel]
 fn grow(y: &mut f32) -> f32 {
     *y = *y * 2.0 + 1.0;
     *y + 0.5

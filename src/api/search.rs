@@ -14,7 +14,8 @@ use crate::kernel::{IntoElement, Kernel, Params, Then, Unary};
 use crate::shape::{CHUNK, Domain, Span};
 
 impl<'r, 'a, K: Kernel> Launch<'r, 'a, K> {
-    /// The same launch with each result passed through `C`, a kernel `fn(x: T) -> U`; nothing is stored in between.
+    /// The same launch with each result passed through `C`, a kernel `fn(x: T) -> U`; nothing is stored in between. A kernel
+    /// that updates in place cannot be followed by another: that does not compile.
     ///
     /// ```
     /// use manylane::prelude::*;
@@ -38,6 +39,12 @@ impl<'r, 'a, K: Kernel> Launch<'r, 'a, K> {
     where
         K: Kernel<Out = C::From>,
     {
+        const {
+            assert!(
+                !K::INFO.updates_in_place(),
+                "a kernel that updates in place cannot be followed by another"
+            )
+        };
         let Launch { runtime, args, config } = self;
         Launch { runtime, args, config }
     }

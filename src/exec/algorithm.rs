@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::time::Instant;
 
+use crate::device::Completion;
 use crate::device::gpu::Gpu;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{self, Config, Core, Outcome};
@@ -11,6 +12,7 @@ use crate::exec::shared::Went;
 use crate::exec::tracer::Recording;
 use crate::exec::work;
 use crate::kernel::{Kernel, OpCounts, Params, TileOf};
+use crate::memory::{Array, DeviceSource, Element};
 use crate::plan::{Plan, Site, Work, Worker, tuning};
 use crate::shape::{CHUNK, Domain, Span, Target};
 
@@ -31,6 +33,8 @@ pub(crate) struct Run<'r> {
     pub work: &'r Work,
     pub job: &'r Job<'r>,
     pub place: Place,
+    /// Whether it is to be done when it returns, so that the threads can still do what a GPU fails at.
+    waits: bool,
 }
 
 /// Where it runs.
@@ -82,17 +86,28 @@ pub(crate) fn run<K: Kernel, V>(
             let control = job.frame.control();
             let mut went = Went::default();
             let place = place(core, plan.as_ref(), config, domain.len(), &mut went)?;
-            let at = |place: Place| Run { core, work: &work, job: &job, place };
+            let at = |place: Place| Run {
+                core,
+                work: &work,
+                job: &job,
+                place,
+                waits: config.wait || matches!(asked, Target::Split),
+            };
             let began = Instant::now();
             let run = at(place);
             let mut value = match &run.place {
                 Place::Gpu(_) => body(&run, args),
                 _ => control.watched(|| body(&run, args))?,
             };
-            let mut ran = run.place;
-            if let (Err(error), Place::Gpu(gpu), Target::Auto) = (&value, &ran, asked) {
-                // Nobody asked for the GPU.
-                went.notes.push(format!("gpu:{} took no part: {error}", gpu.index()));
+            let mut ran = run.place.clone();
+            if let (Err(error), Some(gpu)) = (&value, run.place.gpu())
+                && elsewhere(error, asked)
+            {
+                // Nobody asked for that GPU alone.
+                went.notes.push(format!("gpu:{} failed ({error}); the threads did its part", gpu.index()));
+                if matches!(error.kind(), ErrorKind::DeviceLost | ErrorKind::Deadline) {
+                    core.gpus.avoid(gpu.index(), error);
+                }
                 ran = Place::Cpu { threads: core.threads };
                 value = control.watched(|| body(&at(ran.clone()), args))?;
             }
@@ -117,7 +132,38 @@ pub(crate) fn run<K: Kernel, V>(
     )
 }
 
+impl Place {
+    fn gpu(&self) -> Option<&Gpu> {
+        match self {
+            Place::Cpu { .. } => None,
+            Place::Gpu(gpu) | Place::Both { gpu, .. } => Some(gpu),
+        }
+    }
+}
+
+/// Whether the threads may do what a GPU could not.
+fn elsewhere(error: &Error, asked: Target) -> bool {
+    let of_device = matches!(
+        error.kind(),
+        ErrorKind::DeviceLost
+            | ErrorKind::OutOfMemory
+            | ErrorKind::LimitExceeded
+            | ErrorKind::Deadline
+            | ErrorKind::Internal
+    );
+    of_device && matches!(asked, Target::Auto | Target::Split)
+}
+
 impl Run<'_> {
+    /// `array`, whose values a GPU computes; in a split, once it has.
+    pub fn settled<T: Element>(&self, array: Array<T>) -> Result<Array<T>> {
+        if self.waits {
+            let carried = DeviceSource::carried(&array, Span::new(0, array.len()));
+            carried.iter().try_for_each(Completion::wait)?;
+        }
+        Ok(array)
+    }
+
     /// The arguments of the places of `span`, in host memory.
     pub fn tiles<'t, K: Kernel>(
         &self,

@@ -37,8 +37,15 @@ impl KernelInfo {
     }
 
     /// Whether some argument is updated in place.
-    pub fn updates_in_place(&self) -> bool {
-        self.params.iter().any(|param| param.kind == ParamKind::InPlace)
+    pub const fn updates_in_place(&self) -> bool {
+        let mut i = 0;
+        while i < self.params.len() {
+            if matches!(self.params[i].kind, ParamKind::InPlace) {
+                return true;
+            }
+            i += 1;
+        }
+        false
     }
 
     /// Whether some places are shared.

@@ -268,7 +268,17 @@ impl<'g> Assembly<'g> {
         if folded.text.pass.has_slot {
             self.slots.push(slot);
         }
+        let limit = self.gpu.limits().max_binding;
         for (kind, buffer, offset, bytes) in bound {
+            if bytes as u64 > limit {
+                return Err(Error::new(
+                    ErrorKind::LimitExceeded,
+                    format!(
+                        "{}: the pass `{}` takes {bytes} bytes in one piece and this GPU binds {limit}; use threads",
+                        self.of.info.name, folded.text.pass.name
+                    ),
+                ));
+            }
             self.bind(kind, buffer, offset, bytes);
         }
         self.inherited.extend(after);

@@ -131,7 +131,7 @@ pub(crate) fn histogram<K: Kernel<Out = T>, T: LaneElement, B: Binning<T>>(
                 }
             }
         }
-        Ok(out)
+        run.settled(out)
     })
 }
 

@@ -53,7 +53,7 @@ pub(crate) fn scan<K: Kernel<Out = R::T>, R: Fold>(
                 begun.finish::<K, R>(gpu, args, fold, (domain, config), (how, state), &mut out)?;
             }
         }
-        Ok(out)
+        run.settled(out)
     })
 }
 

@@ -152,7 +152,9 @@ pub(crate) fn select<K: Kernel<Out = T>, T: LaneElement, W: Wanted<T>, C: Kept<T
             }
             Place::Gpu(gpu) => {
                 let begun = gpu::Begun::new::<K, T, W, C>(gpu, args, (domain, config), all)?;
-                begun.finish::<K, T, W, C>(gpu, core, args, (domain, config), both)
+                let Selection { array, wanted } =
+                    begun.finish::<K, T, W, C>(gpu, core, args, (domain, config), both)?;
+                Ok(Selection { array: run.settled(array)?, wanted })
             }
             Place::Both { threads, cut, gpu } => {
                 let (head, tail) = (Span::new(0, *cut), Span::new(*cut, n));

@@ -80,6 +80,7 @@ pub(super) fn sort<K: Kernel<Out = T>, T: Sortable>(
         DeviceArray::carry(&mut counts, gpu, all, done.clone());
         let starts = on_gpu_words(gpu, core, counts, config)?;
         let begins = starts.gpu_read(gpu, all)?;
+        let ready = Completion::all(starts.carried(all).into_iter().chain([done]));
         let bound = vec![
             whole(BindingKind::Read, &keys, n),
             whole(BindingKind::Read, &places, places_len),
@@ -87,7 +88,7 @@ pub(super) fn sort<K: Kernel<Out = T>, T: Sortable>(
             whole(BindingKind::ReadWrite, &other_keys, n),
             whole(BindingKind::ReadWrite, &other_places, places_len),
         ];
-        let scatter = run(&SORT_SCATTER, slot, bound, blocks, Some(done));
+        let scatter = run(&SORT_SCATTER, slot, bound, blocks, Some(ready));
         after = blocks_alone::<basic::same_u32>(gpu, config, n, scatter)?;
         std::mem::swap(&mut keys, &mut other_keys);
         std::mem::swap(&mut places, &mut other_places);

@@ -87,7 +87,7 @@ pub(crate) fn keys<K: Kernel<Out = T>, T: Sortable>(
             Place::Gpu(gpu) => {
                 let (sorted, _) =
                     gpu::sort::<K, T>(gpu, core, args, sort, (domain, config), (Span::new(0, n), false))?;
-                Ok(sorted)
+                run.settled(sorted)
             }
             Place::Cpu { threads } => keys_on_cpu::<K, T>(run, args, sort, *threads, Span::new(0, n)),
             Place::Both { threads, cut, gpu } => {
@@ -135,7 +135,7 @@ pub(crate) fn places<K: Kernel<Out = T>, T: Sortable>(
             Place::Gpu(gpu) => {
                 let all = (Span::new(0, n), true);
                 let (keys, places) = gpu::sort::<K, T>(gpu, core, args, sort, (domain, config), all)?;
-                Ok(Sorted { keys, places })
+                Ok(Sorted { keys: run.settled(keys)?, places: run.settled(places)? })
             }
             Place::Cpu { threads } => places_on_cpu::<K, T>(run, args, sort, *threads, Span::new(0, n)),
             Place::Both { threads, cut, gpu } => {
