@@ -229,11 +229,17 @@ fn a_gpu_that_cannot_hold_the_work_takes_no_share() {
         avoided: false,
         max_binding: binding,
     };
-    let machine = Machine { threads: 4, level: Level::Baseline, gpus: vec![gpu(1 << 16)] };
     let domain = Domain::from((1_000, 1_000));
     let work = Work { kernel: blur::INFO, domain, bytes: 8, widest: 4, folded: false };
     let request = Request { target: Target::Split, ..Request::default() };
-    let plan = plan(&machine, &work, request, &Models::default()).expect("nobody forced the GPU");
+    let with = |binding| {
+        let machine = Machine { threads: 4, level: Level::Baseline, gpus: vec![gpu(binding)] };
+        plan(&machine, &work, request, &Models::default()).expect("nobody forced the GPU")
+    };
+    // The rows around a piece have to fit beside it; of the picture no more.
+    let some = with(1 << 16);
+    assert!(some.chunks.iter().any(|chunk| matches!(chunk.worker, Worker::Gpu(_))), "{:?}", some.chunks);
+    let plan = with(1 << 14);
     assert!(plan.chunks.iter().all(|chunk| !matches!(chunk.worker, Worker::Gpu(_))), "{:?}", plan.chunks);
     assert!(plan.note.is_some(), "and the outcome says so");
 }
