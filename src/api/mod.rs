@@ -11,6 +11,7 @@ mod reduce;
 mod runtime;
 mod scan;
 mod search;
+mod segments;
 mod select;
 mod settings;
 mod sort;
@@ -26,6 +27,7 @@ pub use launch::{Launch, Reported};
 pub use pipeline::{Parts, Pipeline, Source, Stage, pipeline};
 pub use reduce::Numeric;
 pub use runtime::{Builder, Runtime};
+pub use segments::Grouped;
 pub use task::Task;
 pub use trace::{Recorder, Trace};
 

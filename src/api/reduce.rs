@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 use std::marker::PhantomData;
 
-use crate::exec::fold::{Fold, FoldText};
+use crate::exec::fold::{self, Fold, FoldText, OnSlices};
 use crate::exec::gpu::FOLD;
-use crate::exec::scan::{self, Task};
+use crate::exec::scan;
 use crate::kernel::{Combine, Element, Frame, Kernel, LaneElement, Slice, Unary, basic};
 use crate::lanes::{Lanes, Level};
 
@@ -49,12 +49,12 @@ pub trait Numeric: LaneElement {
     fn add_across<L: Lanes>(_: L, _: Self::Lane<L>) -> Option<Self> {
         None
     }
-    /// Does a piece of a scan with an operation of the library's: compiled once, here.
+    /// Does work with an operation of the library's: compiled once, here.
     #[doc(hidden)]
-    fn scan_known(known: Known, level: Level, frame: &Frame<'_>, task: Task<'_, Self>);
-    /// Does a piece of a scan with any operation.
+    fn known(known: Known, level: Level, frame: &Frame<'_>, work: OnSlices<'_, Self>);
+    /// Does work with any operation.
     #[doc(hidden)]
-    fn scan_by<R: Fold<T = Self>>(fold: &R, level: Level, frame: &Frame<'_>, task: Task<'_, Self>);
+    fn by<R: Fold<T = Self>>(fold: &R, level: Level, frame: &Frame<'_>, work: OnSlices<'_, Self>);
     /// How it stands to another number; -0.0 is less than 0.0, and NaN stands nowhere.
     #[doc(hidden)]
     fn order(self, other: Self) -> Option<Ordering>;
@@ -104,12 +104,12 @@ macro_rules! numeric {
                     Some(l.$across(a))
                 }
             )?
-            fn scan_known(known: Known, level: Level, frame: &Frame<'_>, task: Task<'_, $type>) {
+            fn known(known: Known, level: Level, frame: &Frame<'_>, work: OnSlices<'_, $type>) {
                 match known {
-                    Known::Sum => Self::scan_by(&Sum::new(), level, frame, task),
-                    Known::Product => Self::scan_by(&Product::new(), level, frame, task),
-                    Known::Min => Self::scan_by(&Min::new(), level, frame, task),
-                    Known::Max => Self::scan_by(&Max::new(), level, frame, task),
+                    Known::Sum => Self::by(&Sum::new(), level, frame, work),
+                    Known::Product => Self::by(&Product::new(), level, frame, work),
+                    Known::Min => Self::by(&Min::new(), level, frame, work),
+                    Known::Max => Self::by(&Max::new(), level, frame, work),
                 }
             }
             numeric!(@$scan $type);
@@ -120,13 +120,16 @@ macro_rules! numeric {
         }
     };
     (@sixteen $type:ident) => {
-        fn scan_by<R: Fold<T = $type>>(fold: &R, level: Level, frame: &Frame<'_>, task: Task<'_, $type>) {
-            scan::sixteen(level, frame, fold, task);
+        fn by<R: Fold<T = $type>>(fold: &R, level: Level, frame: &Frame<'_>, work: OnSlices<'_, $type>) {
+            match work {
+                OnSlices::Scan(task) => scan::sixteen(level, frame, fold, task),
+                work => fold::on_slices(level, frame, fold, work),
+            }
         }
     };
     (@single $type:ident) => {
-        fn scan_by<R: Fold<T = $type>>(fold: &R, _: Level, frame: &Frame<'_>, task: Task<'_, $type>) {
-            scan::one_by_one(frame, fold, task);
+        fn by<R: Fold<T = $type>>(fold: &R, level: Level, frame: &Frame<'_>, work: OnSlices<'_, $type>) {
+            fold::on_slices(level, frame, fold, work);
         }
     };
 }
@@ -166,8 +169,8 @@ macro_rules! operation {
                 T::$lanes(l, a, b)
             }
             operation!(@across $name);
-            fn scan(&self, level: Level, frame: &Frame<'_>, task: Task<'_, T>) {
-                T::scan_known(Known::$name, level, frame, task);
+            fn on_slices(&self, level: Level, frame: &Frame<'_>, work: OnSlices<'_, T>) {
+                T::known(Known::$name, level, frame, work);
             }
             fn text(&self) -> FoldText {
                 FoldText { name: stringify!($name), callee: None, float: $float, int: $int, pass: &FOLD }
@@ -228,8 +231,8 @@ where
     ) -> <C::Value as LaneElement>::Lane<L> {
         C::combine(l, frame, a, b)
     }
-    fn scan(&self, level: Level, frame: &Frame<'_>, task: Task<'_, C::Value>) {
-        C::Value::scan_by(self, level, frame, task);
+    fn on_slices(&self, level: Level, frame: &Frame<'_>, work: OnSlices<'_, C::Value>) {
+        C::Value::by(self, level, frame, work);
     }
     fn text(&self) -> FoldText {
         FoldText { name: C::INFO.name, callee: Some(C::WGSL), float: "", int: "", pass: &FOLD }

@@ -61,6 +61,17 @@ impl<K: Kernel<Out = T>, T: Numeric> Launch<'_, '_, K> {
         selected::<K, T, By<P>, Value>(self, true)
     }
 
+    /// The places of the results that differ from the one before; the first place always.
+    ///
+    /// # Errors
+    /// As [`filter`](Launch::filter).
+    pub fn change_places(self) -> Result<Array<u32>>
+    where
+        T: PartialEq,
+    {
+        selected::<K, T, Changes, At>(self, false).map(|(array, _)| array)
+    }
+
     /// The results without those that equal the one before. Every NaN stays.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ use crate::shape::{CHUNK, Domain};
 
 use super::gpu::BlockPass;
 use super::lanes::{Job, place};
+use super::level::{self, AtLevel};
 use super::scan::Task;
 use super::threads::Divide;
 
@@ -84,13 +85,96 @@ pub trait Fold: Send + Sync + 'static {
     }
     /// The operation in WGSL.
     fn text(&self) -> FoldText;
-    /// Does a piece of a scan at a level.
-    fn scan(&self, level: Level, frame: &Frame<'_>, task: Task<'_, Self::T>);
+    /// Does work on values that are there, at a level.
+    fn on_slices(&self, level: Level, frame: &Frame<'_>, work: OnSlices<'_, Self::T>);
+    /// What at most a block of values comes to.
+    fn block(&self, level: Level, frame: &Frame<'_>, values: &[Self::T]) -> Self::T {
+        let mut into = self.identity();
+        self.on_slices(level, frame, OnSlices::Block { values, into: &mut into });
+        into
+    }
+    /// Each value of `into` folded with the one of `with` at its place.
+    fn rows(&self, level: Level, frame: &Frame<'_>, into: &mut [Self::T], with: &[Self::T]) {
+        self.on_slices(level, frame, OnSlices::Rows { into, with });
+    }
     /// The operation on two values.
     fn pair(frame: &Frame<'_>, a: Self::T, b: Self::T) -> Self::T {
         let (a, b) = (Self::T::splat(Scalar, a), Self::T::splat(Scalar, b));
         <Self::T as LaneElement>::only(Self::lanes(Scalar, frame, a, b))
     }
+}
+
+/// Work of an operation on values that are there, whatever computed them: for the library's own operations it is compiled
+/// once, with the library.
+pub enum OnSlices<'s, T> {
+    /// A piece of a scan.
+    Scan(Task<'s, T>),
+    /// At most a block, by the tree.
+    Block { values: &'s [T], into: &'s mut T },
+    /// Place by place.
+    Rows { into: &'s mut [T], with: &'s [T] },
+}
+
+/// Folds a block of values, or rows of them.
+pub(crate) fn on_slices<R: Fold>(level: Level, frame: &Frame<'_>, fold: &R, work: OnSlices<'_, R::T>) {
+    level::at(level, Slices { frame, fold, work });
+}
+
+struct Slices<'s, 'f, R: Fold> {
+    frame: &'s Frame<'f>,
+    fold: &'s R,
+    work: OnSlices<'s, R::T>,
+}
+
+impl<R: Fold> AtLevel for Slices<'_, '_, R> {
+    type Out = ();
+    #[inline(always)]
+    fn run<L: Lanes>(self, l: L) {
+        let Slices { frame, fold, work } = self;
+        match work {
+            OnSlices::Scan(task) => super::scan::one_by_one(frame, fold, task),
+            OnSlices::Block { values, into } => *into = values_block::<L, R>(l, frame, fold, values),
+            OnSlices::Rows { into, with } => {
+                let n = into.len().min(with.len());
+                let whole = n / L::N * L::N;
+                for i in (0..whole).step_by(L::N) {
+                    let (a, b) = (R::T::load(l, &into[i..i + L::N]), R::T::load(l, &with[i..i + L::N]));
+                    R::T::store(l, &mut into[i..i + L::N], R::lanes(l, frame, a, b));
+                }
+                for i in whole..n {
+                    into[i] = R::pair(frame, into[i], with[i]);
+                }
+            }
+        }
+    }
+}
+
+/// A block of values that are there.
+#[inline(always)]
+fn values_block<L: Lanes, R: Fold>(l: L, frame: &Frame<'_>, fold: &R, values: &[R::T]) -> R::T {
+    const STRIP: usize = 4;
+    let identity = R::T::splat(l, fold.identity());
+    let mut accumulators = [fold.identity(); WIDTH];
+    let (rows, rest) = values.as_chunks::<WIDTH>();
+    let mut first = 0;
+    while first < WIDTH {
+        let mut sums = [identity; STRIP];
+        for row in rows {
+            for (k, sum) in sums.iter_mut().enumerate() {
+                let at = first + k * L::N;
+                *sum = R::lanes(l, frame, *sum, R::T::load(l, &row[at..at + L::N]));
+            }
+        }
+        for (k, sum) in sums.into_iter().enumerate() {
+            let at = first + k * L::N;
+            R::T::store(l, &mut accumulators[at..at + L::N], sum);
+        }
+        first += STRIP * L::N;
+    }
+    for (accumulator, value) in accumulators.iter_mut().zip(rest) {
+        *accumulator = R::pair(frame, *accumulator, *value);
+    }
+    tree::<L, R>(l, frame, &mut accumulators)
 }
 
 /// A fold's operation in WGSL, on `a` and `b`.

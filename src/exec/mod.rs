@@ -16,6 +16,7 @@ pub(crate) mod level;
 pub(crate) mod models;
 pub(crate) mod moments;
 pub(crate) mod scan;
+pub(crate) mod segments;
 pub(crate) mod select;
 pub(crate) mod shared;
 pub(crate) mod sort;

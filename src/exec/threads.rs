@@ -63,6 +63,27 @@ pub(crate) fn run<D: Divide>(share: &Share<'_>, work: D, run: impl Fn(D) + Sync)
     }
 }
 
+/// Runs each of `parts` on the caller and its helpers; returns when all are done.
+pub(crate) fn each<D: Send>(pool: &Pool, threads: usize, parts: Vec<D>, run: impl Fn(D) + Sync) {
+    if threads <= 1 || parts.len() <= 1 {
+        return parts.into_iter().for_each(run);
+    }
+    let helpers = threads.min(parts.len()) - 1;
+    let queue = Mutex::new(parts.into_iter());
+    let take = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let labour = || {
+        while let Some(part) = take() {
+            run(part);
+        }
+    };
+    pool.in_place_scope(|scope| {
+        for _ in 0..helpers {
+            scope.spawn(|_| labour());
+        }
+        labour();
+    });
+}
+
 /// One queue; whoever is free takes the next chunk.
 fn manage<D: Divide>(
     share: &Share<'_>,

@@ -6,6 +6,7 @@
 #![allow(missing_docs, reason = "a test has no readers from outside")]
 
 mod numbers;
+mod parts;
 mod reductions;
 mod scans;
 mod selections;
@@ -27,6 +28,8 @@ fn main() {
         sorting::TYPED,
         sorting::WIDE,
         sorting::OTHERS,
+        parts::TYPED,
+        parts::OTHERS,
         statistics::ALL,
     ]);
 }

@@ -10,7 +10,7 @@ use manylane_testkit::values::{floats, ints, words};
 use manylane_testkit::{Random as Inputs, Setup};
 
 /// A number that algorithms run over.
-pub trait Number: Numeric + Debug + PartialEq {
+pub trait Number: Numeric + Debug + PartialOrd {
     /// A kernel that gives another number: floats lose their sign's meaning, integers their order.
     type Flip: Unary<From = Self, To = Self>;
     /// Whether only the CPU's lanes have it.

@@ -108,6 +108,24 @@ pub(crate) static HISTOGRAM_BETWEEN: BlockPass = BlockPass {
     asks: false,
 };
 
+/// What each segment comes to.
+pub(crate) static SEGMENTS: BlockPass = BlockPass {
+    name: "segments",
+    text: include_str!("../../../shaders/passes/segments.wgsl"),
+    bindings: &[PassBinding::read("ml_starts", Of::Words), PassBinding::write("ml_out", Of::Values)],
+    has_slot: true,
+    asks: false,
+};
+
+/// What each column of a strip of rows comes to.
+pub(crate) static COLUMNS: BlockPass = BlockPass {
+    name: "columns",
+    text: include_str!("../../../shaders/passes/columns.wgsl"),
+    bindings: &[PassBinding::write("ml_out", Of::Values)],
+    has_slot: true,
+    asks: false,
+};
+
 /// For each block its total, and what its last result is made of.
 pub(crate) static SCAN_TOTALS: BlockPass = BlockPass {
     name: "scan_totals",
@@ -217,6 +235,10 @@ selections! {
     /// How many of each block differ from the value before.
     CHANGE_COUNT = "change_count", "../../../shaders/passes/selected_changes.wgsl",
         "../../../shaders/passes/select_count.wgsl", [PassBinding::write("ml_blocks", Of::Words)], false, false;
+    /// The places of those.
+    CHANGE_PLACES = "change_places", "../../../shaders/passes/changed_places.wgsl",
+        "../../../shaders/passes/select_write.wgsl",
+        [PassBinding::read("ml_blocks", Of::Words), PassBinding::write("ml_out", Of::Words)], true, false;
     /// The values of those.
     CHANGE_WRITE = "change_write", "../../../shaders/passes/selected_changes.wgsl",
         "../../../shaders/passes/select_write.wgsl",

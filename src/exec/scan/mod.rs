@@ -11,7 +11,7 @@ use crate::device::gpu::Gpu;
 use crate::error::Result;
 use crate::exec::algorithm::{self, Algorithm, Place, Run};
 use crate::exec::driver::{Config, Core, Outcome};
-use crate::exec::fold::{Fold, FoldText};
+use crate::exec::fold::{self, Fold, FoldText, OnSlices};
 use crate::exec::gpu::FOLD;
 use crate::exec::lanes::Piece;
 use crate::kernel::{ElemArg, Frame, Kernel, OpCounts, Params, basic};
@@ -90,8 +90,11 @@ impl Fold for AddWords {
     fn text(&self) -> FoldText {
         FoldText { name: "add", callee: None, float: "a + b", int: "a + b", pass: &FOLD }
     }
-    fn scan(&self, level: Level, frame: &Frame<'_>, task: Task<'_, u32>) {
-        sixteen(level, frame, self, task);
+    fn on_slices(&self, level: Level, frame: &Frame<'_>, work: OnSlices<'_, u32>) {
+        match work {
+            OnSlices::Scan(task) => sixteen(level, frame, self, task),
+            work => fold::on_slices(level, frame, self, work),
+        }
     }
 }
 

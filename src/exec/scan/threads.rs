@@ -14,7 +14,7 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::block::{How, PIECE, State, Task, Totals};
-use crate::exec::fold::Fold;
+use crate::exec::fold::{Fold, OnSlices};
 use crate::exec::lanes::{self, Job, Piece};
 use crate::exec::threads::{Divide, Pool};
 use crate::kernel::Kernel;
@@ -73,7 +73,7 @@ impl<R: Fold> Scan<'_, '_, R> {
     }
 
     fn task(&self, task: Task<'_, R::T>) {
-        self.fold.scan(self.job.level, &self.job.frame, task);
+        self.fold.on_slices(self.job.level, &self.job.frame, OnSlices::Scan(task));
     }
 
     fn labour<K: Kernel<Out = R::T>>(&self, shared: &Shared<'_, '_, K, R::T>) {

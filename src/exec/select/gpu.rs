@@ -9,7 +9,7 @@ use crate::exec::fold::{FoldText, Folded};
 use crate::exec::gpu::{
     BlockPass, BlockRun, SCAN_CHAIN, SCAN_JOIN, SELECT_COUNT, SELECT_WRITE, blocks_alone, blocks_of,
 };
-use crate::exec::gpu::{CHANGE_COUNT, CHANGE_WRITE, Chosen, INDEX_WRITE};
+use crate::exec::gpu::{CHANGE_COUNT, CHANGE_PLACES, CHANGE_WRITE, Chosen, INDEX_WRITE};
 use crate::kernel::{Kernel, LaneElement, Params, basic};
 use crate::memory::{self, Array, DeviceArray, Keep};
 use crate::plan;
@@ -96,7 +96,8 @@ impl Begun {
         let whole = Span::new(0, len);
         let (buffer, offset) = DeviceArray::gpu_write(&mut out, gpu, whole, Keep::Nothing)?;
         let pass = match (C::CHOSEN, W::LOOKS_BACK) {
-            (Chosen::Place, _) => &INDEX_WRITE,
+            (Chosen::Place, true) => &CHANGE_PLACES,
+            (Chosen::Place, false) => &INDEX_WRITE,
             (Chosen::Value, true) => &CHANGE_WRITE,
             (Chosen::Value, false) => &SELECT_WRITE,
         };

@@ -1,0 +1,265 @@
+//! Reductions of parts of a launch's results: of each row, of each segment between offsets, of each column.
+//!
+//! ```text
+//! a row or segment   its blocks of 4,096, counted from its own start, by the tree of `fold`; neighbours paired up
+//! a column           strips of 64 rows from the top; neighbours paired up
+//! ```
+//! So what a part comes to depends on its own values alone: the same bits on every target, wherever it lies.
+
+mod columns;
+mod gpu;
+
+use crate::device::gpu::Gpu;
+use crate::error::{Error, ErrorKind, Result};
+use crate::exec::algorithm::{self, Algorithm, Place, Run};
+use crate::exec::driver::{Config, Core, Outcome};
+use crate::exec::fold::Fold;
+use crate::exec::lanes::{self, Job, Piece};
+use crate::exec::threads;
+use crate::kernel::{Kernel, OpCounts, Params, TileOf};
+use crate::memory::{Array, Keep};
+use crate::shape::{CHUNK, Domain, Span};
+
+pub(crate) use columns::columns;
+
+/// Where segments begin and end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Segments<'s> {
+    /// So many, each so long.
+    Even { count: usize, length: usize },
+    /// From each offset to the next.
+    Between(&'s [u32]),
+}
+
+impl Segments<'_> {
+    /// Those of a launch over `domain`.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` where offsets do not ascend, or go beyond the launch.
+    pub fn check(&self, name: &str, domain: Domain) -> Result<()> {
+        let Segments::Between(offsets) = self else { return Ok(()) };
+        let last = offsets.last().map_or(0, |last| *last as usize);
+        if offsets.is_empty() || !offsets.is_sorted() || last > domain.len() {
+            return Err(Error::new(
+                ErrorKind::ShapeMismatch,
+                format!(
+                    "{name}: segments of a launch over {domain} need at least one offset, ascending up to {}; there are {} up to {last}",
+                    domain.len(),
+                    offsets.len()
+                ),
+            ));
+        }
+        Ok(())
+    }
+
+    fn count(&self) -> usize {
+        match self {
+            Segments::Even { count, .. } => *count,
+            Segments::Between(offsets) => offsets.len().saturating_sub(1),
+        }
+    }
+
+    /// The places of one.
+    fn span(&self, segment: usize) -> Span {
+        match self {
+            Segments::Even { length, .. } => Span::new(segment * length, (segment + 1) * length),
+            Segments::Between(offsets) => Span::new(offsets[segment] as usize, offsets[segment + 1] as usize),
+        }
+    }
+
+    /// How many segments begin before `place`.
+    fn before(&self, place: usize) -> usize {
+        match self {
+            Segments::Even { count, length } => place.div_ceil(*length.max(&1)).min(*count),
+            Segments::Between(offsets) => {
+                offsets[..self.count()].partition_point(|offset| (*offset as usize) < place)
+            }
+        }
+    }
+
+    /// The places of some, from the first of the first to the last of the last.
+    fn places(&self, segments: &std::ops::Range<usize>) -> Span {
+        match segments.is_empty() {
+            true => Span::new(0, 0),
+            false => Span::new(self.span(segments.start).start, self.span(segments.end - 1).end),
+        }
+    }
+}
+
+/// What each segment of the results of `K` comes to.
+pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
+    core: &Core,
+    args: &mut <K::Params as Params>::Arg<'_>,
+    fold: &R,
+    segments: Segments<'_>,
+    (domain, config): (Domain, &Config),
+) -> Result<(Array<R::T>, Outcome)> {
+    segments.check(K::INFO.name, domain)?;
+    let ops = OpCounts { flops: 1, ints: 1, ..OpCounts::default() };
+    let algorithm = Algorithm { name: "segmented reduction", ops, bytes: 0 };
+    algorithm::run::<K, _>(core, args, (domain, config), algorithm, |run, args| {
+        let count = segments.count();
+        let mut out = Array::<R::T>::new(&core.home, Domain::Line(count))?;
+        let on_gpu = |gpu: &Gpu, args: &mut _, which, out: &mut _| {
+            gpu::reduce::<K, R>(gpu, args, (fold, segments, which), (domain, config), out)
+        };
+        match &run.place {
+            Place::Cpu { threads } => {
+                let out = out.host_mut(Keep::Nothing)?;
+                on_cpu::<K, R>(run, args, (fold, segments), (*threads, 0..count), out)?;
+            }
+            Place::Gpu(gpu) => on_gpu(gpu, args, 0..count, &mut out)?,
+            Place::Both { threads, cut, gpu } => {
+                let cut = segments.before(*cut);
+                let mut theirs = Array::<R::T>::new(&core.home, Domain::Line(count - cut))?;
+                on_gpu(gpu, args, cut..count, &mut theirs)?;
+                let (mine, rest) = out.host_mut(Keep::Nothing)?.split_at_mut(cut);
+                on_cpu::<K, R>(run, args, (fold, segments), (*threads, 0..cut), mine)?;
+                rest.copy_from_slice(theirs.host()?);
+            }
+        }
+        run.settled(out)
+    })
+}
+
+/// Some segments, what they read, and a result for each.
+struct Part<'t, 'o, K: Kernel, T> {
+    segments: std::ops::Range<usize>,
+    tiles: TileOf<'t, K>,
+    out: &'o mut [T],
+}
+
+fn on_cpu<K: Kernel<Out = R::T>, R: Fold>(
+    run: &Run<'_>,
+    args: &mut <K::Params as Params>::Arg<'_>,
+    (fold, segments): (&R, Segments<'_>),
+    (threads, which): (usize, std::ops::Range<usize>),
+    out: &mut [R::T],
+) -> Result<()> {
+    let all = segments.places(&which);
+    let mut left = Part::<K, R::T> { segments: which.clone(), tiles: run.tiles::<K>(args, all)?, out };
+    let mut start = all.start;
+    // Parts of about the same number of places, several for each thread.
+    let parts = if threads > 1 { 8 * threads } else { 1 };
+    let mut cut_off = Vec::with_capacity(parts);
+    for part in 1..=parts {
+        let end = match part == parts {
+            true => which.end,
+            false => {
+                let place = all.start + (all.len() as u64 * part as u64 / parts as u64) as usize;
+                segments.before(place).clamp(left.segments.start, which.end)
+            }
+        };
+        let count = end - left.segments.start;
+        if count == 0 {
+            continue;
+        }
+        let Part { segments: rest, tiles, out } = left;
+        let end_place = segments.span(end - 1).end;
+        let (own, tiles) = K::Params::split(tiles, end_place - start);
+        let (own_out, out) = out.split_at_mut(count);
+        cut_off.push((start, Part::<K, R::T> { segments: rest.start..end, tiles: own, out: own_out }));
+        left = Part { segments: end..rest.end, tiles, out };
+        start = end_place;
+    }
+    threads::each(&run.core.pool, threads, cut_off, |(start, part)| {
+        fold_part::<K, R>(run.job, fold, segments, start, part);
+    });
+    Ok(())
+}
+
+/// Folds the segments of a part that begins at place `start`.
+fn fold_part<K: Kernel<Out = R::T>, R: Fold>(
+    job: &Job<'_>,
+    fold: &R,
+    segments: Segments<'_>,
+    start: usize,
+    part: Part<'_, '_, K, R::T>,
+) {
+    let Part { segments: which, tiles, out } = part;
+    let whole = Span::new(start, which.clone().last().map_or(start, |last| segments.span(last).end));
+    let pair = |a, b| R::pair(&job.frame, a, b);
+    job.compute(whole, || {
+        let mut values = Values::<K, R::T>::new(job, whole, tiles, fold.identity());
+        for (segment, out) in which.zip(out) {
+            let span = segments.span(segment);
+            let mut tree = Tree::new();
+            let mut at = span.start;
+            while at < span.end && !job.frame.stopped() {
+                let n = (span.end - at).min(CHUNK);
+                tree.push(fold.block(job.level, &job.frame, values.take(n)), pair);
+                at += n;
+            }
+            *out = tree.finish(pair).unwrap_or_else(|| fold.empty());
+        }
+    });
+}
+
+/// Values in the order of their places, so many at a time; computed some thousand at once, however short segments are.
+struct Values<'v, 'j, 't, K: Kernel, T> {
+    job: &'v Job<'j>,
+    start: usize,
+    left: Option<(usize, TileOf<'t, K>)>,
+    buffer: Vec<T>,
+    /// Those of the buffer that have not been taken.
+    ready: Span,
+}
+
+impl<'v, 'j, 't, K: Kernel<Out = T>, T: crate::kernel::LaneElement> Values<'v, 'j, 't, K, T> {
+    fn new(job: &'v Job<'j>, places: Span, tiles: TileOf<'t, K>, filler: T) -> Self {
+        Values {
+            job,
+            start: places.start,
+            left: Some((places.len(), tiles)),
+            buffer: vec![filler; 2 * CHUNK],
+            ready: Span::new(0, 0),
+        }
+    }
+
+    /// The next `n`, at most a block.
+    fn take(&mut self, n: usize) -> &[T] {
+        if self.ready.len() < n
+            && let Some((len, tiles)) = self.left.take()
+        {
+            self.buffer.copy_within(self.ready.range(), 0);
+            let held = self.ready.len();
+            let more = len.min(self.buffer.len() - held);
+            let (own, rest) = K::Params::split(tiles, more);
+            let out = &mut self.buffer[held..held + more];
+            lanes::run::<K>(self.job, Piece { start: self.start, len: more, tiles: own, out });
+            self.start += more;
+            self.left = Some((len - more, rest));
+            self.ready = Span::new(0, held + more);
+        }
+        let first = self.ready.start;
+        self.ready.start += n;
+        &self.buffer[first..first + n]
+    }
+}
+
+/// Neighbours paired up as they come, like level by level: entry `k` stands for `2^k` blocks and waits for as many.
+pub(super) struct Tree<T> {
+    waiting: Vec<(T, u32)>,
+}
+
+impl<T: Copy> Tree<T> {
+    pub fn new() -> Self {
+        Tree { waiting: Vec::new() }
+    }
+
+    pub fn push(&mut self, value: T, pair: impl Fn(T, T) -> T) {
+        let (mut value, mut height) = (value, 0);
+        while let Some((left, own)) = self.waiting.last().copied()
+            && own == height
+        {
+            self.waiting.pop();
+            (value, height) = (pair(left, value), height + 1);
+        }
+        self.waiting.push((value, height));
+    }
+
+    /// What all come to; `None` of nothing.
+    pub fn finish(self, pair: impl Fn(T, T) -> T) -> Option<T> {
+        self.waiting.into_iter().map(|(value, _)| value).rev().reduce(|right, left| pair(left, right))
+    }
+}
