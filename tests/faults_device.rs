@@ -396,11 +396,30 @@ fn algorithms_of_a_split_are_right_whatever_the_device_does() {
     let mut counts = vec![0; 1000];
     x.iter().filter(|x| **x < 1000).for_each(|x| counts[*x as usize] += 1);
     let odd: Vec<u32> = x.iter().copied().filter(|x| x & 1 == 1).collect();
-    let all: [(&str, Split, Vec<u32>); 4] = [
+    let mut parts = x.clone();
+    (1..parts.len()).filter(|i| ![20_000, 20_001].contains(i)).for_each(|i| {
+        parts[i] = parts[i].wrapping_add(parts[i - 1]);
+    });
+    let mut joined = vec![0u32; 3_000];
+    (0..x.len()).for_each(|i| joined[i % 3_000] = joined[i % 3_000].wrapping_add(x[i]));
+    let all: [(&str, Split, Vec<u32>); 6] = [
         ("scan", |rt, x| split(rt, x).inclusive_scan(manylane::op::Sum), sums),
         ("sort", |rt, x| split(rt, x).sort(), sorted),
         ("histogram", |rt, x| split(rt, x).histogram(1000), counts),
         ("filter", |rt, x| split(rt, x).filter::<is_odd>(), odd),
+        (
+            "scan of segments",
+            |rt, x| split(rt, x).segments(&[0, 20_000, 20_001, 50_000]).inclusive_scan(manylane::op::Sum),
+            parts,
+        ),
+        (
+            "scatter",
+            |rt, x| {
+                let places: Vec<u32> = (0..50_000).map(|i| i % 3_000).collect();
+                split(rt, x).scatter(manylane::op::Sum, &places, 3_000)
+            },
+            joined,
+        ),
     ];
     for (name, run, expected) in &all {
         for nth in 1..=4 {

@@ -1,5 +1,6 @@
 //! What a user calls: the runtime, launches, reductions, recordings, and one prelude.
 
+mod exact;
 mod executor;
 mod fan_out;
 mod graph;
@@ -10,6 +11,7 @@ mod pipeline;
 mod reduce;
 mod runtime;
 mod scan;
+mod scatter;
 mod search;
 mod segments;
 mod select;
@@ -19,6 +21,7 @@ mod task;
 mod trace;
 
 pub use crate::exec::driver::Outcome;
+pub use crate::exec::exact::ExactSum;
 pub use crate::exec::moments::Moments;
 pub use crate::exec::sort::{Sort, Sortable};
 pub use fan_out::{FanArgs, FanOut, Kernels};

@@ -1,4 +1,4 @@
-//! Reductions of rows, of columns, and of segments.
+//! Reductions and scans of rows, of columns, and of segments.
 
 use crate::api::launch::{Launch, caught, domain};
 use crate::api::op::{self, Operation};
@@ -6,14 +6,15 @@ use crate::api::reduce::Numeric;
 use crate::api::runtime::Runtime;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::Outcome;
+use crate::exec::scan;
 use crate::exec::segments::{self, Segments};
 use crate::kernel::Kernel;
 use crate::memory::Array;
 use crate::shape::Domain;
 
-/// A launch whose results are reduced part by part; made by [`Launch::rows`], [`columns`](Launch::columns) and
+/// A launch whose results are reduced or scanned part by part; made by [`Launch::rows`], [`columns`](Launch::columns) and
 /// [`segments`](Launch::segments).
-#[must_use = "a launch does nothing until its last word: `sum`, `min`, `max`, `reduce`, …"]
+#[must_use = "a launch does nothing until its last word: `sum`, `min`, `reduce`, `inclusive_scan`, …"]
 pub struct Grouped<'r, 'a, 's, K: Kernel> {
     launch: Launch<'r, 'a, K>,
     by: By<'s>,
@@ -98,15 +99,68 @@ impl<K: Kernel<Out = T>, T: Numeric> Grouped<'_, '_, '_, K> {
         self.reduce(op::Max)
     }
 
+    /// As [`Launch::inclusive_scan`], of each part by itself.
+    ///
+    /// ```
+    /// use manylane::op;
+    /// use manylane::prelude::*;
+    ///
+    /// let rt = Runtime::new()?;
+    /// let x = rt.picture(vec![1.0f32, 2.0, 3.0, 10.0, 20.0, 30.0], (3, 2))?;
+    /// let rows = rt.reduce(&x).rows().inclusive_scan(op::Sum)?;
+    /// assert_eq!(rows.to_vec()?, [1.0, 3.0, 6.0, 10.0, 30.0, 60.0]);
+    /// // Of both: each place has the sum of all that is above it and to its left, the integral image.
+    /// let integral = rt.reduce(&rows).columns().inclusive_scan(op::Sum)?;
+    /// assert_eq!(integral.to_vec()?[5], 66.0);
+    /// # Ok::<(), manylane::Error>(())
+    /// ```
+    ///
+    /// Of floats, a row or segment has the bits of a scan of it alone; a column is folded in strips of 64 rows. Segments that are
+    /// scanned cover the launch: they begin with 0 and end with its length.
+    ///
+    /// # Errors
+    /// As [`reduce`](Grouped::reduce); `ShapeMismatch` where segments leave places out.
+    pub fn inclusive_scan(self, op: impl Operation<T>) -> Result<Array<T>> {
+        self.scanned(op, false)
+    }
+
+    /// As [`Launch::exclusive_scan`], of each part by itself.
+    ///
+    /// # Errors
+    /// As [`inclusive_scan`](Grouped::inclusive_scan).
+    pub fn exclusive_scan(self, op: impl Operation<T>) -> Result<Array<T>> {
+        self.scanned(op, true)
+    }
+
+    fn scanned(self, op: impl Operation<T>, exclusive: bool) -> Result<Array<T>> {
+        let Grouped { launch: Launch { runtime, mut args, config }, by } = self;
+        caught(K::INFO.name, || {
+            let domain = domain::<K>(&args, &config)?;
+            let (core, fold) = (runtime.core(), op.fold());
+            let (width, height) = shape(domain);
+            let (how, all) = ((&fold, exclusive), (domain, &config));
+            let segments = match by {
+                By::Columns => {
+                    return scan::columns::<K, _>(core, &mut args, how, (width, height), all)
+                        .map(|(array, _)| array);
+                }
+                // One row is a scan like any other, which all of a GPU does together.
+                By::Rows if height == 1 => {
+                    return scan::scan::<K, _>(core, &mut args, how, domain, &config).map(|(array, _)| array);
+                }
+                By::Rows => Segments::Even { count: height, length: width },
+                By::Offsets(offsets) => Segments::Between(offsets),
+            };
+            scan::segmented::<K, _>(core, &mut args, how, segments, all).map(|(array, _)| array)
+        })
+    }
+
     fn reduced(self, op: impl Operation<T>) -> Result<(Array<T>, Outcome)> {
         let Grouped { launch: Launch { runtime, mut args, config }, by } = self;
         caught(K::INFO.name, || {
             let domain = domain::<K>(&args, &config)?;
             let (core, fold) = (runtime.core(), op.fold());
-            let (width, height) = match domain {
-                Domain::Line(n) => (n, 1),
-                Domain::Grid { width, height } => (width, height),
-            };
+            let (width, height) = shape(domain);
             let all = (domain, &config);
             match by {
                 By::Columns => segments::columns::<K, _>(core, &mut args, &fold, (width, height), all),
@@ -120,6 +174,14 @@ impl<K: Kernel<Out = T>, T: Numeric> Grouped<'_, '_, '_, K> {
                 }
             }
         })
+    }
+}
+
+/// Width and height; a line is a row.
+fn shape(domain: Domain) -> (usize, usize) {
+    match domain {
+        Domain::Line(n) => (n, 1),
+        Domain::Grid { width, height } => (width, height),
     }
 }
 

@@ -97,6 +97,10 @@ pub trait Fold: Send + Sync + 'static {
     fn rows(&self, level: Level, frame: &Frame<'_>, into: &mut [Self::T], with: &[Self::T]) {
         self.on_slices(level, frame, OnSlices::Rows { into, with });
     }
+    /// Each value folded into the place that is named for it.
+    fn scatter(&self, level: Level, frame: &Frame<'_>, work: Scatter<'_, Self::T>) {
+        self.on_slices(level, frame, OnSlices::Scatter(work));
+    }
     /// The operation on two values.
     fn pair(frame: &Frame<'_>, a: Self::T, b: Self::T) -> Self::T {
         let (a, b) = (Self::T::splat(Scalar, a), Self::T::splat(Scalar, b));
@@ -113,6 +117,17 @@ pub enum OnSlices<'s, T> {
     Block { values: &'s [T], into: &'s mut T },
     /// Place by place.
     Rows { into: &'s mut [T], with: &'s [T] },
+    /// Each value to the place that is named for it.
+    Scatter(Scatter<'s, T>),
+}
+
+/// Values, and where each belongs.
+pub struct Scatter<'s, T> {
+    pub into: &'s mut [T],
+    pub places: &'s [u32],
+    pub values: &'s [T],
+    /// The first of the values whose place is not there, if one is not.
+    pub beyond: &'s mut Option<usize>,
 }
 
 /// Folds a block of values, or rows of them.
@@ -143,6 +158,14 @@ impl<R: Fold> AtLevel for Slices<'_, '_, R> {
                 }
                 for i in whole..n {
                     into[i] = R::pair(frame, into[i], with[i]);
+                }
+            }
+            OnSlices::Scatter(Scatter { into, places, values, beyond }) => {
+                for (k, (place, value)) in places.iter().zip(values).enumerate() {
+                    match into.get_mut(*place as usize) {
+                        Some(there) => *there = R::pair(frame, *there, *value),
+                        None => *beyond = beyond.or(Some(k)),
+                    }
                 }
             }
         }

@@ -8,6 +8,7 @@
 pub(crate) mod algorithm;
 pub(crate) mod board;
 pub(crate) mod driver;
+pub(crate) mod exact;
 pub(crate) mod fold;
 pub(crate) mod gpu;
 pub(crate) mod histogram;
@@ -16,6 +17,7 @@ pub(crate) mod level;
 pub(crate) mod models;
 pub(crate) mod moments;
 pub(crate) mod scan;
+pub(crate) mod scatter;
 pub(crate) mod segments;
 pub(crate) mod select;
 pub(crate) mod shared;

@@ -5,10 +5,12 @@
 #![forbid(unsafe_code)]
 #![allow(missing_docs, reason = "a test has no readers from outside")]
 
+mod exact;
 mod numbers;
 mod parts;
 mod reductions;
 mod scans;
+mod scatters;
 mod selections;
 mod sorting;
 mod statistics;
@@ -30,6 +32,9 @@ fn main() {
         sorting::OTHERS,
         parts::TYPED,
         parts::OTHERS,
+        exact::ALL,
+        scatters::TYPED,
+        scatters::OTHERS,
         statistics::ALL,
     ]);
 }

@@ -1,4 +1,4 @@
-//! Reductions of rows, columns, segments and runs of equal keys: each part by itself, its every bit held.
+//! Reductions and scans of rows, columns, segments and runs of equal keys: each part by itself, its every bit held.
 
 use manylane::api::op;
 use manylane::prelude::*;
@@ -6,14 +6,19 @@ use manylane_testkit::{Random as Inputs, Setup, tree};
 
 use crate::Property;
 use crate::numbers::{Number, each_type, refused, same};
+use crate::scans::{check, oracle};
 
-pub const TYPED: &[Property] = each_type![rows, columns, segments];
+pub const TYPED: &[Property] =
+    each_type![rows, columns, segments, scan_of_rows, scan_of_columns, scan_of_segments];
 pub const OTHERS: &[Property] = &[
     ("rows_i64", rows::<i64>),
     ("segments_f64", segments::<f64>),
     ("rows_by_own_u32", own),
     ("rows_of_a_map_f32", mapped),
     ("reduce_by_key_f32", by_key),
+    ("long_segments_f32", long),
+    ("scan_of_rows_i64", scan_of_rows::<i64>),
+    ("scan_of_segments_by_own_u32", own_scan),
     ("wrong_offsets_f32", wrong),
 ];
 
@@ -173,10 +178,141 @@ fn by_key(setup: &Setup) {
     }
 }
 
+fn scan_of_rows<T: Number>(setup: &Setup) {
+    if refused::<T, _>(setup, |x| setup.reduce(x).segments(&[0, 5]).inclusive_scan(op::Sum).map(|_| ())) {
+        return;
+    }
+    let mut random = Inputs::new("scan_of_rows");
+    for shape in SHAPES {
+        let (x, stored) = picture::<T>(setup, shape, &mut random);
+        let row = |row: &[T]| oracle(row, T::ADDITIVE, T::plus);
+        let expected: Vec<T> = x.chunks(shape.0).flat_map(row).collect();
+        let found = setup.reduce(&stored).rows().inclusive_scan(op::Sum).unwrap();
+        assert_eq!(found.domain(), stored.domain());
+        check(&format!("rows of {shape:?}"), &found, &expected);
+        let later = |row: &[T]| [&[T::small(0)], &row[..row.len() - 1]].concat();
+        let expected: Vec<T> = expected.chunks(shape.0).flat_map(later).collect();
+        let found = setup.reduce(&stored).rows().exclusive_scan(op::Sum).unwrap();
+        check(&format!("exclusive, rows of {shape:?}"), &found, &expected);
+    }
+}
+
+/// The column's strips of 64 from the top, behind the chained totals of those before.
+fn column_scan<T: Number>(values: &[T]) -> Vec<T> {
+    let (mut before, mut out) = (T::ADDITIVE, Vec::new());
+    for strip in values.chunks(64) {
+        let mut running = T::ADDITIVE;
+        for x in strip {
+            running = running.plus(*x);
+            out.push(before.plus(running));
+        }
+        before = before.plus(running);
+    }
+    out
+}
+
+fn scan_of_columns<T: Number>(setup: &Setup) {
+    let mut random = Inputs::new("scan_of_columns");
+    for (width, height) in SHAPES {
+        let (x, stored) = picture::<T>(setup, (width, height), &mut random);
+        let (mut expected, mut later) = (x.clone(), vec![T::small(0); x.len()]);
+        for at in 0..width {
+            let column: Vec<T> = x.iter().skip(at).step_by(width).copied().collect();
+            for (row, sum) in column_scan(&column).into_iter().enumerate() {
+                expected[row * width + at] = sum;
+                if row + 1 < height {
+                    later[(row + 1) * width + at] = sum;
+                }
+            }
+        }
+        let found = setup.reduce(&stored).columns().inclusive_scan(op::Sum).unwrap();
+        check(&format!("columns of {width} x {height}"), &found, &expected);
+        let found = setup.reduce(&stored).columns().exclusive_scan(op::Sum).unwrap();
+        check(&format!("exclusive, columns of {width} x {height}"), &found, &later);
+    }
+}
+
+/// Offsets from 0 to `n` with segments of up to `most`, some of them empty.
+fn covering(random: &mut Inputs, n: usize, most: usize) -> Vec<u32> {
+    let mut offsets = vec![0u32];
+    while let Some(last) = offsets.last().map(|last| *last as usize)
+        && last < n
+    {
+        offsets.push((last + random.below(most + 1)).min(n) as u32);
+    }
+    offsets
+}
+
+fn scan_of_segments<T: Number>(setup: &Setup) {
+    if refused::<T, _>(setup, |x| setup.reduce(x).segments(&[0, 5]).inclusive_scan(op::Sum).map(|_| ())) {
+        return;
+    }
+    let mut random = Inputs::new("scan_of_segments");
+    for (n, most) in [(1, 1), (100, 7), (5_000, 1), (20_000, 300), (100_003, 9_000), (100_003, 60_000)] {
+        let x: Vec<T> = (0..n).map(|_| T::fraction(random.below(1 << 20))).collect();
+        let offsets = covering(&mut random, n, most);
+        let parts = || offsets.windows(2).map(|pair| &x[pair[0] as usize..pair[1] as usize]);
+        let expected: Vec<T> = parts().flat_map(|part| oracle(part, T::ADDITIVE, T::plus)).collect();
+        let found = setup.reduce(&x).segments(&offsets).inclusive_scan(op::Sum).unwrap();
+        check(&format!("{n}, up to {most}"), &found, &expected);
+        let found = setup.reduce(&x).segments(&offsets).exclusive_scan(op::Max).unwrap();
+        let greatest = |part: &[T]| {
+            let mut most = T::SMALLEST;
+            let next = |x: &T| {
+                let before = most;
+                most = if *x > most { *x } else { most };
+                before
+            };
+            part.iter().map(next).collect::<Vec<T>>()
+        };
+        let expected: Vec<T> = parts().flat_map(greatest).collect();
+        check(&format!("max, {n}, up to {most}"), &found, &expected);
+    }
+}
+
+/// Segments so long that threads divide them, between short ones; one of more blocks than a chain of a scan has.
+fn long(setup: &Setup) {
+    let lengths = [3, 700_001, 0, 5_000, 280_000, 1, 262_145];
+    let mut offsets = vec![0u32];
+    for length in lengths.into_iter().chain((!setup.uses_gpu()).then_some((1 << 20) + 9_000)) {
+        offsets.push(offsets[offsets.len() - 1] + length);
+    }
+    let n = offsets[offsets.len() - 1] as usize;
+    let mut random = Inputs::new("long_segments");
+    let x: Vec<f32> = (0..n).map(|_| f32::fraction(random.below(1 << 20))).collect();
+    let parts = || offsets.windows(2).map(|pair| &x[pair[0] as usize..pair[1] as usize]);
+    let expected: Vec<f32> = parts().map(|part| tree(part, -0.0, 0.0, |a, b| a + b)).collect();
+    agree("sums", &setup.reduce(&x).segments(&offsets).sum().unwrap(), &expected);
+    let expected: Vec<f32> = parts().flat_map(|part| oracle(part, -0.0, |a, b| a + b)).collect();
+    check("scans", &setup.reduce(&x).segments(&offsets).inclusive_scan(op::Sum).unwrap(), &expected);
+}
+
+fn own_scan(setup: &Setup) {
+    let mut random = Inputs::new("own_scan");
+    for (n, most) in [(9_000, 40), (50_000, 20_000)] {
+        let x = random.many(n, |r| if r.below(9) == 0 { r.u32() | 1 } else { 0 });
+        let offsets = covering(&mut random, n, most);
+        let found = setup.reduce(&x).segments(&offsets).inclusive_scan(op::own::<last_set>(0)).unwrap();
+        let mut expected = Vec::new();
+        for pair in offsets.windows(2) {
+            let mut last = 0;
+            for x in &x[pair[0] as usize..pair[1] as usize] {
+                last = last_set(last, *x);
+                expected.push(last);
+            }
+        }
+        assert_eq!(found.to_vec().unwrap(), expected, "{n}, up to {most}");
+    }
+}
+
 fn wrong(setup: &Setup) {
     let x = [1.0f32; 10];
     for offsets in [&[][..], &[3, 2], &[0, 11]] {
         let error = setup.reduce(&x).segments(offsets).sum().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ShapeMismatch, "{error}");
+    }
+    for offsets in [&[1, 10][..], &[0, 9], &[0], &[0, 11]] {
+        let error = setup.reduce(&x).segments(offsets).inclusive_scan(op::Sum).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ShapeMismatch, "{error}");
     }
     let rt = setup.runtime();

@@ -18,7 +18,7 @@ pub const OTHERS: &[Property] = &[
 ];
 
 /// The scan as it is defined: runs of 16, groups of 16 runs, blocks of 16 groups, chains of 256 blocks.
-fn oracle<T: Copy>(x: &[T], identity: T, op: impl Fn(T, T) -> T) -> Vec<T> {
+pub fn oracle<T: Copy>(x: &[T], identity: T, op: impl Fn(T, T) -> T) -> Vec<T> {
     let mut out = Vec::with_capacity(x.len());
     let mut chains = identity;
     for chain in x.chunks(256 * 4096) {
@@ -48,7 +48,7 @@ fn oracle<T: Copy>(x: &[T], identity: T, op: impl Fn(T, T) -> T) -> Vec<T> {
     out
 }
 
-fn check<T: Number>(what: &str, found: &Array<T>, expected: &[T]) {
+pub fn check<T: Number>(what: &str, found: &Array<T>, expected: &[T]) {
     let found = found.read().unwrap();
     assert_eq!(found.len(), expected.len(), "{what}");
     for (at, (found, expected)) in found.iter().zip(expected).enumerate() {

@@ -72,6 +72,15 @@ pub(crate) static MOMENTS: BlockPass = BlockPass {
     asks: false,
 };
 
+/// The exact sum of each block, in words.
+pub(crate) static EXACT: BlockPass = BlockPass {
+    name: "exact",
+    text: include_str!("../../../shaders/passes/exact.wgsl"),
+    bindings: &[PassBinding::write("ml_out", Of::Words)],
+    has_slot: false,
+    asks: false,
+};
+
 /// How many values fall into each bin, where they are its number.
 pub(crate) static HISTOGRAM: BlockPass = BlockPass {
     name: "histogram",
@@ -122,6 +131,64 @@ pub(crate) static COLUMNS: BlockPass = BlockPass {
     name: "columns",
     text: include_str!("../../../shaders/passes/columns.wgsl"),
     bindings: &[PassBinding::write("ml_out", Of::Values)],
+    has_slot: true,
+    asks: false,
+};
+
+/// Each segment scanned.
+pub(crate) static SCAN_SEGMENTS: BlockPass = BlockPass {
+    name: "scan_segments",
+    text: include_str!("../../../shaders/passes/scan_segments.wgsl"),
+    bindings: &[PassBinding::read("ml_starts", Of::Words), PassBinding::write("ml_out", Of::Values)],
+    has_slot: true,
+    asks: false,
+};
+
+/// Totals of strips of rows become what stands in front of them.
+pub(crate) static SCAN_STRIPS: BlockPass = BlockPass {
+    name: "scan_strips",
+    text: include_str!("../../../shaders/passes/scan_strips.wgsl"),
+    bindings: &[PassBinding::read("ml_before", Of::Values), PassBinding::write("ml_out", Of::Values)],
+    has_slot: true,
+    asks: false,
+};
+
+/// Each column of a strip of rows scanned.
+pub(crate) static SCAN_COLUMNS: BlockPass = BlockPass {
+    name: "scan_columns",
+    text: include_str!("../../../shaders/passes/scan_columns.wgsl"),
+    bindings: &[PassBinding::read("ml_prefix", Of::Values), PassBinding::write("ml_out", Of::Values)],
+    has_slot: true,
+    asks: false,
+};
+
+/// What a scatter binds.
+const SCATTERED: &[PassBinding] = &[
+    PassBinding::read("ml_places", Of::Words),
+    PassBinding::write("ml_out", Of::Counters),
+    PassBinding::write("ml_beyond", Of::Counters),
+];
+
+/// Every value joined to the place that is named for it.
+pub(crate) static SCATTER: BlockPass = BlockPass {
+    name: "scatter",
+    text: concat!(
+        include_str!("../../../shaders/passes/scatter_join.wgsl"),
+        include_str!("../../../shaders/passes/scatter.wgsl")
+    ),
+    bindings: SCATTERED,
+    has_slot: true,
+    asks: false,
+};
+
+/// The same of integers that are added.
+pub(crate) static SCATTER_ADD: BlockPass = BlockPass {
+    name: "scatter_add",
+    text: concat!(
+        include_str!("../../../shaders/passes/scatter_add.wgsl"),
+        include_str!("../../../shaders/passes/scatter.wgsl")
+    ),
+    bindings: SCATTERED,
     has_slot: true,
     asks: false,
 };

@@ -4,7 +4,9 @@
 //! any split.
 
 mod block;
+mod columns;
 mod gpu;
+mod parts;
 mod threads;
 
 use crate::device::gpu::Gpu;
@@ -21,6 +23,8 @@ use crate::shape::{Domain, Span};
 
 use block::{How, State};
 pub(crate) use block::{Task, one_by_one, run as sixteen};
+pub(crate) use columns::columns;
+pub(crate) use parts::segmented;
 
 /// Scans the results of `K` into an array of the launch's shape; an exclusive scan begins with what a fold of nothing is.
 pub(crate) fn scan<K: Kernel<Out = R::T>, R: Fold>(

@@ -12,7 +12,7 @@ use crate::memory::{Array, Keep};
 use crate::shape::{Domain, Span};
 
 /// Rows of a strip.
-pub(super) const STRIP: usize = 64;
+pub(crate) const STRIP: usize = 64;
 
 /// What each column of the results of `K` comes to.
 pub(crate) fn columns<K: Kernel<Out = R::T>, R: Fold>(
@@ -33,13 +33,13 @@ pub(crate) fn columns<K: Kernel<Out = R::T>, R: Fold>(
                 on_cpu::<K, R>(run, args, fold, (*threads, width, height), partial)?;
             }
             Place::Gpu(gpu) => {
-                gpu::strips::<K, R>(gpu, args, (fold, 0..height), (domain, config), &mut partial)?;
+                gpu::strips::<K, R, _>(gpu, args, (fold, 0..height), (domain, config), &mut partial)?;
             }
             Place::Both { threads, cut, gpu } => {
                 let rows = (cut / width.max(1) / STRIP * STRIP).min(height);
                 let mine = rows / STRIP * width;
                 let mut theirs = Array::<R::T>::new(&core.home, Domain::Line(strips * width - mine))?;
-                gpu::strips::<K, R>(gpu, args, (fold, rows..height), (domain, config), &mut theirs)?;
+                gpu::strips::<K, R, _>(gpu, args, (fold, rows..height), (domain, config), &mut theirs)?;
                 let (own, rest) = partial.host_mut(Keep::Nothing)?.split_at_mut(mine);
                 on_cpu::<K, R>(run, args, fold, (*threads, width, rows), own)?;
                 rest.copy_from_slice(theirs.host()?);
@@ -71,7 +71,7 @@ fn join<R: Fold>(run: &Run<'_>, fold: &R, rows: &mut [&mut [R::T]]) {
 }
 
 /// The strips of the rows before `height`, a row of `partial` for each.
-fn on_cpu<K: Kernel<Out = R::T>, R: Fold>(
+pub(crate) fn on_cpu<K: Kernel<Out = R::T>, R: Fold>(
     run: &Run<'_>,
     args: &mut <K::Params as Params>::Arg<'_>,
     fold: &R,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Segments;
 use super::columns::STRIP;
-use crate::device::gpu::{BindingKind, Gpu};
+use crate::device::gpu::{BindingKind, Buffer, Gpu};
 use crate::error::Result;
 use crate::exec::driver::Config;
 use crate::exec::fold::{Fold, Folded};
@@ -13,10 +13,28 @@ use crate::kernel::{Kernel, LaneElement, Params};
 use crate::memory::{self, Array, DeviceArray, Keep};
 use crate::shape::{Domain, Span};
 
-fn folded<R: Fold>(fold: &R, pass: &'static BlockPass) -> Folded {
+pub(crate) fn folded<R: Fold>(fold: &R, pass: &'static BlockPass) -> Folded {
     let mut text = fold.text();
     text.pass = pass;
     Folded { text, identity: fold.identity().words()[0], width: size_of::<R::T>(), slot: |_| [0; 4] }
+}
+
+/// What a pass binds.
+type Bound = (BindingKind, Buffer, u64, usize);
+
+/// How long each of `which` segments is, or 0 and where they start, counted from the first.
+pub(crate) fn starts(gpu: &Gpu, segments: Segments<'_>, which: &Range<usize>) -> Result<(u32, Bound)> {
+    let (length, starts) = match segments {
+        Segments::Even { length, .. } if length > 0 => (length as u32, vec![0]),
+        Segments::Even { .. } => (0, vec![0; which.len() + 1]),
+        Segments::Between(offsets) => {
+            let own = &offsets[which.start..=which.end];
+            (0, own.iter().map(|offset| offset - own[0]).collect())
+        }
+    };
+    let held = memory::alloc(gpu, 4 * starts.len() as u64)?;
+    gpu.upload(&held, 0, bytemuck::cast_slice(&starts))?;
+    Ok((length, (BindingKind::Read, held, 0, 4 * starts.len())))
 }
 
 /// Enqueues what each of `which` segments comes to; `out` has as many places.
@@ -28,30 +46,21 @@ pub(super) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     out: &mut Array<R::T>,
 ) -> Result<()> {
     let span = segments.places(&which);
+    let (length, starts) = starts(gpu, segments, &which)?;
     let count = which.len();
-    let (length, starts) = match segments {
-        Segments::Even { length, .. } if length > 0 => (length, vec![0]),
-        Segments::Even { .. } => (0, vec![0; count + 1]),
-        Segments::Between(offsets) => {
-            let own = &offsets[which.start..=which.end];
-            (0, own.iter().map(|offset| offset - span.start as u32).collect())
-        }
-    };
-    let held = memory::alloc(gpu, 4 * starts.len() as u64)?;
-    gpu.upload(&held, 0, bytemuck::cast_slice(&starts))?;
-    let slot = [count as u32, length as u32, fold.empty().words()[0], 0];
-    let bound = vec![(BindingKind::Read, held, 0, 4 * starts.len())];
+    let slot = [count as u32, length, fold.empty().words()[0], 0];
+    let bound = vec![starts];
     let run = BlockRun { folded: folded(fold, &SEGMENTS), slot, bound, groups: count as u64, after: None };
     enqueue::<K, _>(gpu, args, all, span, run, out)
 }
 
-/// Enqueues what each column of each strip of rows comes to: `out` has a row for each strip.
-pub(super) fn strips<K: Kernel<Out = R::T>, R: Fold>(
+/// Enqueues what each column of each strip of rows comes to: `out` has a row for each strip, of values or of their bits.
+pub(crate) fn strips<K: Kernel<Out = R::T>, R: Fold, T: LaneElement>(
     gpu: &Gpu,
     args: &mut <K::Params as Params>::Arg<'_>,
     (fold, rows): (&R, Range<usize>),
     (domain, config): (Domain, &Config),
-    out: &mut Array<R::T>,
+    out: &mut Array<T>,
 ) -> Result<()> {
     let width = domain.width();
     let strips = rows.len().div_ceil(STRIP);
@@ -63,7 +72,7 @@ pub(super) fn strips<K: Kernel<Out = R::T>, R: Fold>(
 }
 
 /// Enqueues a pass whose last binding is all of `out`.
-fn enqueue<K: Kernel, T: LaneElement>(
+pub(crate) fn enqueue<K: Kernel, T: LaneElement>(
     gpu: &Gpu,
     args: &mut <K::Params as Params>::Arg<'_>,
     all: (Domain, &Config),

@@ -8,17 +8,19 @@
 
 mod columns;
 mod gpu;
+pub(super) use columns::{STRIP, on_cpu as strips_on_cpu};
+pub(super) use gpu::{enqueue, folded, starts, strips as strips_on_gpu};
 
 use crate::device::gpu::Gpu;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::algorithm::{self, Algorithm, Place, Run};
 use crate::exec::driver::{Config, Core, Outcome};
-use crate::exec::fold::Fold;
+use crate::exec::fold::{self, Fold, FoldPiece, Reduction};
 use crate::exec::lanes::{self, Job, Piece};
-use crate::exec::threads;
+use crate::exec::threads::{self, Share};
 use crate::kernel::{Kernel, OpCounts, Params, TileOf};
 use crate::memory::{Array, Keep};
-use crate::shape::{CHUNK, Domain, Span};
+use crate::shape::{CHUNK, Domain, Mapping, Span};
 
 pub(crate) use columns::columns;
 
@@ -52,7 +54,7 @@ impl Segments<'_> {
         Ok(())
     }
 
-    fn count(&self) -> usize {
+    pub fn count(&self) -> usize {
         match self {
             Segments::Even { count, .. } => *count,
             Segments::Between(offsets) => offsets.len().saturating_sub(1),
@@ -60,7 +62,7 @@ impl Segments<'_> {
     }
 
     /// The places of one.
-    fn span(&self, segment: usize) -> Span {
+    pub fn span(&self, segment: usize) -> Span {
         match self {
             Segments::Even { length, .. } => Span::new(segment * length, (segment + 1) * length),
             Segments::Between(offsets) => Span::new(offsets[segment] as usize, offsets[segment + 1] as usize),
@@ -68,7 +70,7 @@ impl Segments<'_> {
     }
 
     /// How many segments begin before `place`.
-    fn before(&self, place: usize) -> usize {
+    pub fn before(&self, place: usize) -> usize {
         match self {
             Segments::Even { count, length } => place.div_ceil(*length.max(&1)).min(*count),
             Segments::Between(offsets) => {
@@ -77,14 +79,47 @@ impl Segments<'_> {
         }
     }
 
+    /// `which` of them in runs of about the same number of places, `parts` or a few more; one that is much longer than such a
+    /// run is one by itself, and is divided among the threads.
+    pub fn parts(&self, which: &std::ops::Range<usize>, parts: usize) -> Vec<Cut> {
+        let all = self.places(which);
+        let grain = all.len().div_ceil(parts.max(1)).max(1);
+        let long = |segment: usize| parts > 1 && self.span(segment).len() > (2 * grain).max(LONG);
+        let (mut cuts, mut first) = (Vec::with_capacity(parts), which.start);
+        while first < which.end {
+            let mut end = first + 1;
+            let alone = long(first);
+            if !alone {
+                // As far as the grain reaches, but not into a long one.
+                let reach = self.before(self.span(first).start + grain).clamp(end, which.end);
+                while end < reach && !long(end) {
+                    end += 1;
+                }
+            }
+            cuts.push(Cut { segments: first..end, alone });
+            first = end;
+        }
+        cuts
+    }
+
     /// The places of some, from the first of the first to the last of the last.
-    fn places(&self, segments: &std::ops::Range<usize>) -> Span {
+    pub fn places(&self, segments: &std::ops::Range<usize>) -> Span {
         match segments.is_empty() {
             true => Span::new(0, 0),
             false => Span::new(self.span(segments.start).start, self.span(segments.end - 1).end),
         }
     }
 }
+
+/// Segments that are done together.
+pub(crate) struct Cut {
+    pub segments: std::ops::Range<usize>,
+    /// It is one, which several threads do together.
+    pub alone: bool,
+}
+
+/// Places below which a segment is never divided among threads.
+const LONG: usize = 64 * CHUNK;
 
 /// What each segment of the results of `K` comes to.
 pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
@@ -134,50 +169,60 @@ fn on_cpu<K: Kernel<Out = R::T>, R: Fold>(
     args: &mut <K::Params as Params>::Arg<'_>,
     (fold, segments): (&R, Segments<'_>),
     (threads, which): (usize, std::ops::Range<usize>),
-    out: &mut [R::T],
+    mut out: &mut [R::T],
 ) -> Result<()> {
-    let all = segments.places(&which);
-    let mut left = Part::<K, R::T> { segments: which.clone(), tiles: run.tiles::<K>(args, all)?, out };
-    let mut start = all.start;
-    // Parts of about the same number of places, several for each thread.
-    let parts = if threads > 1 { 8 * threads } else { 1 };
-    let mut cut_off = Vec::with_capacity(parts);
-    for part in 1..=parts {
-        let end = match part == parts {
-            true => which.end,
-            false => {
-                let place = all.start + (all.len() as u64 * part as u64 / parts as u64) as usize;
-                segments.before(place).clamp(left.segments.start, which.end)
-            }
-        };
-        let count = end - left.segments.start;
-        if count == 0 {
-            continue;
+    // Several for each thread.
+    let cuts = segments.parts(&which, if threads > 1 { 8 * threads } else { 1 });
+    let blocks_of = |cut: &Cut| vec![fold.identity(); segments.places(&cut.segments).len().div_ceil(CHUNK)];
+    let mut blocks: Vec<Vec<R::T>> = cuts.iter().filter(|cut| cut.alone).map(blocks_of).collect();
+    let mut tiles = run.tiles::<K>(args, segments.places(&which))?;
+    let (mut short, mut long, mut left) = (Vec::new(), Vec::new(), blocks.iter_mut());
+    for Cut { segments: own, alone } in cuts {
+        let span = segments.places(&own);
+        let (own_tiles, rest) = K::Params::split(tiles, span.len());
+        let (own_out, rest_out) = out.split_at_mut(own.len());
+        (tiles, out) = (rest, rest_out);
+        if alone && let Some(blocks) = left.next() {
+            let piece = FoldPiece { start: span.start, len: span.len(), tiles: own_tiles, blocks };
+            fold_long::<K, R>(run, fold, threads, piece);
+            long.push(own_out);
+        } else {
+            short.push(Part::<K, R::T> { segments: own, tiles: own_tiles, out: own_out });
         }
-        let Part { segments: rest, tiles, out } = left;
-        let end_place = segments.span(end - 1).end;
-        let (own, tiles) = K::Params::split(tiles, end_place - start);
-        let (own_out, out) = out.split_at_mut(count);
-        cut_off.push((start, Part::<K, R::T> { segments: rest.start..end, tiles: own, out: own_out }));
-        left = Part { segments: end..rest.end, tiles, out };
-        start = end_place;
     }
-    threads::each(&run.core.pool, threads, cut_off, |(start, part)| {
-        fold_part::<K, R>(run.job, fold, segments, start, part);
-    });
+    threads::each(&run.core.pool, threads, short, |part| fold_part::<K, R>(run.job, fold, segments, part));
+    // What is left of nothing; it would hold the blocks.
+    drop(tiles);
+    for (out, mut blocks) in long.into_iter().zip(blocks) {
+        out[0] = fold::combine(&run.job.frame, fold, &mut blocks);
+    }
     Ok(())
 }
 
-/// Folds the segments of a part that begins at place `start`.
+/// Folds the blocks of one segment, which are divided among the threads.
+fn fold_long<K: Kernel<Out = R::T>, R: Fold>(
+    run: &Run<'_>,
+    fold: &R,
+    threads: usize,
+    piece: FoldPiece<'_, K, R::T>,
+) {
+    let grain = piece.len.div_ceil(8 * threads).next_multiple_of(CHUNK);
+    let share = Share { pool: &run.core.pool, threads, mapping: Mapping::ManagerWorker, grain };
+    threads::run(&share, piece, |piece| {
+        let span = Span::new(piece.start, piece.start + piece.len);
+        run.job.compute(span, || Reduction::<K>::run(fold, run.job, piece));
+    });
+}
+
+/// Folds the segments of a part.
 fn fold_part<K: Kernel<Out = R::T>, R: Fold>(
     job: &Job<'_>,
     fold: &R,
     segments: Segments<'_>,
-    start: usize,
     part: Part<'_, '_, K, R::T>,
 ) {
     let Part { segments: which, tiles, out } = part;
-    let whole = Span::new(start, which.clone().last().map_or(start, |last| segments.span(last).end));
+    let whole = segments.places(&which);
     let pair = |a, b| R::pair(&job.frame, a, b);
     job.compute(whole, || {
         let mut values = Values::<K, R::T>::new(job, whole, tiles, fold.identity());
@@ -196,7 +241,7 @@ fn fold_part<K: Kernel<Out = R::T>, R: Fold>(
 }
 
 /// Values in the order of their places, so many at a time; computed some thousand at once, however short segments are.
-struct Values<'v, 'j, 't, K: Kernel, T> {
+pub(super) struct Values<'v, 'j, 't, K: Kernel, T> {
     job: &'v Job<'j>,
     start: usize,
     left: Option<(usize, TileOf<'t, K>)>,
@@ -206,7 +251,7 @@ struct Values<'v, 'j, 't, K: Kernel, T> {
 }
 
 impl<'v, 'j, 't, K: Kernel<Out = T>, T: crate::kernel::LaneElement> Values<'v, 'j, 't, K, T> {
-    fn new(job: &'v Job<'j>, places: Span, tiles: TileOf<'t, K>, filler: T) -> Self {
+    pub fn new(job: &'v Job<'j>, places: Span, tiles: TileOf<'t, K>, filler: T) -> Self {
         Values {
             job,
             start: places.start,
@@ -217,7 +262,7 @@ impl<'v, 'j, 't, K: Kernel<Out = T>, T: crate::kernel::LaneElement> Values<'v, '
     }
 
     /// The next `n`, at most a block.
-    fn take(&mut self, n: usize) -> &[T] {
+    pub fn take(&mut self, n: usize) -> &[T] {
         if self.ready.len() < n
             && let Some((len, tiles)) = self.left.take()
         {
