@@ -116,6 +116,13 @@ fn an_upload_that_fails_loses_the_device_for_its_buffer_lacks_the_data() {
     let buffer = zeros(&gpu, 1000);
     gpu.inject(Fault::FailSubmit { nth: 1 });
     gpu.upload(&buffer, 0, &[1; 4000]).unwrap();
+    if gpu.copies_once() {
+        // It is written in place, without a submission: reading is the first, and loses nothing.
+        assert_eq!(words(&gpu, &buffer).unwrap_err().kind(), ErrorKind::Internal);
+        assert!(!gpu.is_lost());
+        assert_eq!(words(&gpu, &buffer).unwrap(), [0x0101_0101; 1000]);
+        return;
+    }
     // The copy home may be part of the same submission.
     let kind = words(&gpu, &buffer).unwrap_err().kind();
     assert!(matches!(kind, ErrorKind::Internal | ErrorKind::DeviceLost), "{kind:?}");
@@ -146,8 +153,10 @@ fn a_device_lost_under_a_copy_gives_no_bytes() {
     let _alone = alone();
     let Some(gpu) = idle() else { return };
     let buffer = zeros(&gpu, 3_000_000);
-    gpu.inject(Fault::Lose { nth: 2 });
-    assert_eq!(words(&gpu, &buffer).unwrap_err().kind(), ErrorKind::DeviceLost);
+    // In place it is one submission, through staging memory several.
+    gpu.inject(Fault::Lose { nth: if gpu.copies_once() { 1 } else { 2 } });
+    let error = words(&gpu, &buffer).expect_err("no bytes of a lost device");
+    assert_eq!(error.kind(), ErrorKind::DeviceLost);
     opens_afresh(&gpu, &buffer);
 }
 
@@ -436,7 +445,8 @@ fn algorithms_of_a_split_are_right_whatever_the_device_does() {
                 match found.to_vec() {
                     Ok(found) => assert!(found == *expected, "{name}, {fault:?}"),
                     Err(error) => {
-                        assert_eq!(error.kind(), ErrorKind::DeviceLost, "{name}, {fault:?}: {error}")
+                        let told = matches!(error.kind(), ErrorKind::DeviceLost | ErrorKind::Internal);
+                        assert!(told, "{name}, {fault:?}: {error}");
                     }
                 }
                 gpu.forget_faults();

@@ -339,3 +339,53 @@ fn buffers_may_be_dropped_and_reused_while_in_flight() {
     }
     Completion::all(completions).wait().unwrap();
 }
+
+/// Writes, reads and dispatches of several threads, on buffers of their own and on one that all of them read: where the
+/// device shares the host's memory, the host writes and reads buffers that must not be submitted meanwhile.
+#[test]
+fn memory_is_written_and_read_between_dispatches() {
+    let Some(gpu) = first_gpu() else { return };
+    let pipeline = add_pipeline(&gpu);
+    let shared = gpu.alloc(4 * 10_000).unwrap();
+    let common = noise(10_000, 5);
+    gpu.upload(&shared, 0, &bytes(&common)).unwrap();
+    std::thread::scope(|scope| {
+        for seed in 0..4u32 {
+            let (gpu, pipeline, shared, common) = (&gpu, &pipeline, &shared, &common);
+            scope.spawn(move || {
+                let mut random = noise(4_000, 100 + seed).into_iter();
+                let mut next = move |below: u32| random.next().unwrap() % below;
+                let n = 5_000;
+                let mut model = noise(n, seed);
+                let buffer = gpu.alloc(4 * n as u64).unwrap();
+                gpu.upload(&buffer, 0, &bytes(&model)).unwrap();
+                for round in 0..150 {
+                    let (at, len) = (next(n as u32) as usize, next(700) as usize + 1);
+                    let end = (at + len).min(n);
+                    match next(4) {
+                        0 => {
+                            let part = noise(end - at, round);
+                            gpu.upload(&buffer, 4 * at as u64, &bytes(&part)).unwrap();
+                            model[at..end].copy_from_slice(&part);
+                        }
+                        1 => {
+                            let _ = add(gpu, pipeline, &buffer, n as u32, round);
+                            model.iter_mut().for_each(|x| *x = x.wrapping_add(round));
+                        }
+                        2 => {
+                            let mut part = vec![0u8; 4 * (end - at)];
+                            gpu.download(&buffer, 4 * at as u64, &mut part).unwrap();
+                            assert_eq!(part, bytes(&model[at..end]), "thread {seed}, round {round}");
+                        }
+                        _ => {
+                            let mut part = vec![0u8; 4 * (end - at) - 3];
+                            gpu.download(shared, 4 * at as u64, &mut part).unwrap();
+                            assert_eq!(part, bytes(&common[at..end])[..part.len()]);
+                        }
+                    }
+                }
+                assert_eq!(words(gpu, &buffer, n).unwrap(), model, "thread {seed}");
+            });
+        }
+    });
+}

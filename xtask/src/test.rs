@@ -36,6 +36,10 @@ pub fn run_all(extra: &[String]) -> Result<()> {
             println!("test: MANYLANE_SIMD={level} is left out: this processor does not have it");
         }
     }
+    if extra.is_empty() {
+        heading("copies by way of staging memory, as to a GPU with memory of its own");
+        run(with_gpu(&mut runner.copies()).env("MANYLANE_GPU_STAGING", "1"))?;
+    }
     heading("everything, on the level that the library chooses");
     run(with_gpu(&mut runner.all(extra)))
 }
@@ -108,6 +112,25 @@ impl Runner {
             Runner::CargoTest => cargo("test --workspace --lib --bins --tests --no-fail-fast"),
         };
         command.args(extra);
+        command
+    }
+
+    /// The tests of copies to and from devices.
+    fn copies(&self) -> Command {
+        let mut command = match self {
+            Runner::Nextest => {
+                cargo("nextest run --workspace --status-level=fail --final-status-level=fail -E")
+            }
+            Runner::CargoTest => cargo("test -p manylane --quiet"),
+        };
+        const TESTS: [&str; 6] = ["address_space", "device", "eviction", "faults_device", "halo", "split"];
+        match self {
+            Runner::Nextest => {
+                let binaries: Vec<String> = TESTS.iter().map(|name| format!("binary({name})")).collect();
+                command.arg(format!("package(manylane) and ({})", binaries.join(" or ")))
+            }
+            Runner::CargoTest => command.args(TESTS.iter().flat_map(|name| ["--test", name])),
+        };
         command
     }
 

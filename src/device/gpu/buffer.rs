@@ -11,6 +11,7 @@ use wgpu::BufferUsages;
 
 use super::GpuId;
 use super::fault::{Lost, scoped};
+use super::in_place::Use;
 use super::inject::Faults;
 use crate::device::Cpu;
 use crate::device::describe::{AdapterInfo, parse_bytes};
@@ -47,6 +48,10 @@ impl Buffer {
     pub(super) fn raw(&self) -> &wgpu::Buffer {
         &self.0.raw
     }
+
+    pub(super) fn in_use(&self) -> &Use {
+        &self.0.in_use
+    }
 }
 
 impl fmt::Debug for Buffer {
@@ -60,6 +65,7 @@ struct Block {
     bytes: u64,
     gpu: GpuId,
     pool: Arc<Pool>,
+    in_use: Use,
 }
 
 impl Drop for Block {
@@ -76,6 +82,8 @@ pub(super) struct Pool {
     faults: Arc<Faults>,
     budget: u64,
     max_buffer: u64,
+    /// What buffers are for: where the host maps them, for that too.
+    usage: BufferUsages,
     state: Mutex<State>,
 }
 
@@ -94,8 +102,13 @@ impl Pool {
         (lost, faults): (Arc<Lost>, Arc<Faults>),
         budget: u64,
         max_buffer: u64,
+        mapped: bool,
     ) -> Self {
-        Pool { device, gpu, lost, faults, budget, max_buffer, state: Mutex::default() }
+        let mut usage = BufferUsages::STORAGE | BufferUsages::COPY_SRC | BufferUsages::COPY_DST;
+        if mapped {
+            usage |= BufferUsages::MAP_READ | BufferUsages::MAP_WRITE;
+        }
+        Pool { device, gpu, lost, faults, budget, max_buffer, usage, state: Mutex::default() }
     }
 
     /// A buffer of `bytes`, which are rounded up to 4; contents undefined.
@@ -123,7 +136,8 @@ impl Pool {
             Some(raw) => raw,
             None => self.create(size)?,
         };
-        Ok(Buffer(Arc::new(Block { raw, bytes, gpu: self.gpu, pool: self.clone() })))
+        let in_use = Use::default();
+        Ok(Buffer(Arc::new(Block { raw, bytes, gpu: self.gpu, pool: self.clone(), in_use })))
     }
 
     /// Bytes of device memory that are in use or kept for reuse.
@@ -182,8 +196,8 @@ impl Pool {
     }
 
     fn create_reserved(&self, size: u64) -> Result<wgpu::Buffer> {
-        let usage = BufferUsages::STORAGE | BufferUsages::COPY_SRC | BufferUsages::COPY_DST;
-        let descriptor = wgpu::BufferDescriptor { label: None, size, usage, mapped_at_creation: false };
+        let descriptor =
+            wgpu::BufferDescriptor { label: None, size, usage: self.usage, mapped_at_creation: false };
         let made = scoped(&self.device, &format!("a buffer of {size} bytes"), || {
             self.device.create_buffer(&descriptor)
         });

@@ -11,7 +11,9 @@
 mod adapter;
 mod buffer;
 mod fault;
+mod in_place;
 mod inject;
+mod job;
 mod link;
 mod open;
 mod pipeline;
@@ -24,8 +26,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Sender, sync_channel};
 
 use self::fault::Lost;
+use self::in_place::InUse;
+use self::job::Job;
 use self::staging::{PIECE, Stage};
-use self::submit::Job;
 use super::completion::{Completion, Promise};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -65,6 +68,8 @@ struct Inner {
     self_test: Option<SelfTest>,
     link: Option<Link>,
     pool: Arc<buffer::Pool>,
+    /// Whether the host writes and reads buffers where they lie.
+    in_place: bool,
     up: Arc<Stage>,
     down: Arc<Stage>,
     pipelines: pipeline::Cache,
@@ -134,6 +139,11 @@ impl Gpu {
         self.0.lost.is_set()
     }
 
+    /// Whether it shares the host's memory, so that data is copied to and from it once, not by way of staging memory.
+    pub fn copies_once(&self) -> bool {
+        self.0.in_place
+    }
+
     /// Bytes of its memory that are in use or kept for reuse.
     pub fn memory_taken(&self) -> u64 {
         self.0.pool.taken()
@@ -166,12 +176,17 @@ impl Gpu {
     /// `DeviceLost`; `OutOfMemory` for staging; `Internal` for a range outside the buffer.
     pub fn upload(&self, to: &Buffer, offset: u64, data: &[u8]) -> Result<()> {
         self.check(to, offset, data.len() as u64)?;
+        if data.is_empty()
+            || self.0.in_place && in_place::write(&self.0.device, &self.0.lost, to, offset, data)?
+        {
+            return Ok(());
+        }
         for (number, data) in data.chunks(PIECE as usize).enumerate() {
             let piece = self.0.up.take(data.len() as u64)?;
             piece.fill(data)?;
             let offset = offset + number as u64 * PIECE;
             let bytes = buffer::round_up(data.len() as u64);
-            self.enqueue(Job::Upload { piece, to: to.clone(), offset, bytes })?;
+            self.enqueue(Job::Upload { piece, to: InUse::new(to), offset, bytes })?;
         }
         Ok(())
     }
@@ -182,6 +197,11 @@ impl Gpu {
     /// `DeviceLost`; `OutOfMemory` for staging; `Internal` for a range outside the buffer.
     pub fn download(&self, from: &Buffer, offset: u64, into: &mut [u8]) -> Result<()> {
         self.check(from, offset, into.len() as u64)?;
+        if self.0.in_place && !into.is_empty() {
+            let (show, reader) = in_place::reading(from, offset, into.len() as u64);
+            self.enqueue(Job::Show { show })?;
+            return reader.read(from, offset, into, &self.0.lost);
+        }
         // Two pieces under way: the device fills one while this thread empties the other. Who holds one never waits for
         // another, so threads that download at once cannot block each other.
         let mut under_way = None;
@@ -198,7 +218,7 @@ impl Gpu {
             let (reply, answer) = sync_channel(1);
             let offset = offset + number as u64 * PIECE;
             let bytes = buffer::round_up(into.len() as u64);
-            self.enqueue(Job::Download { from: from.clone(), offset, bytes, piece, reply })?;
+            self.enqueue(Job::Download { from: InUse::new(from), offset, bytes, piece, reply })?;
             if let Some((answer, into)) = under_way.replace((answer, into)) {
                 self.empty(answer, into)?;
             }
@@ -230,7 +250,7 @@ impl Gpu {
             return self.copy(&between, 0, to, to_offset, bytes);
         }
         let bytes = buffer::round_up(bytes);
-        self.enqueue(Job::Copy { from: from.clone(), from_offset, to: to.clone(), to_offset, bytes })
+        self.enqueue(Job::Copy { from: InUse::new(from), from_offset, to: InUse::new(to), to_offset, bytes })
     }
 
     /// Compiles a shader, or takes it from the cache by `key`, which stands for the text and the bindings. Its entry point
@@ -266,7 +286,10 @@ impl Gpu {
         let promise = promise.after(std::mem::take(&mut run.after));
         let job = match run.groups {
             0 => Job::Mark { promise },
-            _ => Job::Run { run, promise },
+            _ => {
+                let buffers = run.bindings.iter().map(|bound| InUse::new(&bound.buffer)).collect();
+                Job::Run { run, promise, buffers }
+            }
         };
         // A queue that is closed drops the promise, which says so.
         let _ = self.enqueue(job);

@@ -10,7 +10,7 @@ use super::fault::Lost;
 use super::inject::Faults;
 use super::staging::{Direction, Stage};
 use super::submit::Worker;
-use super::{Gpu, GpuId, Inner, link, self_test};
+use super::{AdapterInfo, AdapterKind, Gpu, GpuId, Inner, link, self_test};
 use crate::error::{Error, ErrorKind, Result};
 
 /// An opened device, or why it is refused for good; locked while it is opened.
@@ -56,9 +56,13 @@ fn open_new(index: usize, found: &Found) -> Result<Gpu> {
     let budget = budget(&info)?;
 
     let limits = found.raw.limits();
+    let in_place =
+        shares_memory(&info) && found.raw.features().contains(wgpu::Features::MAPPABLE_PRIMARY_BUFFERS);
+    let mut required_features = wgpu::Features::empty();
+    required_features.set(wgpu::Features::MAPPABLE_PRIMARY_BUFFERS, in_place);
     let request = found.raw.request_device(&wgpu::DeviceDescriptor {
         label: Some("manylane"),
-        required_features: wgpu::Features::empty(),
+        required_features,
         required_limits: limits.clone(),
         ..Default::default()
     });
@@ -105,7 +109,9 @@ fn open_new(index: usize, found: &Found) -> Result<Gpu> {
             (lost.clone(), faults.clone()),
             budget,
             info.limits.max_buffer,
+            in_place,
         )),
+        in_place,
         up: stage(Direction::Up),
         down: stage(Direction::Down),
         pipelines: Default::default(),
@@ -131,6 +137,12 @@ fn open_new(index: usize, found: &Found) -> Result<Gpu> {
     inner.self_test = Some(test?);
     inner.link = link;
     Ok(Gpu(Arc::new(inner)))
+}
+
+/// Whether its memory is the host's, so that the host may write and read it where it lies. `MANYLANE_GPU_STAGING=1` says no.
+fn shares_memory(info: &AdapterInfo) -> bool {
+    let shares = matches!(info.kind, AdapterKind::Integrated | AdapterKind::Software);
+    shares && std::env::var("MANYLANE_GPU_STAGING").map_or(true, |value| value != "1")
 }
 
 fn slot(place: usize) -> Slot {

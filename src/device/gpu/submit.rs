@@ -16,142 +16,24 @@
 //! (dropping it would wait for the dispatch), and what is still queued fails. The next `open` makes a new device.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use wgpu::{BufferUsages, CommandEncoder, MapMode, PollError, PollType};
 
 use super::fault::{Lost, scoped};
 use super::inject::{Fault, Faults};
-use super::staging::Piece;
-use super::{Buffer, Dispatch, STATUS_FAULT, STATUS_LOOP_LIMIT};
-use crate::device::completion::{Promise, Ran};
+use super::job::{Batch, COPY_DEADLINE, Job};
+use super::{Dispatch, STATUS_FAULT, STATUS_LOOP_LIMIT};
+use crate::device::completion::Ran;
 use crate::error::{Error, ErrorKind, Result};
 
-/// Seconds that a batch of several jobs may be expected to take.
-const TOGETHER: f64 = 2e-3;
-
-/// The most jobs of one batch.
-const MOST: usize = 64;
-
-/// Copies up to this many bytes join dispatches in a batch; their time disappears in a dispatch's.
-const SMALL_COPY: u64 = 64 << 10;
-
-/// How long copies may take beyond [`SLOWEST_COPY`].
-const COPY_DEADLINE: Duration = Duration::from_secs(10);
-
-/// Bytes in a second that every device copies at the least.
-const SLOWEST_COPY: f64 = 100e6;
-
-/// Bytes in a second that a copy is expected to make.
-const EXPECTED_COPY: f64 = 5e9;
+/// How long a thread may take from finding a mapping done to telling so.
+const SLOWEST_TELLER: Duration = Duration::from_secs(5);
 
 /// Bytes of one status.
 const STATUS: u64 = 32;
-
-/// Something to do on a device, in its turn.
-pub(super) enum Job {
-    /// From a filled, unmapped piece to a buffer.
-    Upload { piece: Piece, to: Buffer, offset: u64, bytes: u64 },
-    /// From a buffer to a piece, which is handed on mapped.
-    Download { from: Buffer, offset: u64, bytes: u64, piece: Piece, reply: SyncSender<Result<Piece>> },
-    /// From buffer to buffer.
-    Copy { from: Buffer, from_offset: u64, to: Buffer, to_offset: u64, bytes: u64 },
-    /// Runs a pipeline.
-    Run { run: Dispatch, promise: Promise },
-    /// Ends when everything before it has.
-    Mark { promise: Promise },
-}
-
-impl Job {
-    /// Seconds that it is expected to take, where that is known.
-    fn expected(&self) -> Option<f64> {
-        match self {
-            Job::Run { run, .. } => run.pipeline.expected(run.groups),
-            Job::Mark { .. } => Some(0.0),
-            _ => Some(self.copied() as f64 / EXPECTED_COPY),
-        }
-    }
-
-    fn copied(&self) -> u64 {
-        match self {
-            Job::Upload { bytes, .. } | Job::Download { bytes, .. } | Job::Copy { bytes, .. } => *bytes,
-            Job::Run { .. } | Job::Mark { .. } => 0,
-        }
-    }
-
-    fn is_run(&self) -> bool {
-        matches!(self, Job::Run { .. })
-    }
-
-    /// Whether it belongs to a launch that was stopped meanwhile.
-    fn is_stopped(&self) -> bool {
-        matches!(self, Job::Run { run, .. } if run.stop.as_ref().is_some_and(|stop| stop.stopped()))
-    }
-
-    /// Ends it unsubmitted.
-    fn cancel(self) {
-        if let Job::Run { run, promise } = self {
-            let text =
-                "it was stopped before the GPU began with it; its results are lost, launch it again for them";
-            promise.keep(Err(Error::new(ErrorKind::Cancelled, text).in_launch(&run.label)), None);
-        }
-    }
-
-    fn deadline(&self) -> Duration {
-        match self {
-            Job::Run { run, .. } => run.deadline,
-            _ => COPY_DEADLINE + Duration::from_secs_f64(self.copied() as f64 / SLOWEST_COPY),
-        }
-    }
-
-    /// Ends it with an error. A failed copy leaves a buffer that nobody may use, and only the device can say so.
-    fn fail(self, error: &Error, lost: &Lost) {
-        match self {
-            Job::Upload { .. } | Job::Copy { .. } => lost.mark(format!("a copy on it failed: {error}")),
-            Job::Download { reply, .. } => drop(reply.send(Err(error.clone()))),
-            Job::Run { run, promise } => promise.keep(Err(error.in_launch(&run.label)), None),
-            Job::Mark { promise } => promise.keep(Err(error.clone()), None),
-        }
-    }
-}
-
-/// Jobs that go into one submission.
-struct Batch {
-    jobs: Vec<Job>,
-    expected: f64,
-    runs: usize,
-    open: bool,
-}
-
-impl Batch {
-    fn new(first: Job) -> Self {
-        let mut batch = Batch { jobs: Vec::new(), expected: 0.0, runs: 0, open: true };
-        batch.push(first);
-        batch
-    }
-
-    fn push(&mut self, job: Job) {
-        match job.expected() {
-            Some(seconds) => self.expected += seconds,
-            None => self.open = false,
-        }
-        self.runs += usize::from(job.is_run());
-        self.jobs.push(job);
-        self.open &= self.jobs.len() < MOST && self.expected < TOGETHER;
-    }
-
-    fn takes(&self, job: &Job) -> bool {
-        let fits = job.expected().is_some_and(|seconds| self.expected + seconds < TOGETHER);
-        let large = |job: &Job| job.copied() > SMALL_COPY;
-        let kinds_mix = match job.is_run() {
-            true => !self.jobs.iter().any(large),
-            false => self.runs == 0 || !large(job),
-        };
-        fits && kinds_mix
-    }
-}
 
 /// What the thread owns.
 pub(super) struct Worker {
@@ -214,6 +96,7 @@ impl Worker {
         if jobs.is_empty() {
             return;
         }
+        jobs.iter().for_each(Job::pass);
         let encoded = match self.encode(&jobs) {
             Ok(encoded) => encoded,
             // Nothing has run yet: find out which job it was.
@@ -222,7 +105,7 @@ impl Worker {
         };
         let mapped = Mapped::default();
         let start = Instant::now();
-        if let Some(commands) = encoded.commands {
+        if encoded.commands.is_some() || jobs.iter().any(|job| matches!(job, Job::Show { .. })) {
             let deadline = jobs.iter().map(Job::deadline).max().unwrap_or(COPY_DEADLINE);
             match self.faults.at_submission() {
                 None => {}
@@ -237,7 +120,7 @@ impl Worker {
                 }
             }
             let submitted = scoped(&self.device, "a submission", || {
-                self.queue.submit([commands]);
+                self.queue.submit(encoded.commands);
             });
             if let Err(error) = submitted {
                 return jobs.into_iter().for_each(|job| job.fail(&error, &self.lost));
@@ -261,7 +144,7 @@ impl Worker {
     }
 
     fn encode(&mut self, jobs: &[Job]) -> Result<Encoded> {
-        if jobs.iter().all(|job| matches!(job, Job::Mark { .. })) {
+        if jobs.iter().all(|job| matches!(job, Job::Mark { .. } | Job::Show { .. })) {
             return Ok(Encoded { commands: None, statuses: 0 });
         }
         let runs: Vec<&Dispatch> = jobs
@@ -354,7 +237,7 @@ impl Worker {
                         Some(*bytes),
                     );
                 }
-                Job::Mark { .. } => {}
+                Job::Mark { .. } | Job::Show { .. } => {}
                 Job::Run { run, .. } => {
                     // Neighbours share a pass; wgpu puts barriers between dispatches that depend on each other.
                     let mut pass = encoder.begin_compute_pass(&Default::default());
@@ -410,6 +293,9 @@ impl Worker {
                 Job::Download { piece, bytes, .. } => {
                     piece.buffer.map_async(MapMode::Read, ..*bytes, mapped.callback());
                 }
+                Job::Show { show } => {
+                    show.from.raw().map_async(MapMode::Read, show.start..show.end, mapped.callback());
+                }
                 _ => {}
             }
         }
@@ -441,7 +327,8 @@ impl Worker {
                 Job::Download { piece, reply, .. } => drop(reply.send(Ok(piece))),
                 Job::Copy { .. } => {}
                 Job::Mark { promise } => promise.keep(Ok(()), None),
-                Job::Run { run, promise } => {
+                Job::Show { show } => show.hold(),
+                Job::Run { run, promise, .. } => {
                     let seconds = if runs == 1 {
                         run.pipeline.took(run.groups, seconds);
                         seconds
@@ -515,7 +402,7 @@ struct Encoded {
 
 /// Whether the mappings of a submission came about.
 #[derive(Clone, Default)]
-struct Mapped(Arc<Mutex<Asked>>);
+struct Mapped(Arc<(Mutex<Asked>, Condvar)>);
 
 #[derive(Default)]
 struct Asked {
@@ -533,11 +420,14 @@ impl Mapped {
             if let Err(error) = result {
                 asked.failed = Some(error.to_string());
             }
+            mapped.0.1.notify_all();
         }
     }
 
+    /// Once all are there: another thread that polls the device may be the one that tells, just a moment later.
     fn outcome(&self) -> std::result::Result<(), String> {
-        let asked = self.lock();
+        let told = self.0.1.wait_timeout_while(self.lock(), SLOWEST_TELLER, |asked| asked.open > 0);
+        let (asked, _) = told.unwrap_or_else(PoisonError::into_inner);
         match (&asked.failed, asked.open) {
             (Some(error), _) => Err(format!("mapping staging memory: {error}")),
             (None, 0) => Ok(()),
@@ -546,7 +436,7 @@ impl Mapped {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Asked> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
