@@ -385,6 +385,46 @@ fn a_split_whose_device_hangs_goes_on_when_the_device_is_given_up() {
 }
 
 #[kernel]
+fn tally(x: u32, bins: &Atomics<u32>) {
+    bins.add(x % 64, 1);
+}
+
+#[test]
+fn shared_places_are_updated_once_although_a_device_fails() {
+    let _alone = alone();
+    if idle().is_none() {
+        return;
+    }
+    let x: Vec<u32> = (0..500_000u32).map(|i| i.wrapping_mul(2_654_435_761) >> 12).collect();
+    let mut expected = vec![0; 64];
+    x.iter().for_each(|x| expected[*x as usize % 64] += 1);
+    let mut survived = 0;
+    for nth in 1..=5 {
+        for fault in [Fault::FailSubmit { nth }, Fault::Lose { nth }, Fault::OutOfMemory { nth, times: 1 }] {
+            // One that has not yet seen the device fail.
+            let rt = Runtime::builder().threads(2).software_joins_split(true).build().unwrap();
+            let gpu = idle().unwrap();
+            gpu.inject(fault);
+            let bins = Atomics::new(64);
+            let launch = rt.map::<tally>((&x, &bins)).on(Target::Split).gpu_share(0.5).reported();
+            match launch.run() {
+                Ok(((), outcome)) => {
+                    assert_eq!(bins.to_vec(), expected, "{fault:?}");
+                    survived += usize::from(outcome.note.is_some());
+                }
+                // A copy may be lost on its way home.
+                Err(error) => assert!(
+                    matches!(error.kind(), ErrorKind::DeviceLost | ErrorKind::Internal),
+                    "{fault:?}: {error}"
+                ),
+            }
+            gpu.forget_faults();
+        }
+    }
+    assert!(survived > 0, "no fault was ever met");
+}
+
+#[kernel]
 fn is_odd(x: u32) -> u32 {
     x & 1
 }

@@ -322,6 +322,10 @@ fn places_that_cannot_be_merged_stay_on_one_device() {
     let Some(rt) = runtime(2) else { return };
     let n = 50_000;
     let x = numbers(n, "lost");
+    let places = Atomics::<u32>::new(16);
+    let plan = rt.map::<ticket>((&x, &places)).on(Target::Split).plan().unwrap();
+    assert_eq!(plan.target, Target::Threads);
+    assert!(plan.explain().contains("one device has to hold them: the threads do"), "{}", plan.explain());
     for target in [Target::Threads, Target::Split, Target::Gpu(0), Target::Auto] {
         let places = Atomics::<u32>::new(16);
         let out = rt.map::<ticket>((&x, &places)).on(target).run().unwrap();

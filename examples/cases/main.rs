@@ -16,6 +16,9 @@
 //! | spmv_csr | gathers in a loop whose bounds are gathered |
 //! | floyd_warshall | one launch for each turn of a loop of the host |
 //! | noise | small kernels that call each other; a table that every lane reads elsewhere |
+//! | histogram | the library's histogram behind a kernel that finds the bin |
+//! | indexlist | the places that a kernel wants, in order; prefix sums |
+//! | sort_pairs | a stable sort of floats, NaN and both zeros included, with what belongs to them |
 #![forbid(unsafe_code)]
 
 mod babelstream;
@@ -23,9 +26,12 @@ mod black_scholes;
 mod case;
 mod floyd_warshall;
 mod gemm;
+mod histogram;
+mod indexlist;
 mod mandelbrot;
 mod nbody;
 mod noise;
+mod sort_pairs;
 mod spmv_csr;
 mod star_stencil;
 
@@ -49,6 +55,9 @@ const CASES: &[(&str, Run)] = &[
     ("spmv_csr", spmv_csr::run),
     ("floyd_warshall", floyd_warshall::run),
     ("noise", noise::run),
+    ("histogram", histogram::run),
+    ("indexlist", indexlist::run),
+    ("sort_pairs", sort_pairs::run),
 ];
 
 const USAGE: &str = "usage: cases --data DIR --out OUT [--target T] [--only NAME,NAME]";
@@ -109,10 +118,7 @@ fn run(options: &Options) -> Result<usize> {
     };
     let mut failed = 0;
     for name in names {
-        let Some((_, run)) = CASES.iter().find(|(known, _)| *known == name) else {
-            println!("{name}: not yet");
-            continue;
-        };
+        let (_, run) = CASES.iter().find(|(known, _)| *known == name).ok_or_else(|| unknown(name))?;
         let start = Instant::now();
         match run(&manifest.case(name, &options.out)?, &rt, options.target) {
             Ok(()) => println!("{name}: {:.3} s on {}", start.elapsed().as_secs_f64(), options.target),
@@ -127,11 +133,13 @@ fn run(options: &Options) -> Result<usize> {
 
 /// The names in `list`, each of which must be here.
 fn only(list: &str) -> Result<Vec<String>> {
-    for name in list.split(',') {
-        if !CASES.iter().any(|(known, _)| *known == name) {
-            let known: Vec<&str> = CASES.iter().map(|(known, _)| *known).collect();
-            return Err(format!("there is no case `{name}` yet; there are {}", known.join(", ")).into());
-        }
+    match list.split(',').find(|name| !CASES.iter().any(|(known, _)| known == name)) {
+        Some(name) => Err(unknown(name).into()),
+        None => Ok(list.split(',').map(str::to_owned).collect()),
     }
-    Ok(list.split(',').map(str::to_owned).collect())
+}
+
+fn unknown(name: &str) -> String {
+    let known: Vec<&str> = CASES.iter().map(|(known, _)| *known).collect();
+    format!("there is no case `{name}`; there are {}", known.join(", "))
 }

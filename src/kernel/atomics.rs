@@ -211,10 +211,10 @@ impl<T: AtomicElement> From<Vec<T>> for Atomics<T> {
 pub(crate) fn identity(merge: Merge, scalar: ScalarType) -> u32 {
     match (merge, scalar) {
         (Merge::And, _) => u32::MAX,
-        (Merge::Min, ScalarType::F32) => f32::INFINITY.to_bits(),
+        // Infinity would replace a NaN.
+        (Merge::Min | Merge::Max, ScalarType::F32) => f32::NAN.to_bits(),
         (Merge::Min, ScalarType::I32) => i32::MAX as u32,
         (Merge::Min, _) => u32::MAX,
-        (Merge::Max, ScalarType::F32) => f32::NEG_INFINITY.to_bits(),
         (Merge::Max, ScalarType::I32) => i32::MIN as u32,
         // -0.0 leaves every sum as it is, 0.0 would turn -0.0 into 0.0.
         (Merge::Add, ScalarType::F32) => (-0.0f32).to_bits(),
@@ -222,11 +222,24 @@ pub(crate) fn identity(merge: Merge, scalar: ScalarType) -> u32 {
     }
 }
 
-/// Takes a device's copy home: merged, or as it is where there was no other.
-pub(crate) fn take(places: &[AtomicU32], merge: Option<Merge>, scalar: ScalarType, words: &[u32]) {
-    for (place, word) in places.iter().zip(words) {
+/// Takes a device's copy home, which began with `first` and now has `words`: merged, or put in place where nobody else
+/// changed what stood there. Otherwise what the device did there is lost: given is the first such place.
+pub(crate) fn take(
+    places: &[AtomicU32],
+    (merge, scalar): (Option<Merge>, ScalarType),
+    first: &[u32],
+    words: &[u32],
+) -> Option<usize> {
+    let mut lost = None;
+    for (at, ((place, first), word)) in places.iter().zip(first).zip(words).enumerate() {
+        if first == word {
+            continue;
+        }
         match (merge, scalar) {
-            (None, _) => place.store(*word, Ordering::Relaxed),
+            (None, _) => {
+                let put = place.compare_exchange(*first, *word, Ordering::Relaxed, Ordering::Relaxed);
+                lost = lost.or(put.err().map(|_| at));
+            }
             (Some(Merge::And), _) => drop(place.fetch_and(*word, Ordering::Relaxed)),
             (Some(Merge::Or), _) => drop(place.fetch_or(*word, Ordering::Relaxed)),
             (Some(Merge::Xor), _) => drop(place.fetch_xor(*word, Ordering::Relaxed)),
@@ -235,6 +248,7 @@ pub(crate) fn take(places: &[AtomicU32], merge: Option<Merge>, scalar: ScalarTyp
             (Some(merge), _) => merge_one::<u32>(place, merge, *word),
         }
     }
+    lost
 }
 
 fn merge_one<T: AtomicElement>(place: &AtomicU32, merge: Merge, word: u32) {

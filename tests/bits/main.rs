@@ -7,6 +7,7 @@
 
 #[path = "../kernels/mod.rs"]
 mod kernels;
+mod lengths;
 
 use kernels::*;
 use libtest_mimic::{Arguments, Trial};
@@ -25,13 +26,15 @@ const ALL: &[Property] = &[
     ("strict_maps", strict_maps),
     ("integer_maps", integer_maps),
     ("huge_and_tiny_summands", huge_and_tiny),
+    (LENGTHS, lengths::sums_and_scans),
 ];
+const LENGTHS: &str = "sums_and_scans_of_many_lengths";
 
 fn main() {
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
     for setup in bit_targets() {
-        for (name, body) in ALL {
+        for (name, body) in ALL.iter().filter(|(name, _)| *name != LENGTHS || lengths::takes(&setup)) {
             // Integers have the same bits everywhere; floats where the self-test says so.
             let own = setup.own_floats && *name != "integer_maps";
             let skip = own || setup.missing().is_some() && !gpu_is_required();

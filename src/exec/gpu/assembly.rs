@@ -2,6 +2,7 @@
 //! status says.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -57,27 +58,57 @@ pub(super) struct Assembly<'g> {
     bound: Vec<Bound>,
     /// What the values of the arguments still wait for: if that fails, so has this.
     inherited: Vec<Completion>,
-    pub(super) shared: Vec<(usize, Buffer)>,
+    pub(super) shared: Vec<Copied>,
     /// Where faults are told beside the error, if anyone wants to compare them.
     pub(super) faults: Option<Arc<Mutex<Option<Fault>>>>,
 }
 
-/// A device's copy of shared places: neutral to begin with where copies are merged, else the places themselves.
-pub(super) fn copy_of(
-    gpu: &Gpu,
-    places: &[std::sync::atomic::AtomicU32],
-    param: &ParamInfo,
-) -> Result<Buffer> {
-    let first: Vec<u32> = places
-        .iter()
-        .map(|place| match param.merge {
-            Some(merge) => atomics::identity(merge, param.element.scalar),
-            None => place.load(std::sync::atomic::Ordering::Relaxed),
-        })
-        .collect();
-    let buffer = memory::alloc(gpu, (first.len() * 4) as u64)?;
-    gpu.upload(&buffer, 0, bytemuck::cast_slice(&first))?;
-    Ok(buffer)
+/// A device's copy of shared places.
+pub(super) struct Copied {
+    /// Which argument they are.
+    pub k: usize,
+    pub buffer: Buffer,
+    /// What it began with: neutral where copies are merged, else the places themselves.
+    first: Vec<u32>,
+}
+
+impl Copied {
+    pub fn new(gpu: &Gpu, k: usize, places: &[AtomicU32], param: &ParamInfo) -> Result<Self> {
+        let first: Vec<u32> = places
+            .iter()
+            .map(|place| match param.merge {
+                Some(merge) => atomics::identity(merge, param.element.scalar),
+                None => place.load(Ordering::Relaxed),
+            })
+            .collect();
+        let buffer = memory::alloc(gpu, (first.len() * 4) as u64)?;
+        gpu.upload(&buffer, 0, bytemuck::cast_slice(&first))?;
+        Ok(Copied { k, buffer, first })
+    }
+
+    /// Takes it home.
+    ///
+    /// # Errors
+    /// Of the download; `LimitExceeded` where copies are not merged and another launch changed the same places meanwhile.
+    pub fn merge(&self, gpu: &Gpu, info: &KernelInfo, places: &[AtomicU32]) -> Result<()> {
+        let Some(param) = passed(info).nth(self.k) else { return Ok(()) };
+        let mut words = vec![0u32; places.len()];
+        gpu.download(&self.buffer, 0, bytemuck::cast_slice_mut(&mut words))?;
+        match atomics::take(places, (param.merge, param.element.scalar), &self.first, &words) {
+            None => Ok(()),
+            Some(at) => Err(Error::new(
+                ErrorKind::LimitExceeded,
+                format!(
+                    "{}: another launch changed place {at} of `{}` while gpu:{} held them, so what the GPU did there is lost; \
+                     a kernel that looks at what stood there, or mixes operations, has its places on a GPU to itself: run such \
+                     launches one after the other, or on the CPU",
+                    info.name,
+                    param.name,
+                    gpu.index(),
+                ),
+            )),
+        }
+    }
 }
 
 /// The shape of each argument that has one.
@@ -180,10 +211,9 @@ impl<'g> Assembly<'g> {
                     Form::Bound
                 }
                 Binding::Shared(places) => {
-                    let buffer = copy_of(gpu, places, param)?;
-                    let bytes = places.len() * 4;
-                    self.bind(BindingKind::ReadWrite, buffer.clone(), 0, bytes);
-                    self.shared.push((k, buffer));
+                    let copied = Copied::new(gpu, k, places, param)?;
+                    self.bind(BindingKind::ReadWrite, copied.buffer.clone(), 0, places.len() * 4);
+                    self.shared.push(copied);
                     Form::Bound
                 }
                 Binding::Array(array) => {

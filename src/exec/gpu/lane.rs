@@ -9,7 +9,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use super::assembly::{Assembly, Plain, copy_of, domains_of, passed};
+use super::assembly::{Assembly, Copied, Plain, domains_of, passed};
 use crate::device::Completion;
 use crate::device::gpu::{BindingKind, Buffer, Gpu};
 use crate::error::{Error, ErrorKind, Result};
@@ -18,7 +18,7 @@ use crate::exec::fold::{FoldPiece, Folded};
 use crate::exec::lanes::Piece;
 use crate::exec::split::{Bytes, Part, Remote};
 use crate::kernel::{
-    Binding, Control, Fault, Kernel, Operand, Output, ParamInfo, ParamKind, Params, SlotBinding, atomics,
+    Binding, Control, Fault, Kernel, Operand, Output, ParamInfo, ParamKind, Params, SlotBinding,
 };
 use crate::memory;
 use crate::plan::{Halo, Work, tuning};
@@ -123,7 +123,9 @@ pub(crate) struct Lane<'l> {
     common: &'l Common<'l>,
     /// Where results stay, by position; `None` where they go home with each piece.
     spares: Vec<Option<Buffer>>,
-    /// Copies of shared places and of lent memory that is read anywhere, by position among the arguments.
+    /// Copies of shared places.
+    shared: Vec<Copied>,
+    /// Copies of lent memory that is read anywhere, by position among the arguments.
     held: Vec<(usize, Buffer)>,
     /// Whether elements are copied piece by piece.
     streams: bool,
@@ -233,6 +235,7 @@ impl<'l> Lane<'l> {
         let bound = if whole { bound } else { bound.saturating_sub(needs.margin) } / CHUNK * CHUNK;
         let mut lane = Lane {
             spares: slots.iter().map(|_| None).collect(),
+            shared: Vec::new(),
             held: Vec::new(),
             streams: false,
             shrank: false,
@@ -270,7 +273,7 @@ impl<'l> Lane<'l> {
         }
         for (k, (operand, param)) in common.operands.iter().zip(passed(common.of.info)).enumerate() {
             match operand {
-                Operand::Shared(places) => lane.held.push((k, copy_of(&lane.gpu, places, param)?)),
+                Operand::Shared(places) => lane.shared.push(Copied::new(&lane.gpu, k, places, param)?),
                 Operand::Slice(bytes)
                     if matches!(param.kind, ParamKind::Slice | ParamKind::Picture)
                         && common.rows(k, param).is_none() =>
@@ -317,13 +320,9 @@ impl<'l> Lane<'l> {
 
     /// Takes the copies of shared places home.
     pub fn merge(&self) -> Result<()> {
-        for (k, buffer) in &self.held {
-            if let (Some(Operand::Shared(places)), Some(param)) =
-                (self.common.operands.get(*k), passed(self.common.of.info).nth(*k))
-            {
-                let mut words = vec![0u32; places.len()];
-                self.gpu.download(buffer, 0, bytemuck::cast_slice_mut(&mut words))?;
-                atomics::take(places, param.merge, param.element.scalar, &words);
+        for copied in &self.shared {
+            if let Some(Operand::Shared(places)) = self.common.operands.get(copied.k) {
+                copied.merge(&self.gpu, self.common.of.info, places)?;
             }
         }
         Ok(())
@@ -359,9 +358,11 @@ impl<'l> Lane<'l> {
                     Some(cells) if self.streams => Binding::Part(array.host_bytes(cells)?),
                     _ => Binding::Array(&**array),
                 },
-                Operand::Shared(_) => Binding::Held(
-                    self.held(k).ok_or_else(|| Error::internal("shared places without a copy"))?,
-                ),
+                Operand::Shared(_) => {
+                    let copied = self.shared.iter().find(|copied| copied.k == k);
+                    let copied = copied.ok_or_else(|| Error::internal("shared places without a copy"))?;
+                    Binding::Held(copied.buffer.clone())
+                }
                 Operand::InPlace => {
                     let part = own.ok_or_else(|| Error::internal("an in-place argument without its part"))?;
                     Binding::PartMut(&mut part[..len * param.element.bytes()])

@@ -5,10 +5,10 @@ use crate::device::gpu::{BindingKind, Buffer, Gpu};
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::{self, Config, Core};
 use crate::exec::fold::Folded;
-use crate::exec::gpu::assembly::{Assembly, Plain, passed};
+use crate::exec::gpu::assembly::{Assembly, Copied, Plain, passed};
 use crate::exec::gpu::lane::{Common, Needs};
 use crate::exec::tracer::Recording;
-use crate::kernel::{Binding, Control, Kernel, Output, Params, SlotBinding, atomics};
+use crate::kernel::{Binding, Control, Kernel, Output, Params, SlotBinding};
 use crate::memory::{self, Keep};
 use crate::plan::{Plan, Site, Work, Worker};
 use crate::shape::{CHUNK, Span, Target};
@@ -29,8 +29,8 @@ struct Part {
     slots: Vec<(usize, Buffer)>,
     /// In-place arguments in borrowed memory, by position among the arguments.
     in_place: Vec<(usize, Buffer)>,
-    /// Copies of shared places, by position among the arguments.
-    shared: Vec<(usize, Buffer)>,
+    /// Copies of shared places.
+    shared: Vec<Copied>,
     /// Results of a fold, one for each block.
     blocks: Option<Buffer>,
 }
@@ -200,12 +200,9 @@ pub(crate) fn finish_fold<K: Kernel, T: bytemuck::Pod>(
 impl Part {
     /// Takes the copies of shared places home.
     fn merge<K: Kernel>(&self, args: &mut <K::Params as Params>::Arg<'_>) -> Result<()> {
-        for (k, buffer) in &self.shared {
-            let Some(param) = passed(&K::INFO).nth(*k) else { continue };
-            if let Some(Binding::Shared(places)) = K::Params::bindings(args).into_iter().nth(*k) {
-                let mut words = vec![0u32; places.len()];
-                self.gpu.download(buffer, 0, bytemuck::cast_slice_mut(&mut words))?;
-                atomics::take(places, param.merge, param.element.scalar, &words);
+        for copied in &self.shared {
+            if let Some(Binding::Shared(places)) = K::Params::bindings(args).into_iter().nth(copied.k) {
+                copied.merge(&self.gpu, &K::INFO, places)?;
             }
         }
         Ok(())

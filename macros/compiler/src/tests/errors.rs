@@ -53,6 +53,10 @@ fn types_of_rust() {
     );
     whole("fn k(x: f32, rng: &Random) -> f32 { x }", "taken by value: `rng: Random`");
     whole("fn k(x: f32, rng: &mut Random) -> f32 { x }", "taken by value: `rng: Random`");
+    for call in ["and(0, x)", "or(0, x)", "xor(0, x)", "exchange(0, x)", "compare_exchange(0, x, x)"] {
+        let kernel = format!("fn k(x: f32, sums: &Atomics<f32>) {{ sums.{call}; }}");
+        whole(&kernel, "works on `u32` and `i32`; f32 has `add`, `min`, `max`");
+    }
     body("let v: Vec<f32> = Vec::new(); x", "`let mut a = [0.0; 16];`");
     body("let a: [f32; N] = [0.0; N]; x", "written as a number, `[f32; 16]`");
     body("let a = [0.0; 5000]; x", "at most 4,096 places");
