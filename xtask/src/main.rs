@@ -10,6 +10,7 @@ mod compile_time;
 mod deny;
 mod disasm;
 mod fuzz;
+mod peers;
 mod run;
 mod test;
 mod tidy;
@@ -35,6 +36,8 @@ usage: cargo xtask <task>
   ulp [ARGS]      the worst error of each of the language's functions, into docs/accuracy.md: all 2^32 inputs, minutes for
                   each. `--function NAME` takes one (may be repeated), `--gpu` its column of the GPU
   algorithms      which algorithm is tested on which type and target, into docs/algorithms.md
+  peers [--workloads A,B] [--sizes S,M,L] [--only LIBRARY,...] [--rounds N] [--json FILE]
+                  our algorithms beside NumPy, Numba, rayon and others, in one run; installs those that are missing
   compile-time    what fifty kernels add to a release build, in seconds
   vulkan          only the installation that `test` begins with";
 
@@ -69,6 +72,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         ("fuzz", _) => fuzz::run_all(rest),
         ("algorithms", []) => algorithms::write_table(),
         ("bless", []) => bless::run_both(),
+        ("peers", _) => peers::run_all(rest),
         ("ulp", _) => ulp::run_all(rest),
         ("vulkan", []) => vulkan::ensure(),
         ("help" | "--help" | "-h", _) => {

@@ -9,6 +9,13 @@ use anyhow::{Context, Result, bail};
 #[derive(Debug)]
 pub struct ChildFailed(String);
 
+impl ChildFailed {
+    /// Of a program that was not started here.
+    pub fn new(program: &str) -> Self {
+        ChildFailed(program.to_owned())
+    }
+}
+
 impl std::fmt::Display for ChildFailed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "`{}` failed", self.0)
