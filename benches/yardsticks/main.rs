@@ -6,7 +6,8 @@
 //! it is timed. The work: Black–Scholes call and put of 4,096 options; Mandelbrot 1024x768, 256 turns; saxpy in place,
 //! 1,024 and 16 Mi elements; the accelerations of 4,096 bodies; 512x256 places of noise in 8 octaves, against a loop that
 //! computes what a row shares for each vector, as the kernel does, and one that keeps it; a 7x7 convolution of
-//! 1024x1024 cells, against one row and against four rows at a time; a launch of 1,000 elements against the plain loop; `Runtime::new()`; saxpy of 64 Mi elements on
+//! 1024x1024 cells, against one row and against four rows at a time; sums and dot products
+//! of 4,096 to 64 Mi elements against loops in an order of their own; a launch of 1,000 elements against the plain loop; `Runtime::new()`; saxpy of 64 Mi elements on
 //! all threads against a streaming triad on two.
 
 #[cfg(target_arch = "x86_64")]
@@ -22,6 +23,8 @@ mod nbody;
 mod noise;
 #[cfg(target_arch = "x86_64")]
 mod rounds;
+#[cfg(target_arch = "x86_64")]
+mod sums;
 
 #[cfg(target_arch = "x86_64")]
 fn main() -> manylane::Result<()> {
@@ -44,7 +47,7 @@ mod compare {
     use super::hand::{Options, Plane, avx2, avx512, plain_triad, triad};
     use super::rounds::{Pair, alone};
     use super::vector::{avx2_is_here, avx512_is_here};
-    use super::{conv, nbody, noise};
+    use super::{conv, nbody, noise, sums};
 
     /// Every comparison that the command line names, or all.
     pub fn all() -> Result<()> {
@@ -97,6 +100,9 @@ mod compare {
         }
         if wanted("conv") {
             conv::compare(&rt)?;
+        }
+        if wanted("sums") {
+            sums::compare(&rt)?;
         }
         Ok(())
     }

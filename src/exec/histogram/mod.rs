@@ -144,6 +144,8 @@ fn on_cpu<K: Kernel<Out = T>, T: LaneElement, B: Binning<T>>(
     counts: &mut [u32],
 ) -> Result<()> {
     let span = Span::new(0, end);
+    // Each thread counts into bins of its own, which must not cost more than it counts.
+    let threads = threads.min(end / (4 * binning.count()).max(1)).max(1);
     let share = Share {
         pool: &run.core.pool,
         threads,
@@ -151,10 +153,8 @@ fn on_cpu<K: Kernel<Out = T>, T: LaneElement, B: Binning<T>>(
         grain: end.div_ceil(threads).next_multiple_of(CHUNK),
     };
     let all = Mutex::new(counts);
-    let add = |own: &[u32]| {
-        let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
-        all.iter_mut().zip(own).for_each(|(all, own)| *all += own);
-    };
+    let lock = || all.lock().unwrap_or_else(PoisonError::into_inner);
+    let add = |own: &[u32]| lock().iter_mut().zip(own).for_each(|(all, own)| *all += own);
     if K::INFO.hash == basic::byte::INFO.hash && K::CHAIN.is_none() && binning.shader().1 == [0; 2] {
         // Bytes as they lie in memory, and their numbers as bins.
         let operands = K::Params::operands(args);
@@ -181,32 +181,46 @@ fn on_cpu<K: Kernel<Out = T>, T: LaneElement, B: Binning<T>>(
     }
     let tiles = run.tiles::<K>(args, span)?;
     let piece = Values::<K> { start: 0, len: end, tiles };
+    if threads == 1 {
+        count::<K, T, B>(run, binning, piece, &mut lock());
+        return Ok(());
+    }
     threads::run(&share, piece, |piece| {
         let mut own = vec![0; binning.count()];
-        let mut counters = Narrow::new(run.job.level, piece.len, &mut own);
-        let (mut values, mut indices) = ([T::from_f64(0.0); CHUNK], [0; CHUNK]);
-        let mut left = Some(piece);
-        while let Some(piece) = left.take()
-            && !run.job.frame.stopped()
-        {
-            let Values { start, len, tiles } = if piece.len > CHUNK {
-                let (head, rest) = piece.divide(CHUNK);
-                left = Some(rest);
-                head
-            } else {
-                piece
-            };
-            run.job.compute(Span::new(start, start + len), || {
-                let values = &mut values[..len];
-                lanes::run::<K>(run.job, Piece { start, len, tiles, out: &mut *values });
-                let indices = binning.indices(run.job.level, values, &mut indices[..len]);
-                counters.count(indices, indices);
-            });
-        }
-        counters.finish();
+        count::<K, T, B>(run, binning, piece, &mut own);
         add(&own);
     });
     Ok(())
+}
+
+/// Adds a piece's values to `counts`.
+fn count<K: Kernel<Out = T>, T: LaneElement, B: Binning<T>>(
+    run: &Run<'_>,
+    binning: &B,
+    piece: Values<'_, K>,
+    counts: &mut [u32],
+) {
+    let mut counters = Narrow::new(run.job.level, piece.len, counts);
+    let (mut values, mut indices) = ([T::from_f64(0.0); CHUNK], [0; CHUNK]);
+    let mut left = Some(piece);
+    while let Some(piece) = left.take()
+        && !run.job.frame.stopped()
+    {
+        let Values { start, len, tiles } = if piece.len > CHUNK {
+            let (head, rest) = piece.divide(CHUNK);
+            left = Some(rest);
+            head
+        } else {
+            piece
+        };
+        run.job.compute(Span::new(start, start + len), || {
+            let values = &mut values[..len];
+            lanes::run::<K>(run.job, Piece { start, len, tiles, out: &mut *values });
+            let indices = binning.indices(run.job.level, values, &mut indices[..len]);
+            counters.count(indices, indices);
+        });
+    }
+    counters.finish();
 }
 
 /// Bytes between two looks at the stop flag.
