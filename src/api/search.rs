@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use crate::api::launch::{Launch, Reported, caught, domain};
 use crate::api::reduce::{Max, Min, Numeric, Sum};
 use crate::api::runtime::Runtime;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
+use crate::exec::algorithm::only_reads;
 use crate::exec::driver::{self, Outcome};
 use crate::exec::fold::Fold;
 use crate::exec::moments::{Moments, Reduce, combine};
@@ -192,7 +193,7 @@ fn best<K: Kernel<Out = T>, T: Numeric, R: Fold<T = T>>(
 ) -> Result<(Option<(usize, T)>, Outcome)> {
     caught(K::INFO.name, || {
         let Launch { runtime, mut args, config } = launch;
-        only_reads::<K>()?;
+        only_reads(&K::INFO, "search")?;
         let domain = domain::<K>(&args, &config)?;
         let core = runtime.core();
         driver::blocks::<K, R, _>(core, &mut args, fold, (domain, config), |_, args, blocks| {
@@ -266,7 +267,7 @@ fn moments<K: Kernel<Out = f32>>(launch: Launch<'_, '_, K>) -> Result<(Moments, 
 fn norm<K: Kernel<Out = f32>>(launch: Launch<'_, '_, K>) -> Result<(f32, Outcome)> {
     caught(K::INFO.name, || {
         let Launch { runtime, mut args, config } = launch;
-        only_reads::<K>()?;
+        only_reads(&K::INFO, "norm")?;
         let domain = domain::<K>(&args, &config)?;
         let core = runtime.core();
         let (sum, outcome) = squares::<K, square>(core, &mut args, domain, &config)?;
@@ -293,18 +294,4 @@ fn squares<K: Kernel<Out = f32>, C: Unary<From = f32, To = f32>>(
     driver::blocks::<Then<K, C>, _, _>(core, args, &sum, (domain, config), |_, _, blocks| {
         Ok(blocks.iter().map(|x| f64::from(*x)).sum())
     })
-}
-
-/// Kernels that update something cannot be run over some places twice.
-fn only_reads<K: Kernel>() -> Result<()> {
-    if K::INFO.updates_in_place() || K::INFO.shares() {
-        return Err(Error::new(
-            ErrorKind::UnsupportedType,
-            format!(
-                "{}: it updates what it is given, and some of its places would be computed twice; run it, then reduce what it gave",
-                K::INFO.name
-            ),
-        ));
-    }
-    Ok(())
 }

@@ -11,7 +11,7 @@ use crate::exec::lanes::Job;
 use crate::exec::shared::Went;
 use crate::exec::tracer::Recording;
 use crate::exec::work;
-use crate::kernel::{Kernel, OpCounts, Params, TileOf};
+use crate::kernel::{Kernel, KernelInfo, OpCounts, Params, TileOf};
 use crate::memory::{Array, DeviceSource, Element};
 use crate::plan::{Plan, Site, Work, Worker, tuning};
 use crate::shape::{CHUNK, Domain, Span, Target};
@@ -62,16 +62,7 @@ pub(crate) fn run<K: Kernel, V>(
         asked,
         domain,
         |recording: Option<&Recording>| {
-            if K::INFO.updates_in_place() || K::INFO.shares() {
-                return Err(Error::new(
-                    ErrorKind::UnsupportedType,
-                    format!(
-                        "{}: it updates what it is given, and a {} may compute some places twice; run it, then {0} what it gave",
-                        K::INFO.name,
-                        algorithm.name
-                    ),
-                ));
-            }
+            only_reads(&K::INFO, algorithm.name)?;
             K::Params::check(args, &core.home, domain.len())
                 .map_err(|error| error.in_launch(K::INFO.name))?;
             let mut work = work::work::<K>(domain, false);
@@ -130,6 +121,35 @@ pub(crate) fn run<K: Kernel, V>(
         },
         |(_, outcome)| outcome,
     )
+}
+
+/// That a kernel may compute some places twice, as `what` does.
+pub(crate) fn only_reads(info: &KernelInfo, what: &str) -> Result<()> {
+    if !(info.updates_in_place() || info.shares()) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::UnsupportedType,
+        format!(
+            "{}: it updates what it is given, and a {what} may compute some places twice; run it, then use what it gave",
+            info.name
+        ),
+    ))
+}
+
+/// That the places of a launch can be numbered, and counted, in 32 bits, as `what` does.
+pub(crate) fn numbered(info: &KernelInfo, what: &str, domain: Domain) -> Result<()> {
+    if domain.len() <= u32::MAX as usize {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::LimitExceeded,
+        format!(
+            "{}: a {what} numbers places up to {}, and the launch has {domain}; take it in parts",
+            info.name,
+            u32::MAX
+        ),
+    ))
 }
 
 impl Place {

@@ -11,12 +11,13 @@ use crate::exec::lanes::{self, Job, Piece};
 use crate::exec::models::Ledger;
 use crate::exec::shared::{self, Went};
 use crate::exec::threads::{self, Divide, Pool, Share};
+use crate::exec::tiled;
 use crate::exec::tracer::{Recording, Tracer};
 use crate::exec::work::work;
 use crate::kernel::{Control, Frame, Kernel, LaneElement, Output, Params, SlotBinding};
 use crate::lanes::Level;
 use crate::memory::Home;
-use crate::plan::{self, Machine, Models, Plan, Request, Site, Work, tuning};
+use crate::plan::{self, Machine, Models, Plan, Request, Site, Tiles, Work, tuning};
 use crate::shape::{Border, CHUNK, Domain, Span, Target};
 
 /// What a runtime is made of, below its public face.
@@ -163,7 +164,7 @@ impl Core {
             && self.models().measured(work.kernel.hash, Site::Thread, work.domain.len()).is_none()
     }
 
-    fn record(&self, work: &Work, target: Target, threads: usize, places: usize, seconds: f64) {
+    pub fn record(&self, work: &Work, target: Target, threads: usize, places: usize, seconds: f64) {
         // Short runs are mostly fixed costs, and recording would cost as much as they do.
         if seconds * threads as f64 > tuning::SMALL_LAUNCH_SECONDS / 10.0 {
             let site = if target == Target::Scalar { Site::Scalar } else { Site::Thread };
@@ -218,10 +219,18 @@ pub(crate) fn map<K: Kernel>(
                 let tiles = K::Params::tile(args, domain.len())?;
                 let out = K::Out::tile(&mut slots)?;
                 let piece = Piece::<'_, '_, K> { start: 0, len: domain.len(), tiles, out };
-                went = on_cpu(core, &work, (asked, plan.as_ref()), &job, piece, |piece| {
-                    let span = Span::new(piece.start, piece.start + piece.len);
-                    job.compute(span, || lanes::run::<K>(&job, piece));
-                })?;
+                let cut = match &plan {
+                    Some(plan) => plan.tiles,
+                    None => const { K::INFO.needs_rows() }.then(|| Tiles::of(&K::INFO, domain, 1)).flatten(),
+                };
+                went = if let Some(cut) = cut {
+                    tiled::map::<K>(core, (&work, asked), (plan.as_ref(), cut), &job, piece)?
+                } else {
+                    on_cpu(core, &work, (asked, plan.as_ref()), &job, piece, |piece| {
+                        let span = Span::new(piece.start, piece.start + piece.len);
+                        job.compute(span, || lanes::run::<K>(&job, piece));
+                    })?
+                };
             }
         }
         if let Some(error) = control.error(K::INFO.name) {

@@ -261,8 +261,7 @@ impl<K: Kernel<Out = T>, T: ExactSum> Reduction<K> for Reduce {
             let Some(Piece { start, len, tiles, .. }) = left.take() else { return };
             let n = len.min(CHUNK);
             let (own, rest) = K::Params::split(tiles, n);
-            let values = &mut values[..n];
-            lanes::run::<K>(job, Piece { start, len: n, tiles: own, out: &mut *values });
+            let values = lanes::values::<K, T>(job, (start, n), own, &mut values[..n]);
             let mut words = T::Words::zeroed();
             T::add(job.level, values, &mut words);
             *block = words;

@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use crate::kernel::{Frame, Kernel, OutTileOf, Output, Params, Place, TileOf};
+use crate::kernel::{Frame, Kernel, LaneElement, OutTileOf, Output, Params, Place, TileOf, basic};
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::{Avx2, Avx512};
 use crate::lanes::{Level, Portable, Scalar};
@@ -90,6 +90,23 @@ pub(crate) fn run<K: Kernel>(job: &Job<'_>, piece: Piece<'_, '_, K>) {
         }
     }
     spread::<K>(job, piece);
+}
+
+/// The results of the places `start..start + len`: as they lie in memory where the kernel only passes them on, else computed
+/// into `buffer`. What follows then reads memory as it goes, and the processor fetches ahead.
+pub(crate) fn values<'v, 't: 'v, K: Kernel<Out = T>, T: LaneElement>(
+    job: &Job<'_>,
+    (start, len): (usize, usize),
+    tiles: TileOf<'t, K>,
+    buffer: &'v mut [T],
+) -> &'v [T] {
+    if basic::passes_on::<K>()
+        && let Some(values) = K::Params::direct::<T>(&tiles, len)
+    {
+        return values;
+    }
+    run::<K>(job, Piece { start, len, tiles, out: &mut *buffer });
+    buffer
 }
 
 fn spread<K: Kernel>(job: &Job<'_>, piece: Piece<'_, '_, K>) {

@@ -24,5 +24,6 @@ pub(crate) mod shared;
 pub(crate) mod sort;
 pub(crate) mod split;
 pub(crate) mod threads;
+pub(crate) mod tiled;
 pub(crate) mod tracer;
 pub(crate) mod work;

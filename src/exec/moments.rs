@@ -135,8 +135,7 @@ impl<K: Kernel<Out = f32>> Reduction<K> for Reduce {
             let Some(Piece { start, len, tiles, .. }) = left.take() else { return };
             let n = len.min(CHUNK);
             let (own, rest) = <K::Params as crate::kernel::Params>::split(tiles, n);
-            let values = &mut values[..n];
-            lanes::run::<K>(job, Piece { start, len: n, tiles: own, out: &mut *values });
+            let values = lanes::values::<K, f32>(job, (start, n), own, &mut values[..n]);
             *block = level::at(job.level, Sweep(values));
             if len > n && !job.frame.stopped() {
                 left = Some(Piece { start: start + n, len: len - n, tiles: rest, out: &mut [] });

@@ -12,11 +12,11 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::exec::algorithm::{self, Algorithm, Place, Run};
 use crate::exec::driver::{Config, Core, Outcome};
 use crate::exec::fold::{Fold, Folded, Scatter};
-use crate::exec::gpu::{BlockRun, SCATTER, SCATTER_ADD, blocks_of};
-use crate::exec::lanes::{self, Piece};
+use crate::exec::gpu::{BlockRun, SCATTER, SCATTER_ADD, blocks_of, writes};
+use crate::exec::lanes;
 use crate::exec::threads;
 use crate::kernel::{Fault, Kernel, LaneElement, OpCounts, Params, TileOf};
-use crate::memory::{self, Array, DeviceArray, DeviceSource, Element, Keep};
+use crate::memory::{self, Array, DeviceSource, Element, Keep};
 use crate::plan;
 use crate::shape::{CHUNK, Domain, ScalarType, Span};
 
@@ -149,9 +149,9 @@ fn one_part<K: Kernel<Out = R::T>, R: Fold>(run: &Run<'_>, fold: &R, part: Part<
         }
         let (own, rest) = K::Params::split(left, places.len());
         tiles = Some(rest);
-        let values = &mut values[..places.len()];
-        run.job.compute(Span::new(start, start + places.len()), || {
-            lanes::run::<K>(run.job, Piece { start, len: places.len(), tiles: own, out: &mut *values });
+        let n = places.len();
+        run.job.compute(Span::new(start, start + n), || {
+            let values = lanes::values::<K, R::T>(run.job, (start, n), own, &mut values[..n]);
             let mut beyond = None;
             let work = Scatter { into: &mut *into, places, values, beyond: &mut beyond };
             fold.scatter(run.job.level, &run.job.frame, work);
@@ -159,7 +159,7 @@ fn one_part<K: Kernel<Out = R::T>, R: Fold>(run: &Run<'_>, fold: &R, part: Part<
                 run.job.frame.report(beyond_at(start + k, places[k], into.len()));
             }
         });
-        start += places.len();
+        start += n;
     }
 }
 
@@ -178,7 +178,7 @@ fn on_gpu<K: Kernel<Out = R::T>, R: Fold>(
     (config, span): (&Config, Span),
     out: &mut Array<R::T>,
 ) -> Result<()> {
-    let (n, whole) = (out.len(), Span::new(0, out.len()));
+    let (n, domain) = (out.len(), run.work.domain);
     let bytes = span.len() * 4;
     let named = match places {
         _ if span.is_empty() => return Ok(()),
@@ -199,43 +199,30 @@ fn on_gpu<K: Kernel<Out = R::T>, R: Fold>(
     }
     let beyond = memory::alloc(gpu, 4)?;
     gpu.upload(&beyond, 0, bytemuck::bytes_of(&u32::MAX))?;
-    let (buffer, offset) = DeviceArray::gpu_write(out, gpu, whole, Keep::Nothing)?;
-    let begun = (|| {
-        gpu.upload(&buffer, offset, bytemuck::cast_slice(&vec![begin.words()[0]; n]))?;
+    let mut first = u32::MAX;
+    writes(gpu, out, Span::new(0, n), |joined| {
+        gpu.upload(&joined.1, joined.2, bytemuck::cast_slice(&vec![begin.words()[0]; n]))?;
         let whole_word = R::T::TYPE.scalar != ScalarType::F32;
         let mut text = fold.text();
         text.pass = if text.name == "Sum" && whole_word { &SCATTER_ADD } else { &SCATTER };
         let blocks = plan::blocks(span.len());
         let each = blocks.div_ceil(GROUPS).max(1);
-        let folded = Folded { text, identity: fold.identity().words()[0], width: 4, slot: |_| [0; 4] };
-        let bound = vec![
-            named,
-            (BindingKind::ReadWrite, buffer.clone(), offset, 4 * n),
-            (BindingKind::ReadWrite, beyond.clone(), 0, 4),
-        ];
-        let slot = [n as u32, each as u32, 0, 0];
-        let groups = blocks.div_ceil(each) as u64;
-        let all = (run.work.domain, config);
-        let done =
-            blocks_of::<K>(gpu, args, all, span, BlockRun { folded, slot, bound, groups, after: None })?;
+        let run = BlockRun {
+            folded: Folded { text, identity: fold.identity().words()[0], width: 4, slot: |_| [0; 4] },
+            slot: [n as u32, each as u32, 0, 0],
+            bound: vec![named, joined, (BindingKind::ReadWrite, beyond.clone(), 0, 4)],
+            groups: blocks.div_ceil(each) as u64,
+            after: None,
+        };
+        let done = blocks_of::<K>(gpu, args, (domain, config), span, run)?;
         done.wait()?;
-        let mut first = u32::MAX;
         gpu.download(&beyond, 0, bytemuck::bytes_of_mut(&mut first))?;
-        Ok((done, first))
-    })();
-    match begun {
-        Ok((done, first)) => {
-            DeviceArray::carry(out, gpu, whole, done);
-            if first != u32::MAX {
-                let place = span.start + first as usize;
-                let index = places.host(Span::new(place, place + 1))?[0];
-                run.job.frame.report(beyond_at(place, index, n));
-            }
-            Ok(())
-        }
-        Err(error) => {
-            DeviceArray::fail(out, &error);
-            Err(error)
-        }
+        Ok(done)
+    })?;
+    if first != u32::MAX {
+        let place = span.start + first as usize;
+        let index = places.host(Span::new(place, place + 1))?[0];
+        run.job.frame.report(beyond_at(place, index, n));
     }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! Kernels of the library's own that algorithms are made of.
 
 use crate::kernel;
+use crate::kernel::Kernel;
 
 macro_rules! parts {
     ($($type:ident $zero:literal $same:ident $times:ident $non_zero:ident $gather:ident;)*) => {$(
@@ -30,6 +31,19 @@ parts! {
     f64 0.0 same_f64 times_f64 non_zero_f64 gather_f64;
     i64 0 same_i64 times_i64 non_zero_i64 gather_i64;
     u64 0 same_u64 times_u64 non_zero_u64 gather_u64;
+}
+
+/// Whether a kernel only passes its argument on.
+pub fn passes_on<K: Kernel>() -> bool {
+    const SAME: [u64; 6] = [
+        same_f32::INFO.hash,
+        same_i32::INFO.hash,
+        same_u32::INFO.hash,
+        same_f64::INFO.hash,
+        same_i64::INFO.hash,
+        same_u64::INFO.hash,
+    ];
+    K::CHAIN.is_none() && SAME.contains(&K::INFO.hash)
 }
 
 // For norms: squares of numbers as they are, of those whose squares overflow, and of those whose squares vanish.

@@ -3,6 +3,7 @@
 //! Tiles split at a place into two that share nothing written: every mapping (static shares, a queue, stealing) is built
 //! on that, in safe code.
 
+use std::any::TypeId;
 use std::marker::PhantomData;
 
 use crate::device::gpu::Buffer;
@@ -52,6 +53,10 @@ pub trait Param: 'static {
     }
     /// Two tiles: the places before `at`, and the rest.
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>);
+    /// The first `n` elements as they lie in memory, where they are of type `T` and that is all there is to read.
+    fn direct<'t, T: LaneElement>(_tile: &Self::Tile<'t>, _n: usize) -> Option<&'t [T]> {
+        None
+    }
     /// The argument without its type, for lanes that are not Rust's.
     fn binding<'b>(arg: &'b mut Self::Arg<'_>) -> Binding<'b>;
     /// What several devices may read of it at once, while its tiles are out.
@@ -227,6 +232,10 @@ impl<T: LaneElement> Param for Element<T> {
         }
         let (head, tail) = tile.elements.split_at(at);
         (ElemTile { elements: head, constant: false }, ElemTile { elements: tail, constant: false })
+    }
+    fn direct<'t, U: LaneElement>(tile: &Self::Tile<'t>, n: usize) -> Option<&'t [U]> {
+        let same = TypeId::of::<T>() == TypeId::of::<U>() && !tile.constant;
+        same.then(|| bytemuck::cast_slice(&tile.elements[..n]))
     }
     fn binding<'b>(arg: &'b mut ElemArg<'_, T>) -> Binding<'b> {
         match arg {
@@ -464,6 +473,8 @@ pub trait Params: 'static {
     fn bindings<'b>(args: &'b mut Self::Arg<'_>) -> Vec<Binding<'b>>;
     /// What several devices may read of all arguments at once.
     fn operands<'a>(args: &Self::Arg<'a>) -> Vec<Operand<'a>>;
+    /// The first `n` elements of the one tile as they lie in memory, where there is one and they are of type `T`.
+    fn direct<'t, T: LaneElement>(tile: &Self::Tile<'t>, n: usize) -> Option<&'t [T]>;
     /// The bytes of each tile, where it is updated in place.
     fn bytes<'b>(tile: &'b mut Self::Tile<'_>) -> Vec<Option<&'b mut [u8]>>;
 }
@@ -505,6 +516,13 @@ macro_rules! tuple {
                 let pairs = ($($param::split(_tile.$at, _at),)*);
                 let _ = &pairs;
                 split_pairs!(pairs $($at)*)
+            }
+            fn direct<'t, Z: LaneElement>(_tile: &Self::Tile<'t>, _n: usize) -> Option<&'t [Z]> {
+                let all: &[Option<&'t [Z]>] = &[$($param::direct::<Z>(&_tile.$at, _n)),*];
+                match all {
+                    [one] => *one,
+                    _ => None,
+                }
             }
             fn bindings<'b>(_args: &'b mut Self::Arg<'_>) -> Vec<Binding<'b>> {
                 vec![$($param::binding(&mut _args.$at)),*]

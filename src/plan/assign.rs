@@ -6,7 +6,7 @@ use crate::plan::agglomerate::{Grain, grain};
 use crate::plan::cost::{Models, Site};
 use crate::plan::decompose::{guided, shares};
 use crate::plan::policy::Known;
-use crate::plan::{GpuSpec, Halo, Machine, Request, Work, tuning};
+use crate::plan::{GpuSpec, Halo, Machine, Request, Tiles, Work, tuning};
 use crate::shape::{Access, Border, CHUNK, Mapping, Span, Target};
 
 /// Who works.
@@ -58,6 +58,8 @@ pub struct Plan {
     pub grain: usize,
     /// Why the grain is as large.
     pub agglomeration: Grain,
+    /// How a picture is cut up for them, where pieces in row order would read it from memory again and again.
+    pub tiles: Option<Tiles>,
     /// Threads that the CPU's chunks may use.
     pub threads: usize,
     /// The time that the models predict, transfers included.
@@ -145,6 +147,12 @@ pub fn plan(machine: &Machine, work: &Work, request: Request, models: &Models) -
         ),
         _ => format!("{agglomeration}; the first chunk would be {}", guided(n, threads, grain)),
     });
+    let tiles = match target {
+        Target::Gpu(_) | Target::Split => None,
+        _ if work.folded => None,
+        _ => Tiles::of(&work.kernel, work.domain, threads),
+    };
+    reasons.extend(tiles.map(|tiles| tiles.to_string()));
     if target == Target::Split {
         reasons.push(format!(
             "{:?} gives out the work as it goes; the shares above are what the speeds promise, and a GPU's pieces take at most {}",
@@ -161,6 +169,7 @@ pub fn plan(machine: &Machine, work: &Work, request: Request, models: &Models) -
         members: joined,
         grain,
         agglomeration,
+        tiles,
         threads,
         predicted_seconds: seconds,
         note,

@@ -12,6 +12,7 @@ mod halo;
 pub mod policy;
 pub mod saved;
 pub mod simulate;
+mod tiles;
 pub mod trace;
 pub mod tuning;
 
@@ -20,6 +21,7 @@ pub use assign::{Chunk, Member, Plan, Worker, plan};
 pub use cost::{Models, Quantity, Site};
 pub use decompose::{blocks, guided, shares};
 pub use halo::Halo;
+pub use tiles::Tiles;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::kernel::KernelInfo;

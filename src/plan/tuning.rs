@@ -8,6 +8,10 @@ pub const SMALL_LAUNCH_SECONDS: f64 = 50e-6;
 /// stay in cache and halve the speed in L2; between 16 MiB and L3's size the two are even (2026-11, 32 MiB of L3).
 pub const STREAM_BYTES: usize = 32 << 20;
 
+/// Bytes of the rows around a place that a stencil may read again without a tile's help: half of an L2 of 1 MiB, the smallest
+/// of this decade's (2026-11).
+pub const TILE_BYTES: usize = 512 << 10;
+
 /// The smallest chunk of a queue, in seconds of one thread, where only the first chunk has told what a place costs: handing
 /// out a chunk costs under 1 µs, so this keeps the cost of mapping under 5 % of the work (2026-11).
 pub const GRAIN_SECONDS: f64 = 20e-6;

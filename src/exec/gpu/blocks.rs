@@ -12,7 +12,8 @@ use crate::exec::driver::Config;
 use crate::exec::fold::{FoldText, Folded};
 use crate::exec::gpu::assembly::{Assembly, Plain};
 use crate::exec::gpu::source::lane_type;
-use crate::kernel::{Binding, Kernel, Output, Params};
+use crate::kernel::{Binding, Kernel, LaneElement, Output, Params};
+use crate::memory::{Array, DeviceArray, Keep};
 use crate::shape::{Domain, ElementType, ScalarType, Span};
 
 /// A pass: its text, and what it binds behind the kernel's arguments.
@@ -54,218 +55,6 @@ impl PassBinding {
     }
 }
 
-/// One value for each block, by the fixed tree.
-pub(crate) static FOLD: BlockPass = BlockPass {
-    name: "fold",
-    text: include_str!("../../../shaders/passes/fold.wgsl"),
-    bindings: &[PassBinding::write("ml_out", Of::Values)],
-    has_slot: false,
-    asks: false,
-};
-
-/// Count, least, greatest and three sums of each block.
-pub(crate) static MOMENTS: BlockPass = BlockPass {
-    name: "moments",
-    text: include_str!("../../../shaders/passes/moments.wgsl"),
-    bindings: &[PassBinding::write("ml_out", Of::Words)],
-    has_slot: true,
-    asks: false,
-};
-
-/// The exact sum of each block, in words.
-pub(crate) static EXACT: BlockPass = BlockPass {
-    name: "exact",
-    text: include_str!("../../../shaders/passes/exact.wgsl"),
-    bindings: &[PassBinding::write("ml_out", Of::Words)],
-    has_slot: false,
-    asks: false,
-};
-
-/// How many values fall into each bin, where they are its number.
-pub(crate) static HISTOGRAM: BlockPass = BlockPass {
-    name: "histogram",
-    text: concat!(
-        "fn ml_bin(x: u32) -> u32 { return x; }\n",
-        include_str!("../../../shaders/passes/histogram.wgsl")
-    ),
-    bindings: &[PassBinding::write("ml_out", Of::Counters)],
-    has_slot: true,
-    asks: false,
-};
-
-/// The same, of even bins.
-pub(crate) static HISTOGRAM_EVEN: BlockPass = BlockPass {
-    name: "histogram_even",
-    text: concat!(
-        include_str!("../../../shaders/passes/bins_even.wgsl"),
-        include_str!("../../../shaders/passes/histogram.wgsl")
-    ),
-    bindings: &[PassBinding::write("ml_out", Of::Counters)],
-    has_slot: true,
-    asks: false,
-};
-
-/// The same, of bins between edges.
-pub(crate) static HISTOGRAM_BETWEEN: BlockPass = BlockPass {
-    name: "histogram_between",
-    text: concat!(
-        include_str!("../../../shaders/passes/bins_between.wgsl"),
-        include_str!("../../../shaders/passes/histogram.wgsl")
-    ),
-    bindings: &[PassBinding::write("ml_out", Of::Counters), PassBinding::read("ml_edges", Of::Values)],
-    has_slot: true,
-    asks: false,
-};
-
-/// What each segment comes to.
-pub(crate) static SEGMENTS: BlockPass = BlockPass {
-    name: "segments",
-    text: include_str!("../../../shaders/passes/segments.wgsl"),
-    bindings: &[PassBinding::read("ml_starts", Of::Words), PassBinding::write("ml_out", Of::Values)],
-    has_slot: true,
-    asks: false,
-};
-
-/// What each column of a strip of rows comes to.
-pub(crate) static COLUMNS: BlockPass = BlockPass {
-    name: "columns",
-    text: include_str!("../../../shaders/passes/columns.wgsl"),
-    bindings: &[PassBinding::write("ml_out", Of::Values)],
-    has_slot: true,
-    asks: false,
-};
-
-/// Each segment scanned.
-pub(crate) static SCAN_SEGMENTS: BlockPass = BlockPass {
-    name: "scan_segments",
-    text: include_str!("../../../shaders/passes/scan_segments.wgsl"),
-    bindings: &[PassBinding::read("ml_starts", Of::Words), PassBinding::write("ml_out", Of::Values)],
-    has_slot: true,
-    asks: false,
-};
-
-/// Totals of strips of rows become what stands in front of them.
-pub(crate) static SCAN_STRIPS: BlockPass = BlockPass {
-    name: "scan_strips",
-    text: include_str!("../../../shaders/passes/scan_strips.wgsl"),
-    bindings: &[PassBinding::read("ml_before", Of::Values), PassBinding::write("ml_out", Of::Values)],
-    has_slot: true,
-    asks: false,
-};
-
-/// Each column of a strip of rows scanned.
-pub(crate) static SCAN_COLUMNS: BlockPass = BlockPass {
-    name: "scan_columns",
-    text: include_str!("../../../shaders/passes/scan_columns.wgsl"),
-    bindings: &[PassBinding::read("ml_prefix", Of::Values), PassBinding::write("ml_out", Of::Values)],
-    has_slot: true,
-    asks: false,
-};
-
-/// What a scatter binds.
-const SCATTERED: &[PassBinding] = &[
-    PassBinding::read("ml_places", Of::Words),
-    PassBinding::write("ml_out", Of::Counters),
-    PassBinding::write("ml_beyond", Of::Counters),
-];
-
-/// Every value joined to the place that is named for it.
-pub(crate) static SCATTER: BlockPass = BlockPass {
-    name: "scatter",
-    text: concat!(
-        include_str!("../../../shaders/passes/scatter_join.wgsl"),
-        include_str!("../../../shaders/passes/scatter.wgsl")
-    ),
-    bindings: SCATTERED,
-    has_slot: true,
-    asks: false,
-};
-
-/// The same of integers that are added.
-pub(crate) static SCATTER_ADD: BlockPass = BlockPass {
-    name: "scatter_add",
-    text: concat!(
-        include_str!("../../../shaders/passes/scatter_add.wgsl"),
-        include_str!("../../../shaders/passes/scatter.wgsl")
-    ),
-    bindings: SCATTERED,
-    has_slot: true,
-    asks: false,
-};
-
-/// For each block its total, and what its last result is made of.
-pub(crate) static SCAN_TOTALS: BlockPass = BlockPass {
-    name: "scan_totals",
-    text: include_str!("../../../shaders/passes/scan_totals.wgsl"),
-    bindings: &[PassBinding::write("ml_out", Of::Values), PassBinding::write("ml_ends", Of::Values)],
-    has_slot: false,
-    asks: false,
-};
-
-/// Totals of blocks become what stands in front of them among 256.
-pub(crate) static SCAN_CHAIN: BlockPass = BlockPass {
-    name: "scan_chain",
-    text: include_str!("../../../shaders/passes/scan_chain.wgsl"),
-    bindings: &[PassBinding::write("ml_out", Of::Values), PassBinding::write("ml_chains", Of::Values)],
-    has_slot: true,
-    asks: false,
-};
-
-/// And then what stands in front of them among all.
-pub(crate) static SCAN_JOIN: BlockPass = BlockPass {
-    name: "scan_join",
-    text: include_str!("../../../shaders/passes/scan_join.wgsl"),
-    bindings: &[PassBinding::write("ml_out", Of::Values), PassBinding::read("ml_chains", Of::Values)],
-    has_slot: true,
-    asks: false,
-};
-
-/// The results, behind the prefix of each block.
-pub(crate) static SCAN_WRITE: BlockPass = BlockPass {
-    name: "scan_write",
-    text: include_str!("../../../shaders/passes/scan_write.wgsl"),
-    bindings: &[
-        PassBinding::read("ml_prefix", Of::Values),
-        PassBinding::read("ml_ends", Of::Values),
-        PassBinding::write("ml_out", Of::Values),
-    ],
-    has_slot: true,
-    asks: false,
-};
-
-macro_rules! sorting {
-    ($($(#[$doc:meta])* $name:ident = $text:literal, $file:literal, [$($binding:expr),*];)*) => {$(
-        $(#[$doc])*
-        pub(crate) static $name: BlockPass = BlockPass {
-            name: $text,
-            text: include_str!($file),
-            bindings: &[$($binding),*],
-            has_slot: true,
-            asks: false,
-        };
-    )*};
-}
-sorting! {
-    /// Values as words of the wanted order, and their places.
-    SORT_KEYS = "sort_keys", "../../../shaders/passes/sort_keys.wgsl",
-        [PassBinding::write("ml_keys", Of::Words), PassBinding::write("ml_places", Of::Words)];
-    /// How often each digit occurs in each block.
-    SORT_COUNT = "sort_count", "../../../shaders/passes/sort_count.wgsl",
-        [PassBinding::read("ml_keys", Of::Words), PassBinding::write("ml_counts", Of::Words)];
-    /// Keys and places to where their digits go.
-    SORT_SCATTER = "sort_scatter", "../../../shaders/passes/sort_scatter.wgsl",
-        [
-            PassBinding::read("ml_keys", Of::Words),
-            PassBinding::read("ml_places", Of::Words),
-            PassBinding::read("ml_counts", Of::Words),
-            PassBinding::write("ml_sorted", Of::Words),
-            PassBinding::write("ml_moved", Of::Words)
-        ];
-    /// Words back to values.
-    SORT_VALUES = "sort_values", "../../../shaders/passes/sort_values.wgsl",
-        [PassBinding::read("ml_keys", Of::Words), PassBinding::write("ml_out", Of::Values)];
-}
-
 /// What is written for a place that is selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Chosen {
@@ -275,41 +64,80 @@ pub(crate) enum Chosen {
     Place,
 }
 
-macro_rules! selections {
-    ($($(#[$doc:meta])* $name:ident = $text:literal, $which:literal, $file:literal, [$($binding:expr),*], $slot:literal, $asks:literal;)*) => {$(
+/// The kernel of a pass is an operation on two values.
+const ON_TWO: bool = false;
+/// It says of one value whether it is wanted.
+const ON_ONE: bool = true;
+
+macro_rules! passes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal: [$($file:literal),+] [$($kind:ident $binding:literal $of:ident),*] $slot:ident $asks:ident;)*) => {$(
         $(#[$doc])*
         pub(crate) static $name: BlockPass = BlockPass {
             name: $text,
-            text: concat!(include_str!($which), include_str!($file)),
-            bindings: &[$($binding),*],
-            has_slot: $slot,
+            text: concat!($(include_str!(concat!("../../../shaders/passes/", $file, ".wgsl"))),+),
+            bindings: &[$(PassBinding::$kind($binding, Of::$of)),*],
+            has_slot: passes!(@ $slot),
             asks: $asks,
         };
     )*};
+    (@ slot) => { true };
+    (@ plain) => { false };
 }
-selections! {
+passes! {
+    /// One value for each block, by the fixed tree.
+    FOLD = "fold": ["fold"] [write "ml_out" Values] plain ON_TWO;
+    /// Count, least, greatest and three sums of each block.
+    MOMENTS = "moments": ["moments"] [write "ml_out" Words] slot ON_TWO;
+    /// The exact sum of each block, in words.
+    EXACT = "exact": ["exact"] [write "ml_out" Words] plain ON_TWO;
+    /// How many values fall into each bin, where they are its number.
+    HISTOGRAM = "histogram": ["bins_numbered", "histogram"] [write "ml_out" Counters] slot ON_TWO;
+    /// The same, of even bins.
+    HISTOGRAM_EVEN = "histogram_even": ["bins_even", "histogram"] [write "ml_out" Counters] slot ON_TWO;
+    /// The same, of bins between edges.
+    HISTOGRAM_BETWEEN = "histogram_between": ["bins_between", "histogram"] [write "ml_out" Counters, read "ml_edges" Values] slot ON_TWO;
+    /// What each segment comes to.
+    SEGMENTS = "segments": ["segments"] [read "ml_starts" Words, write "ml_out" Values] slot ON_TWO;
+    /// What each column of a strip of rows comes to.
+    COLUMNS = "columns": ["columns"] [write "ml_out" Values] slot ON_TWO;
+    /// Each segment scanned.
+    SCAN_SEGMENTS = "scan_segments": ["scan_segments"] [read "ml_starts" Words, write "ml_out" Values] slot ON_TWO;
+    /// Totals of strips of rows become what stands in front of them.
+    SCAN_STRIPS = "scan_strips": ["scan_strips"] [read "ml_before" Values, write "ml_out" Values] slot ON_TWO;
+    /// Each column of a strip of rows scanned.
+    SCAN_COLUMNS = "scan_columns": ["scan_columns"] [read "ml_prefix" Values, write "ml_out" Values] slot ON_TWO;
+    /// Every value joined to the place that is named for it.
+    SCATTER = "scatter": ["scatter_join", "scatter"] [read "ml_places" Words, write "ml_out" Counters, write "ml_beyond" Counters] slot ON_TWO;
+    /// The same of integers that are added.
+    SCATTER_ADD = "scatter_add": ["scatter_add", "scatter"] [read "ml_places" Words, write "ml_out" Counters, write "ml_beyond" Counters] slot ON_TWO;
+    /// For each block its total, and what its last result is made of.
+    SCAN_TOTALS = "scan_totals": ["scan_totals"] [write "ml_out" Values, write "ml_ends" Values] plain ON_TWO;
+    /// Totals of blocks become what stands in front of them among 256.
+    SCAN_CHAIN = "scan_chain": ["scan_chain"] [write "ml_out" Values, write "ml_chains" Values] slot ON_TWO;
+    /// And then what stands in front of them among all.
+    SCAN_JOIN = "scan_join": ["scan_join"] [write "ml_out" Values, read "ml_chains" Values] slot ON_TWO;
+    /// The results, behind the prefix of each block.
+    SCAN_WRITE = "scan_write": ["scan_write"] [read "ml_prefix" Values, read "ml_ends" Values, write "ml_out" Values] slot ON_TWO;
+    /// Values as words of the wanted order, and their places.
+    SORT_KEYS = "sort_keys": ["sort_keys"] [write "ml_keys" Words, write "ml_places" Words] slot ON_TWO;
+    /// How often each digit occurs in each block.
+    SORT_COUNT = "sort_count": ["sort_count"] [read "ml_keys" Words, write "ml_counts" Words] slot ON_TWO;
+    /// Keys and places to where their digits go.
+    SORT_SCATTER = "sort_scatter": ["sort_scatter"] [read "ml_keys" Words, read "ml_places" Words, read "ml_counts" Words, write "ml_sorted" Words, write "ml_moved" Words] slot ON_TWO;
+    /// Words back to values.
+    SORT_VALUES = "sort_values": ["sort_values"] [read "ml_keys" Words, write "ml_out" Values] slot ON_TWO;
     /// How many of each block a kernel selects.
-    SELECT_COUNT = "select_count", "../../../shaders/passes/selected_asked.wgsl",
-        "../../../shaders/passes/select_count.wgsl", [PassBinding::write("ml_blocks", Of::Words)], false, true;
+    SELECT_COUNT = "select_count": ["selected_asked", "select_count"] [write "ml_blocks" Words] plain ON_ONE;
     /// The values of those.
-    SELECT_WRITE = "select_write", "../../../shaders/passes/selected_asked.wgsl",
-        "../../../shaders/passes/select_write.wgsl",
-        [PassBinding::read("ml_blocks", Of::Words), PassBinding::write("ml_out", Of::Values)], true, true;
+    SELECT_WRITE = "select_write": ["selected_asked", "select_write"] [read "ml_blocks" Words, write "ml_out" Values] slot ON_ONE;
     /// The places of those.
-    INDEX_WRITE = "index_write", "../../../shaders/passes/selected_places.wgsl",
-        "../../../shaders/passes/select_write.wgsl",
-        [PassBinding::read("ml_blocks", Of::Words), PassBinding::write("ml_out", Of::Words)], true, true;
+    INDEX_WRITE = "index_write": ["selected_places", "select_write"] [read "ml_blocks" Words, write "ml_out" Words] slot ON_ONE;
     /// How many of each block differ from the value before.
-    CHANGE_COUNT = "change_count", "../../../shaders/passes/selected_changes.wgsl",
-        "../../../shaders/passes/select_count.wgsl", [PassBinding::write("ml_blocks", Of::Words)], false, false;
+    CHANGE_COUNT = "change_count": ["selected_changes", "select_count"] [write "ml_blocks" Words] plain ON_TWO;
     /// The places of those.
-    CHANGE_PLACES = "change_places", "../../../shaders/passes/changed_places.wgsl",
-        "../../../shaders/passes/select_write.wgsl",
-        [PassBinding::read("ml_blocks", Of::Words), PassBinding::write("ml_out", Of::Words)], true, false;
+    CHANGE_PLACES = "change_places": ["changed_places", "select_write"] [read "ml_blocks" Words, write "ml_out" Words] slot ON_TWO;
     /// The values of those.
-    CHANGE_WRITE = "change_write", "../../../shaders/passes/selected_changes.wgsl",
-        "../../../shaders/passes/select_write.wgsl",
-        [PassBinding::read("ml_blocks", Of::Words), PassBinding::write("ml_out", Of::Values)], true, false;
+    CHANGE_WRITE = "change_write": ["selected_changes", "select_write"] [read "ml_blocks" Words, write "ml_out" Values] slot ON_TWO;
 }
 
 impl BlockPass {
@@ -382,10 +210,33 @@ pub(crate) struct BlockRun {
     /// The pass's own slot, if it has one.
     pub slot: [u32; 4],
     /// What it binds, in its order: the buffer, where it begins, and bytes.
-    pub bound: Vec<(BindingKind, Buffer, u64, usize)>,
+    pub bound: Vec<Bound>,
     pub groups: u64,
     /// What it reads comes from there: where that failed, so has this.
     pub after: Option<Completion>,
+}
+
+/// An array as a pass binds it: the buffer, where it begins, and bytes.
+pub(crate) type Bound = (BindingKind, Buffer, u64, usize);
+
+/// Enqueues what writes `span` of `out`, which is bound as it is told: `out` carries its end, or has no values.
+pub(crate) fn writes<T: LaneElement>(
+    gpu: &Gpu,
+    out: &mut Array<T>,
+    span: Span,
+    enqueue: impl FnOnce(Bound) -> Result<Completion>,
+) -> Result<()> {
+    let (buffer, offset) = DeviceArray::gpu_write(out, gpu, span, Keep::Nothing)?;
+    match enqueue((BindingKind::ReadWrite, buffer, offset, span.len() * size_of::<T>())) {
+        Ok(completion) => {
+            DeviceArray::carry(out, gpu, span, completion);
+            Ok(())
+        }
+        Err(error) => {
+            DeviceArray::fail(out, &error);
+            Err(error)
+        }
+    }
 }
 
 /// Enqueues a pass over the values of `span` of a launch of `K`.

@@ -12,16 +12,18 @@ mod tests;
 use std::sync::{Mutex, PoisonError};
 
 use crate::device::gpu::{BindingKind, Gpu};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::exec::algorithm::{self, Algorithm, Place, Run};
 use crate::exec::driver::{Config, Core, Outcome};
 use crate::exec::fold::{FoldText, Folded};
-use crate::exec::gpu::{BlockPass, BlockRun, HISTOGRAM, HISTOGRAM_BETWEEN, HISTOGRAM_EVEN, blocks_of};
-use crate::exec::lanes::{self, Piece};
+use crate::exec::gpu::{
+    BlockPass, BlockRun, HISTOGRAM, HISTOGRAM_BETWEEN, HISTOGRAM_EVEN, blocks_of, writes,
+};
+use crate::exec::lanes;
 use crate::exec::threads::{self, Divide, Share};
 use crate::kernel::{Kernel, LaneElement, OpCounts, Operand, Params, basic};
 use crate::lanes::Level;
-use crate::memory::{self, Array, DeviceArray, Keep};
+use crate::memory::{self, Array, Keep};
 use crate::plan;
 use crate::shape::{CHUNK, Domain, Mapping, Span};
 
@@ -97,16 +99,7 @@ pub(crate) fn histogram<K: Kernel<Out = T>, T: LaneElement, B: Binning<T>>(
     domain: Domain,
     config: &Config,
 ) -> Result<(Array<u32>, Outcome)> {
-    if domain.len() > u32::MAX as usize {
-        return Err(Error::new(
-            ErrorKind::LimitExceeded,
-            format!(
-                "{}: a histogram counts up to {} in a bin, and the launch has {domain} places; take it in parts",
-                K::INFO.name,
-                u32::MAX
-            ),
-        ));
-    }
+    algorithm::numbered(&K::INFO, "histogram", domain)?;
     let ops = OpCounts { ints: 3, ..OpCounts::default() };
     let algorithm = Algorithm { name: "histogram", ops, bytes: 0 };
     algorithm::run::<K, _>(core, args, (domain, config), algorithm, |run, args| {
@@ -214,8 +207,7 @@ fn count<K: Kernel<Out = T>, T: LaneElement, B: Binning<T>>(
             piece
         };
         run.job.compute(Span::new(start, start + len), || {
-            let values = &mut values[..len];
-            lanes::run::<K>(run.job, Piece { start, len, tiles, out: &mut *values });
+            let values = lanes::values::<K, T>(run.job, (start, len), tiles, &mut values[..len]);
             let indices = binning.indices(run.job.level, values, &mut indices[..len]);
             counters.count(indices, indices);
         });
@@ -277,11 +269,8 @@ fn on_gpu<K: Kernel<Out = T>, T: LaneElement, B: Binning<T>>(
     if bins == 0 {
         return Ok(());
     }
-    let whole = Span::new(0, bins);
-    let (buffer, offset) = DeviceArray::gpu_write(out, gpu, whole, Keep::Nothing)?;
-    let counts = (BindingKind::ReadWrite, buffer.clone(), offset, bins * 4);
-    let begun = (|| {
-        gpu.upload(&buffer, offset, bytemuck::cast_slice(&vec![0u32; bins]))?;
+    writes(gpu, out, Span::new(0, bins), |counts| {
+        gpu.upload(&counts.1, counts.2, bytemuck::cast_slice(&vec![0u32; bins]))?;
         let (pass, [a, b], edges) = binning.shader();
         let mut bound = vec![counts];
         if !edges.is_empty() {
@@ -300,15 +289,5 @@ fn on_gpu<K: Kernel<Out = T>, T: LaneElement, B: Binning<T>>(
             after: None,
         };
         blocks_of::<K>(gpu, args, (domain, config), span, run)
-    })();
-    match begun {
-        Ok(completion) => {
-            DeviceArray::carry(out, gpu, whole, completion);
-            Ok(())
-        }
-        Err(error) => {
-            DeviceArray::fail(out, &error);
-            Err(error)
-        }
-    }
+    })
 }

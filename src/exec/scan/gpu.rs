@@ -9,10 +9,10 @@ use crate::error::Result;
 use crate::exec::driver::Config;
 use crate::exec::fold::{Fold, Folded};
 use crate::exec::gpu::{
-    BlockPass, BlockRun, SCAN_CHAIN, SCAN_JOIN, SCAN_TOTALS, SCAN_WRITE, blocks_alone, blocks_of,
+    BlockPass, BlockRun, SCAN_CHAIN, SCAN_JOIN, SCAN_TOTALS, SCAN_WRITE, blocks_alone, blocks_of, writes,
 };
 use crate::kernel::{Kernel, LaneElement, Params};
-use crate::memory::{self, Array, DeviceArray, Keep};
+use crate::memory::{self, Array};
 use crate::plan;
 use crate::shape::{Domain, Span};
 
@@ -90,24 +90,16 @@ impl Begun {
             vec![whole(BindingKind::ReadWrite, &totals, blocks), whole(BindingKind::Read, &chain, chains)];
         let joined = run(&SCAN_JOIN, slot, bound, blocks.div_ceil(256), after);
         let after = blocks_alone::<K>(gpu, config, blocks, joined)?;
-        let (buffer, offset) = DeviceArray::gpu_write(out, gpu, span, Keep::Nothing)?;
-        let bound = vec![
-            whole(BindingKind::Read, &totals, blocks),
-            whole(BindingKind::Read, &ends, 3 * blocks),
-            (BindingKind::ReadWrite, buffer, offset, span.len() * width),
-        ];
         let slot = [u32::from(how.exclusive), word(last), 0, 0];
-        let written = run(&SCAN_WRITE, slot, bound, blocks, after);
-        match blocks_of::<K>(gpu, args, (domain, config), span, written) {
-            Ok(completion) => {
-                DeviceArray::carry(out, gpu, span, completion);
-                Ok(())
-            }
-            Err(error) => {
-                DeviceArray::fail(out, &error);
-                Err(error)
-            }
-        }
+        writes(gpu, out, span, |out| {
+            let bound = vec![
+                whole(BindingKind::Read, &totals, blocks),
+                whole(BindingKind::Read, &ends, 3 * blocks),
+                out,
+            ];
+            let written = run(&SCAN_WRITE, slot, bound, blocks, after);
+            blocks_of::<K>(gpu, args, (domain, config), span, written)
+        })
     }
 }
 

@@ -64,8 +64,7 @@ impl<R: Fold> Scan<'_, '_, R> {
             left = rest;
             let Piece { start, len, tiles, out } = piece;
             self.job.compute(Span::new(start, start + len), || {
-                let values = &mut values[..len];
-                lanes::run::<K>(self.job, Piece { start, len, tiles, out: &mut *values });
+                let values = lanes::values::<K, _>(self.job, (start, len), tiles, &mut values[..len]);
                 self.task(Task::Results { values, out, how: self.how, state: &mut state });
             });
         }
@@ -86,10 +85,9 @@ impl<R: Fold> Scan<'_, '_, R> {
             && !self.job.frame.stopped()
         {
             let Piece { start, len, tiles, out } = piece;
-            let values = &mut values[..len];
             let mut went = true;
             self.job.compute(Span::new(start, start + len), || {
-                lanes::run::<K>(self.job, Piece { start, len, tiles, out: &mut *values });
+                let values = lanes::values::<K, _>(self.job, (start, len), tiles, &mut values[..len]);
                 self.task(Task::Totals { values, into: &mut totals });
                 let behind = |state| totals.behind(state, identity, |a, b| R::pair(&self.job.frame, a, b));
                 let Some(mut state) = shared.pass(index, behind) else {

@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use super::Segments;
 use super::columns::STRIP;
-use crate::device::gpu::{BindingKind, Buffer, Gpu};
+use crate::device::gpu::{BindingKind, Gpu};
 use crate::error::Result;
 use crate::exec::driver::Config;
 use crate::exec::fold::{Fold, Folded};
-use crate::exec::gpu::{BlockPass, BlockRun, COLUMNS, SEGMENTS, blocks_of};
+use crate::exec::gpu::{BlockPass, BlockRun, Bound, COLUMNS, SEGMENTS, blocks_of, writes};
 use crate::kernel::{Kernel, LaneElement, Params};
-use crate::memory::{self, Array, DeviceArray, Keep};
+use crate::memory::{self, Array};
 use crate::shape::{Domain, Span};
 
 pub(crate) fn folded<R: Fold>(fold: &R, pass: &'static BlockPass) -> Folded {
@@ -18,9 +18,6 @@ pub(crate) fn folded<R: Fold>(fold: &R, pass: &'static BlockPass) -> Folded {
     text.pass = pass;
     Folded { text, identity: fold.identity().words()[0], width: size_of::<R::T>(), slot: |_| [0; 4] }
 }
-
-/// What a pass binds.
-type Bound = (BindingKind, Buffer, u64, usize);
 
 /// How long each of `which` segments is, or 0 and where they start, counted from the first.
 pub(crate) fn starts(gpu: &Gpu, segments: Segments<'_>, which: &Range<usize>) -> Result<(u32, Bound)> {
@@ -84,16 +81,8 @@ pub(crate) fn enqueue<K: Kernel, T: LaneElement>(
     if whole.is_empty() {
         return Ok(());
     }
-    let (buffer, offset) = DeviceArray::gpu_write(out, gpu, whole, Keep::Nothing)?;
-    run.bound.push((BindingKind::ReadWrite, buffer, offset, out.len() * size_of::<T>()));
-    match blocks_of::<K>(gpu, args, all, span, run) {
-        Ok(completion) => {
-            DeviceArray::carry(out, gpu, whole, completion);
-            Ok(())
-        }
-        Err(error) => {
-            DeviceArray::fail(out, &error);
-            Err(error)
-        }
-    }
+    writes(gpu, out, whole, |bound| {
+        run.bound.push(bound);
+        blocks_of::<K>(gpu, args, all, span, run)
+    })
 }

@@ -7,11 +7,11 @@ use crate::error::Result;
 use crate::exec::driver::{Config, Core};
 use crate::exec::fold::{FoldText, Folded};
 use crate::exec::gpu::{
-    BlockPass, BlockRun, SCAN_CHAIN, SCAN_JOIN, SELECT_COUNT, SELECT_WRITE, blocks_alone, blocks_of,
+    BlockPass, BlockRun, SCAN_CHAIN, SCAN_JOIN, SELECT_COUNT, SELECT_WRITE, blocks_alone, blocks_of, writes,
 };
 use crate::exec::gpu::{CHANGE_COUNT, CHANGE_PLACES, CHANGE_WRITE, Chosen, INDEX_WRITE};
 use crate::kernel::{Kernel, LaneElement, Params, basic};
-use crate::memory::{self, Array, DeviceArray, Keep};
+use crate::memory::{self, Array};
 use crate::plan;
 use crate::shape::{Domain, Span};
 
@@ -93,31 +93,22 @@ impl Begun {
         if len == 0 {
             return Ok(Selection { array: out, wanted });
         }
-        let whole = Span::new(0, len);
-        let (buffer, offset) = DeviceArray::gpu_write(&mut out, gpu, whole, Keep::Nothing)?;
         let pass = match (C::CHOSEN, W::LOOKS_BACK) {
             (Chosen::Place, true) => &CHANGE_PLACES,
             (Chosen::Place, false) => &INDEX_WRITE,
             (Chosen::Value, true) => &CHANGE_WRITE,
             (Chosen::Value, false) => &SELECT_WRITE,
         };
-        let run = BlockRun {
-            folded: folded::<T, W>(pass),
-            slot: [wanted as u32, u32::from(both), 0, 0],
-            bound: vec![
-                (BindingKind::Read, counts, 0, 4 * blocks),
-                (BindingKind::ReadWrite, buffer, offset, len * size_of::<C::Out>()),
-            ],
-            groups: blocks as u64,
-            after: Some(after),
-        };
-        match blocks_of::<K>(gpu, args, (domain, config), span, run) {
-            Ok(completion) => DeviceArray::carry(&mut out, gpu, whole, completion),
-            Err(error) => {
-                DeviceArray::fail(&mut out, &error);
-                return Err(error);
-            }
-        }
+        writes(gpu, &mut out, Span::new(0, len), |out| {
+            let run = BlockRun {
+                folded: folded::<T, W>(pass),
+                slot: [wanted as u32, u32::from(both), 0, 0],
+                bound: vec![(BindingKind::Read, counts, 0, 4 * blocks), out],
+                groups: blocks as u64,
+                after: Some(after),
+            };
+            blocks_of::<K>(gpu, args, (domain, config), span, run)
+        })?;
         Ok(Selection { array: out, wanted })
     }
 }

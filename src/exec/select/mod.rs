@@ -8,7 +8,7 @@ mod gpu;
 
 use std::marker::PhantomData;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::exec::algorithm::{self, Algorithm, Place};
 use crate::exec::driver::{self, Config, Core, Outcome};
 use crate::exec::gpu::Chosen;
@@ -126,16 +126,7 @@ pub(crate) fn select<K: Kernel<Out = T>, T: LaneElement, W: Wanted<T>, C: Kept<T
     domain: Domain,
     config: &Config,
 ) -> Result<(Selection<C::Out>, Outcome)> {
-    if domain.len() > u32::MAX as usize {
-        return Err(Error::new(
-            ErrorKind::LimitExceeded,
-            format!(
-                "{}: a selection numbers places up to {}, and the launch has {domain}; take it in parts",
-                K::INFO.name,
-                u32::MAX
-            ),
-        ));
-    }
+    algorithm::numbered(&K::INFO, "selection", domain)?;
     let ops = OpCounts { ints: 4, ..OpCounts::default() };
     let algorithm = Algorithm { name: "selection", ops, bytes: size_of::<C::Out>() };
     algorithm::run::<K, _>(core, args, (domain, config), algorithm, |run, args| {

@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::exec::driver::{Config, Core};
 use crate::exec::fold::{Fold, FoldText, Folded};
 use crate::exec::gpu::{
-    BlockPass, BlockRun, SORT_COUNT, SORT_KEYS, SORT_SCATTER, SORT_VALUES, blocks_alone, blocks_of,
+    BlockPass, BlockRun, SORT_COUNT, SORT_KEYS, SORT_SCATTER, SORT_VALUES, blocks_alone, blocks_of, writes,
 };
 use crate::exec::scan::{AddWords, on_gpu_words};
 use crate::exec::sort::cpu::order_words;
@@ -95,17 +95,11 @@ pub(super) fn sort<K: Kernel<Out = T>, T: Sortable>(
     }
     let all = Span::new(0, n);
     let mut out = Array::<T>::new(&core.home, Domain::Line(n))?;
-    let (values, offset) = DeviceArray::gpu_write(&mut out, gpu, all, Keep::Nothing)?;
-    let bound = vec![whole(BindingKind::Read, &keys, n), (BindingKind::ReadWrite, values, offset, 4 * n)];
-    let last = run(&SORT_VALUES, [fold, flip, 0, 0], bound, n.div_ceil(256), Some(after.clone()));
-    let done = match blocks_alone::<K>(gpu, config, n, last) {
-        Ok(done) => done,
-        Err(error) => {
-            DeviceArray::fail(&mut out, &error);
-            return Err(error);
-        }
-    };
-    DeviceArray::carry(&mut out, gpu, all, done);
+    writes(gpu, &mut out, all, |values| {
+        let bound = vec![whole(BindingKind::Read, &keys, n), values];
+        let last = run(&SORT_VALUES, [fold, flip, 0, 0], bound, n.div_ceil(256), Some(after.clone()));
+        blocks_alone::<K>(gpu, config, n, last)
+    })?;
     let mut found = Array::<u32>::new(&core.home, Domain::Line(if with_places { n } else { 0 }))?;
     if with_places {
         let (moved, offset) = DeviceArray::gpu_write(&mut found, gpu, all, Keep::Nothing)?;

@@ -119,16 +119,7 @@ pub(crate) fn places<K: Kernel<Out = T>, T: Sortable>(
     domain: Domain,
     config: &Config,
 ) -> Result<(Sorted<T>, Outcome)> {
-    if domain.len() > u32::MAX as usize {
-        return Err(Error::new(
-            ErrorKind::LimitExceeded,
-            format!(
-                "{}: places are numbered up to {}, and the launch has {domain}; sort it in parts",
-                K::INFO.name,
-                u32::MAX
-            ),
-        ));
-    }
+    algorithm::numbered(&K::INFO, "sort of places", domain)?;
     algorithm::run::<K, _>(core, args, (domain, config), algorithm::<T>("argsort", 4), |run, args| {
         let n = domain.len();
         match &run.place {

@@ -1,5 +1,6 @@
 //! The workloads as a user of the library would write them.
 
+use manylane::api::Numeric;
 use manylane::kernel::LaneElement;
 use manylane::prelude::*;
 use manylane::{Moments, Result, op};
@@ -60,9 +61,14 @@ fn chain(a: f32, b: f32, c: f32) -> f32 {
     (a * a + b * b).sqrt() * 0.5 + c
 }
 
+/// An array in memory of the library's own, as each peer has its own: NumPy asks for huge pages too.
+fn held<T: Numeric>(runtime: &Runtime, values: Vec<T>) -> Result<Array<T>> {
+    runtime.reduce(&values).on(Target::Simd).run()
+}
+
 /// Maps, into arrays that are there already, as the peers do it.
 fn map(lanes: &Lanes, workload: &str, n: usize) -> Result<Box<dyn Work>> {
-    let new = |values: Vec<f32>| lanes.runtime.array(values);
+    let new = |values: Vec<f32>| held(&lanes.runtime, values);
     Ok(match workload {
         "saxpy" => Prepared::boxed(
             (new(uniform(1, n))?, new(uniform(2, n))?),
@@ -106,7 +112,7 @@ fn map(lanes: &Lanes, workload: &str, n: usize) -> Result<Box<dyn Work>> {
 
 /// Reductions; the peers' check divides sums by the length.
 fn fold(lanes: &Lanes, workload: &str, n: usize) -> Result<Box<dyn Work>> {
-    let new = |seed| lanes.runtime.array(uniform(seed, n));
+    let new = |seed| held(&lanes.runtime, uniform(seed, n));
     Ok(match workload {
         "sum" => Prepared::boxed(
             (new(1)?, 0.0),
@@ -146,11 +152,11 @@ fn rearrange(lanes: &Lanes, workload: &str, n: usize) -> Result<Box<dyn Work>> {
     let part = |mask: u32| hashes(1, n).into_iter().map(move |hash| hash & mask);
     Ok(match workload {
         "scan_f32" => fresh(
-            runtime.array(uniform(1, n).into_iter().map(|u| u - 0.5).collect::<Vec<f32>>())?,
+            held(runtime, uniform(1, n).into_iter().map(|u| u - 0.5).collect::<Vec<f32>>())?,
             |Lanes { runtime, target }, x| runtime.reduce(x).on(*target).inclusive_scan(op::Sum),
         ),
         "scan_i32" => fresh(
-            runtime.array(part(15).map(u32::cast_signed).collect::<Vec<i32>>())?,
+            held(runtime, part(15).map(u32::cast_signed).collect::<Vec<i32>>())?,
             |Lanes { runtime, target }, x| runtime.reduce(x).on(*target).inclusive_scan(op::Sum),
         ),
         "hist8" => fresh(
@@ -158,11 +164,11 @@ fn rearrange(lanes: &Lanes, workload: &str, n: usize) -> Result<Box<dyn Work>> {
             |Lanes { runtime, target }, x| runtime.bytes(x).on(*target).histogram(256),
         ),
         "hist16" => {
-            fresh(runtime.array(part(65_535).collect::<Vec<u32>>())?, |Lanes { runtime, target }, x| {
+            fresh(held(runtime, part(65_535).collect::<Vec<u32>>())?, |Lanes { runtime, target }, x| {
                 runtime.reduce(x).on(*target).histogram(65_536)
             })
         }
-        _ => fresh(runtime.array(hashes(1, n))?, |Lanes { runtime, target }, x| {
+        _ => fresh(held(runtime, hashes(1, n))?, |Lanes { runtime, target }, x| {
             runtime.reduce(x).on(*target).sort()
         }),
     })
