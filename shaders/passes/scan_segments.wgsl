@@ -1,17 +1,6 @@
 // Each segment scanned by itself, in the order of every scan, counted from its own start. A workgroup is a segment and goes
 // through it block by block; an invocation is a run of sixteen places.
-var<workgroup> ml_runs: array<ML_T, 256>;
-var<workgroup> ml_heads: array<ML_T, 16>;
 var<workgroup> ml_ends: array<ML_T, 256>;
-var<workgroup> ml_total: ML_T;
-
-fn ml_scan_run(x: array<ML_T, 16>) -> array<ML_T, 16> {
-    var y = x;
-    for (var d = 1u; d < 16u; d = d << 1u) {
-        for (var i = 15u; i >= d; i -= 1u) { y[i] = ml_fold(y[i - d], y[i]); }
-    }
-    return y;
-}
 
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -41,28 +30,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
             if (i < end) { run[k] = ML_VALUE; }
         }
         run = ml_scan_run(run);
-        ml_runs[lane] = run[15];
-        workgroupBarrier();
-        if (lane < 16u) {
-            var total = ml_identity();
-            for (var k = 0u; k < 16u; k += 1u) {
-                let own = ml_runs[lane * 16u + k];
-                ml_runs[lane * 16u + k] = total;
-                total = ml_fold(total, own);
-            }
-            ml_heads[lane] = total;
-        }
-        workgroupBarrier();
-        if (lane == 0u) {
-            var total = ml_identity();
-            for (var k = 0u; k < 16u; k += 1u) {
-                let own = ml_heads[k];
-                ml_heads[k] = total;
-                total = ml_fold(total, own);
-            }
-            ml_total = total;
-        }
-        workgroupBarrier();
+        ml_chain_runs(lane, run[15]);
         let before = ml_fold(ml_fold(ml_fold(chains, chain), ml_heads[lane >> 4u]), ml_runs[lane]);
         for (var k = 0u; k < 16u; k += 1u) { run[k] = ml_fold(before, run[k]); }
         ml_ends[lane] = run[15];

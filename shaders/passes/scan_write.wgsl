@@ -1,17 +1,5 @@
 // The scan of each block of 4,096 places, behind the prefix of the block: an invocation is a run of sixteen places.
-var<workgroup> ml_runs: array<ML_T, 256>;
-var<workgroup> ml_heads: array<ML_T, 16>;
-
 fn ml_first() -> ML_T { return bitcast<ML_T>(ml_params.slots[ML_SLOT].y); }
-
-// The scan of a run of sixteen, every step from what the step before left: y[i] = y[i - d] + y[i] for d = 1, 2, 4, 8.
-fn ml_scan_run(x: array<ML_T, 16>) -> array<ML_T, 16> {
-    var y = x;
-    for (var d = 1u; d < 16u; d = d << 1u) {
-        for (var i = 15u; i >= d; i -= 1u) { y[i] = ml_fold(y[i - d], y[i]); }
-    }
-    return y;
-}
 
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -27,28 +15,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
         if (i < n) { run[k] = ML_VALUE; }
     }
     run = ml_scan_run(run);
-    ml_runs[lane] = run[15];
-    workgroupBarrier();
-    // Chains: what stands in front of each run in its group, then in front of each group in the block.
-    if (lane < 16u) {
-        var total = ml_identity();
-        for (var k = 0u; k < 16u; k += 1u) {
-            let own = ml_runs[lane * 16u + k];
-            ml_runs[lane * 16u + k] = total;
-            total = ml_fold(total, own);
-        }
-        ml_heads[lane] = total;
-    }
-    workgroupBarrier();
-    if (lane == 0u) {
-        var total = ml_identity();
-        for (var k = 0u; k < 16u; k += 1u) {
-            let own = ml_heads[k];
-            ml_heads[k] = total;
-            total = ml_fold(total, own);
-        }
-    }
-    workgroupBarrier();
+    ml_chain_runs(lane, run[15]);
     let before = ml_fold(ml_fold(ml_prefix[block], ml_heads[lane >> 4u]), ml_runs[lane]);
     for (var k = 0u; k < 16u; k += 1u) { run[k] = ml_fold(before, run[k]); }
     // The result of the place before the run's first: of another run, another block, or none.

@@ -101,7 +101,7 @@ passes! {
     /// What each column of a strip of rows comes to.
     COLUMNS = "columns": ["columns"] [write "ml_out" Values] slot ON_TWO;
     /// Each segment scanned.
-    SCAN_SEGMENTS = "scan_segments": ["scan_segments"] [read "ml_starts" Words, write "ml_out" Values] slot ON_TWO;
+    SCAN_SEGMENTS = "scan_segments": ["scan_block", "scan_segments"] [read "ml_starts" Words, write "ml_out" Values] slot ON_TWO;
     /// Totals of strips of rows become what stands in front of them.
     SCAN_STRIPS = "scan_strips": ["scan_strips"] [read "ml_before" Values, write "ml_out" Values] slot ON_TWO;
     /// Each column of a strip of rows scanned.
@@ -117,7 +117,7 @@ passes! {
     /// And then what stands in front of them among all.
     SCAN_JOIN = "scan_join": ["scan_join"] [write "ml_out" Values, read "ml_chains" Values] slot ON_TWO;
     /// The results, behind the prefix of each block.
-    SCAN_WRITE = "scan_write": ["scan_write"] [read "ml_prefix" Values, read "ml_ends" Values, write "ml_out" Values] slot ON_TWO;
+    SCAN_WRITE = "scan_write": ["scan_block", "scan_write"] [read "ml_prefix" Values, read "ml_ends" Values, write "ml_out" Values] slot ON_TWO;
     /// Values as words of the wanted order, and their places.
     SORT_KEYS = "sort_keys": ["sort_keys"] [write "ml_keys" Words, write "ml_places" Words] slot ON_TWO;
     /// How often each digit occurs in each block.
