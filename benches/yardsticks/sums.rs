@@ -24,7 +24,7 @@ fn sum_loop<V: Vector, const A: usize>(v: V, x: &[f32], out: &mut [f32]) {
 #[inline(always)]
 fn dot_loop<V: Vector, const A: usize>(v: V, x: &[f32], y: &[f32], out: &mut [f32]) {
     let mut sums = [v.splat(0.0); A];
-    assert!(x.len() % (A * V::N) == 0 && x.len() == y.len());
+    assert!(x.len().is_multiple_of(A * V::N) && x.len() == y.len());
     for (x, y) in x.chunks_exact(A * V::N).zip(y.chunks_exact(A * V::N)) {
         for (k, sum) in sums.iter_mut().enumerate() {
             *sum = v.fma(v.load(&x[k * V::N..]), v.load(&y[k * V::N..]), *sum);

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 #![allow(missing_docs, reason = "a test has no readers from outside")]
 
+mod cells;
 mod exact;
 mod numbers;
 mod parts;
@@ -32,6 +33,8 @@ fn main() {
         sorting::OTHERS,
         parts::TYPED,
         parts::OTHERS,
+        cells::TYPED,
+        cells::WIDE,
         exact::ALL,
         scatters::TYPED,
         scatters::OTHERS,

@@ -44,7 +44,9 @@ fn table(list: &str) -> (String, usize) {
     let mut text = format!(
         "# Algorithms\n\nWhat is tested where, written by `cargo xtask algorithms` from the list of the {count} trials. A cell counts \
          the targets: scalar, SIMD at each level of the machine, threads by number and mapping, the GPU, auto and two splits. \
-         64-bit numbers are not on a GPU, because shaders have none yet; the trial there holds the error that says so (`*`).\n\n\
+         64-bit numbers are not on a GPU, because shaders have none yet; the trial there holds the error that says so (`*`). \
+         An empty cell: the algorithm is not for such numbers (`norm`, `moments`, `sum_exact` and bins by value are for floats, \
+         other histograms for whole numbers), or the row is a special case of another, held for one type.\n\n\
          | algorithm |"
     );
     TYPES.iter().for_each(|element| _ = write!(text, " {element} |"));
