@@ -103,6 +103,9 @@ impl Gpu {
     pub fn is_lost(&self) -> bool {
         match *self.0 {}
     }
+    pub fn copies_once(&self) -> bool {
+        match *self.0 {}
+    }
     pub fn memory_taken(&self) -> u64 {
         match *self.0 {}
     }
