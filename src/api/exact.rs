@@ -13,7 +13,7 @@ impl<K: Kernel<Out = T>, T: ExactSum> Launch<'_, '_, K> {
     /// ```
     /// # use manylane::prelude::*;
     /// let rt = Runtime::new()?;
-    /// let x = vec![1e30f32, 1.0, -1e30];
+    /// let x = vec![1e30f32, -1e30, 1.0];
     /// assert_eq!((rt.reduce(&x).sum_exact()?, rt.reduce(&x).sum()?), (1.0, 0.0));
     /// # Ok::<(), manylane::Error>(())
     /// ```
