@@ -6,7 +6,7 @@ use super::block::{How, State, Task};
 use super::threads::Scan;
 use crate::device::gpu::Gpu;
 use crate::error::{Error, ErrorKind, Result};
-use crate::exec::algorithm::{self, Algorithm, Place, Run};
+use crate::exec::algorithm::{self, Algorithm, Run};
 use crate::exec::driver::{Config, Core, Outcome};
 use crate::exec::fold::{Fold, OnSlices};
 use crate::exec::gpu::{BlockRun, SCAN_SEGMENTS};
@@ -14,7 +14,7 @@ use crate::exec::lanes::{Job, Piece};
 use crate::exec::segments::{self, Segments, Values};
 use crate::exec::threads;
 use crate::kernel::{Kernel, LaneElement, OpCounts, Params, TileOf};
-use crate::memory::{Array, Keep};
+use crate::memory::Array;
 use crate::shape::{CHUNK, Domain, Span};
 
 /// Scans each segment of the results of `K`.
@@ -42,30 +42,19 @@ pub(crate) fn segmented<K: Kernel<Out = R::T>, R: Fold>(
     let ops = OpCounts { flops: 7, ..OpCounts::default() };
     let algorithm = Algorithm { name: "segmented scan", ops, bytes: size_of::<R::T>() };
     algorithm::run::<K, _>(core, args, (domain, config), algorithm, |run, args| {
-        let count = segments.count();
-        let mut out = Array::<R::T>::new(&core.home, domain)?;
+        let out = Array::<R::T>::new(&core.home, domain)?;
         // Segments begin anywhere, so no store is aligned.
         let how = How { exclusive, stream: false };
-        let on_gpu = |gpu: &Gpu, args: &mut _, which, out: &mut _| {
-            on_gpu::<K, R>(gpu, args, (fold, how), (segments, which), (domain, config), out)
-        };
-        match &run.place {
-            Place::Cpu { threads } => {
-                let out = out.host_mut(Keep::Nothing)?;
-                on_cpu::<K, R>(run, args, (fold, how), segments, (*threads, 0..count), out)?;
-            }
-            Place::Gpu(gpu) => on_gpu(gpu, args, 0..count, &mut out)?,
-            Place::Both { threads, cut, gpu } => {
-                let cut = segments.before(*cut);
-                let mine = segments.places(&(0..cut)).len();
-                let mut theirs = Array::<R::T>::new(&core.home, Domain::Line(domain.len() - mine))?;
-                on_gpu(gpu, args, cut..count, &mut theirs)?;
-                let (own, rest) = out.host_mut(Keep::Nothing)?.split_at_mut(mine);
-                on_cpu::<K, R>(run, args, (fold, how), segments, (*threads, 0..cut), own)?;
-                rest.copy_from_slice(theirs.host()?);
-            }
-        }
-        run.settled(out)
+        segments::placed(
+            run,
+            args,
+            segments,
+            (out, |which| segments.places(which).len()),
+            |args, cpu, out| on_cpu::<K, R>(run, args, (fold, how), segments, cpu, out),
+            |gpu, args, which, out| {
+                on_gpu::<K, R>(gpu, args, (fold, how), (segments, which), (domain, config), out)
+            },
+        )
     })
 }
 

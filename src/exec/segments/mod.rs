@@ -18,7 +18,7 @@ use crate::exec::driver::{Config, Core, Outcome};
 use crate::exec::fold::{self, Fold, FoldPiece, Reduction};
 use crate::exec::lanes::{self, Job, Piece};
 use crate::exec::threads::{self, Share};
-use crate::kernel::{Kernel, OpCounts, Params, TileOf};
+use crate::kernel::{Kernel, LaneElement, OpCounts, Params, TileOf};
 use crate::memory::{Array, Keep};
 use crate::shape::{CHUNK, Domain, Mapping, Span};
 
@@ -133,28 +133,45 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     let ops = OpCounts { flops: 1, ints: 1, ..OpCounts::default() };
     let algorithm = Algorithm { name: "segmented reduction", ops, bytes: 0 };
     algorithm::run::<K, _>(core, args, (domain, config), algorithm, |run, args| {
-        let count = segments.count();
-        let mut out = Array::<R::T>::new(&core.home, Domain::Line(count))?;
-        let on_gpu = |gpu: &Gpu, args: &mut _, which, out: &mut _| {
-            gpu::reduce::<K, R>(gpu, args, (fold, segments, which), (domain, config), out)
-        };
-        match &run.place {
-            Place::Cpu { threads } => {
-                let out = out.host_mut(Keep::Nothing)?;
-                on_cpu::<K, R>(run, args, (fold, segments), (*threads, 0..count), out)?;
-            }
-            Place::Gpu(gpu) => on_gpu(gpu, args, 0..count, &mut out)?,
-            Place::Both { threads, cut, gpu } => {
-                let cut = segments.before(*cut);
-                let mut theirs = Array::<R::T>::new(&core.home, Domain::Line(count - cut))?;
-                on_gpu(gpu, args, cut..count, &mut theirs)?;
-                let (mine, rest) = out.host_mut(Keep::Nothing)?.split_at_mut(cut);
-                on_cpu::<K, R>(run, args, (fold, segments), (*threads, 0..cut), mine)?;
-                rest.copy_from_slice(theirs.host()?);
-            }
-        }
-        run.settled(out)
+        let out = Array::<R::T>::new(&core.home, Domain::Line(segments.count()))?;
+        placed(
+            run,
+            args,
+            segments,
+            (out, |which| which.len()),
+            |args, cpu, out| on_cpu::<K, R>(run, args, (fold, segments), cpu, out),
+            |gpu, args, which, out| {
+                gpu::reduce::<K, R>(gpu, args, (fold, segments, which), (domain, config), out)
+            },
+        )
     })
+}
+
+/// Has the segments done where the plan puts them, into an array of which some segments have so many places: on threads, on a
+/// GPU, or the first ones on threads and the others on a GPU.
+pub(crate) fn placed<A, T: LaneElement>(
+    run: &Run<'_>,
+    args: &mut A,
+    segments: Segments<'_>,
+    (mut out, width): (Array<T>, impl Fn(&std::ops::Range<usize>) -> usize),
+    on_cpu: impl Fn(&mut A, (usize, std::ops::Range<usize>), &mut [T]) -> Result<()>,
+    on_gpu: impl Fn(&Gpu, &mut A, std::ops::Range<usize>, &mut Array<T>) -> Result<()>,
+) -> Result<Array<T>> {
+    let count = segments.count();
+    match &run.place {
+        Place::Cpu { threads } => on_cpu(args, (*threads, 0..count), out.host_mut(Keep::Nothing)?)?,
+        Place::Gpu(gpu) => on_gpu(gpu, args, 0..count, &mut out)?,
+        Place::Both { threads, cut, gpu } => {
+            let cut = segments.before(*cut);
+            let mine = width(&(0..cut));
+            let mut theirs = Array::<T>::new(&run.core.home, Domain::Line(out.len() - mine))?;
+            on_gpu(gpu, args, cut..count, &mut theirs)?;
+            let (own, rest) = out.host_mut(Keep::Nothing)?.split_at_mut(mine);
+            on_cpu(args, (*threads, 0..cut), own)?;
+            rest.copy_from_slice(theirs.host()?);
+        }
+    }
+    run.settled(out)
 }
 
 /// Some segments, what they read, and a result for each.
@@ -250,7 +267,7 @@ pub(super) struct Values<'v, 'j, 't, K: Kernel, T> {
     ready: Span,
 }
 
-impl<'v, 'j, 't, K: Kernel<Out = T>, T: crate::kernel::LaneElement> Values<'v, 'j, 't, K, T> {
+impl<'v, 'j, 't, K: Kernel<Out = T>, T: LaneElement> Values<'v, 'j, 't, K, T> {
     pub fn new(job: &'v Job<'j>, places: Span, tiles: TileOf<'t, K>, filler: T) -> Self {
         Values {
             job,
