@@ -35,11 +35,21 @@ fn alone() -> MutexGuard<'static, ()> {
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A device that has nothing to do.
+/// A device that has nothing to do. That the last one is lost may be found only here, by the first who waits for it: then the
+/// next is a new one.
 fn idle() -> Option<Gpu> {
     let gpu = support::first_gpu()?;
-    gpu.wait_idle().unwrap();
-    Some(gpu)
+    match gpu.wait_idle() {
+        Err(error) if error.kind() == ErrorKind::DeviceLost && gpu.is_lost() => {
+            let fresh = support::first_gpu()?;
+            fresh.wait_idle().unwrap();
+            Some(fresh)
+        }
+        done => {
+            done.unwrap();
+            Some(gpu)
+        }
+    }
 }
 
 fn add(gpu: &Gpu, buffer: &Buffer, by: u32, deadline: Duration, stop: Option<Arc<dyn Stop>>) -> Completion {

@@ -389,7 +389,7 @@ fn strict_is_strict_part_by_part() {
     let [x, y, z] = [(); 3].map(|()| random.many(5_000, |r| r.float(-10.0, 10.0)));
     let of = |f: fn(f32, f32, f32) -> f32| (0..5_000).map(|i| f(x[i], y[i], z[i])).collect::<Vec<f32>>();
     let mut wrong = Vec::new();
-    for setup in setups().into_iter().filter(|setup| !setup.own_floats) {
+    for setup in setups().into_iter().filter(|setup| !setup.own_floats()) {
         let mut check = |what: &str, found: Array<f32>, expected: Vec<f32>| {
             let found = found.to_vec().unwrap();
             let count = found.iter().zip(&expected).filter(|(a, b)| a.to_bits() != b.to_bits()).count();

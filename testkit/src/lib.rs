@@ -21,4 +21,4 @@ pub use compare::{Same, Tolerance, assert_close, assert_same, assert_share, ulps
 pub use random::Random;
 pub use setups::{Setup, bit_targets, gpu_is_required, gpu_or_skip, targets};
 pub use tree::tree;
-pub use trials::{Property, on_every_target};
+pub use trials::{Property, asked_for, on_every_target};

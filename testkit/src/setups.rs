@@ -1,6 +1,6 @@
 //! The device matrix: every target that this machine has, each with the runtime that serves it.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use manylane::device::gpu;
 use manylane::kernel::{Args, IntoElement, Kernel};
@@ -21,26 +21,42 @@ pub struct Setup {
     pub share: Option<f64>,
     /// Threads that its launches may use.
     pub threads: usize,
-    /// Whether a GPU takes part that may divide, root and contract in its own way and flush subnormals: a real one, or
-    /// one whose self-test shows it.
-    pub own_floats: bool,
-    place: Result<Runtime, String>,
+    level: Level,
+    /// Made when it is asked for: a trial uses one target, and there are many.
+    runtime: Arc<OnceLock<Runtime>>,
 }
 
 impl Setup {
     /// Why this machine does not have it, if so.
-    pub fn missing(&self) -> Option<&str> {
-        self.place.as_ref().err().map(String::as_str)
+    pub fn missing(&self) -> Option<&'static str> {
+        match self.target {
+            Target::Gpu(_) | Target::Split => FIRST_GPU.as_ref().err().map(String::as_str),
+            _ => None,
+        }
     }
 
-    /// The runtime.
+    /// The runtime, whose pool really has as many threads, however many cores there are.
     ///
     /// # Panics
     /// Where the target is [missing](Setup::missing).
     pub fn runtime(&self) -> &Runtime {
-        match &self.place {
-            Ok(runtime) => runtime,
-            Err(why) => panic!("{}: {why}", self.name),
+        if let Some(why) = self.missing() {
+            panic!("{}: {why}", self.name);
+        }
+        self.runtime.get_or_init(|| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build();
+            let builder = Runtime::builder().level(self.level).threads(self.threads);
+            let builder = builder.pool(Arc::new(pool.expect("threads can be started")));
+            builder.software_joins_split(true).build().expect("a level of this machine")
+        })
+    }
+
+    /// Whether a GPU may take part that may divide, root and contract in its own way and flush subnormals: a real one, or
+    /// one whose self-test shows it. Auto may take a real GPU and never a software one that was not measured to be faster.
+    pub fn own_floats(&self) -> bool {
+        match self.target {
+            Target::Gpu(_) | Target::Split | Target::Auto => *FIRST_GPU == Ok(true),
+            _ => false,
         }
     }
 
@@ -67,7 +83,7 @@ impl Setup {
 
     /// `Exact`, or up to `ulps` away where the target computes [floats in its own way](Setup::own_floats).
     pub fn exact_or(&self, ulps: u64) -> Tolerance {
-        if self.own_floats { Tolerance::Ulps(ulps) } else { Tolerance::Exact }
+        if self.own_floats() { Tolerance::Ulps(ulps) } else { Tolerance::Exact }
     }
 
     /// Whether launches can reach a GPU, software ones included.
@@ -102,39 +118,17 @@ fn levels() -> Vec<Level> {
     }
 }
 
-/// A runtime whose pool really has as many threads, however many cores there are.
-fn runtime(level: Level, threads: usize) -> Result<Runtime, String> {
-    let pool =
-        rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| error.to_string())?;
-    Runtime::builder()
-        .level(level)
-        .threads(threads)
-        .pool(Arc::new(pool))
-        .software_joins_split(true)
-        .build()
-        .map_err(|error| error.to_string())
-}
-
 fn setup(name: impl Into<String>, target: Target, mapping: Mapping, level: Level, threads: usize) -> Setup {
-    let place = runtime(level, threads);
-    Setup { name: name.into(), target, mapping, share: None, threads, own_floats: false, place }
+    Setup { name: name.into(), target, mapping, share: None, threads, level, runtime: Arc::default() }
 }
 
 /// Whether `gpu:0` computes floats in its own way, or why there is none.
-fn first_gpu() -> Result<bool, String> {
+static FIRST_GPU: LazyLock<Result<bool, String>> = LazyLock::new(|| {
     let adapters = gpu::adapters();
     let adapter = adapters.first().ok_or("this machine has no adapter")?;
     let device = gpu::open(0).map_err(|error| error.to_string())?;
     Ok(!adapter.software || !device.self_test().same_bits())
-}
-
-fn with_gpu(mut setup: Setup, first: &Result<bool, String>) -> Setup {
-    match first {
-        Ok(own_floats) => setup.own_floats = *own_floats,
-        Err(why) => setup.place = Err(why.clone()),
-    }
-    setup
-}
+});
 
 /// Every target: scalar, SIMD at each level, threads by each mapping, the first GPU, and all at once.
 ///
@@ -142,7 +136,6 @@ fn with_gpu(mut setup: Setup, first: &Result<bool, String>) -> Setup {
 pub fn targets() -> Vec<Setup> {
     let levels = levels();
     let best = levels[levels.len() - 1];
-    let gpu = first_gpu();
     let mut all = vec![setup("scalar", Target::Scalar, Mapping::Auto, best, 1)];
     for level in &levels {
         all.push(setup(format!("simd-{level}"), Target::Simd, Mapping::Auto, *level, 1));
@@ -160,13 +153,10 @@ pub fn targets() -> Vec<Setup> {
     ] {
         all.push(setup(name, Target::Threads, mapping, best, threads));
     }
-    // Auto may take a real GPU and never a software one that was not measured to be faster.
-    let mut auto = setup("auto", Target::Auto, Mapping::Auto, best, 2);
-    auto.own_floats = gpu == Ok(true);
-    all.push(auto);
-    all.push(with_gpu(setup("gpu:0", Target::Gpu(0), Mapping::Auto, best, 1), &gpu));
-    all.push(with_gpu(setup("split-2", Target::Split, Mapping::Auto, best, 2), &gpu));
-    all.push(with_gpu(setup("split-3-stealing", Target::Split, Mapping::WorkStealing, levels[0], 3), &gpu));
+    all.push(setup("auto", Target::Auto, Mapping::Auto, best, 2));
+    all.push(setup("gpu:0", Target::Gpu(0), Mapping::Auto, best, 1));
+    all.push(setup("split-2", Target::Split, Mapping::Auto, best, 2));
+    all.push(setup("split-3-stealing", Target::Split, Mapping::WorkStealing, levels[0], 3));
     all
 }
 
@@ -176,7 +166,6 @@ pub fn targets() -> Vec<Setup> {
 pub fn bit_targets() -> Vec<Setup> {
     let levels = levels();
     let best = levels[levels.len() - 1];
-    let gpu = first_gpu();
     let mut all = vec![setup("scalar", Target::Scalar, Mapping::Auto, best, 1)];
     for level in &levels {
         all.push(setup(format!("simd-{level}"), Target::Simd, Mapping::Auto, *level, 1));
@@ -187,20 +176,20 @@ pub fn bit_targets() -> Vec<Setup> {
         let mapping = mappings[threads % mappings.len()];
         all.push(setup(format!("threads-{threads}"), Target::Threads, mapping, best, threads));
     }
-    all.push(with_gpu(setup("gpu:0", Target::Gpu(0), Mapping::Auto, best, 1), &gpu));
+    all.push(setup("gpu:0", Target::Gpu(0), Mapping::Auto, best, 1));
     for level in &levels {
         let split = setup(format!("split-{level}"), Target::Split, Mapping::ManagerWorker, *level, 2);
-        all.push(with_gpu(split, &gpu));
+        all.push(split);
     }
     for percent in [0, 1, 50, 99, 100] {
         let name = format!("split-at-{percent}");
         let mut split = setup(name, Target::Split, Mapping::Auto, best, 2);
         split.share = Some(f64::from(percent) / 100.0);
-        all.push(with_gpu(split, &gpu));
+        all.push(split);
     }
     for mapping in [Mapping::Hierarchical, Mapping::Auto] {
         let split = setup(format!("split-{mapping:?}"), Target::Split, mapping, best, 3);
-        all.push(with_gpu(split, &gpu));
+        all.push(split);
     }
     all
 }

@@ -12,7 +12,7 @@ pub type Property = (&'static str, fn(&Setup));
 /// A target that this machine lacks is an ignored trial, or a failed one under `MANYLANE_REQUIRE_GPU=1`.
 pub fn on_every_target(properties: &[&[Property]]) -> ! {
     let arguments = Arguments::from_args();
-    let setups = targets();
+    let setups = asked_for(&arguments, targets());
     let mut trials = Vec::new();
     for (name, body) in properties.iter().copied().flatten().copied() {
         for setup in &setups {
@@ -29,4 +29,13 @@ pub fn on_every_target(properties: &[&[Property]]) -> ! {
         eprintln!("{} is left out: {}", setup.name, setup.missing().unwrap_or_default());
     }
     libtest_mimic::run(&arguments, trials).exit()
+}
+
+/// Those of `setups` that the trials which `arguments` select run on. A runner that starts a process for each trial names it,
+/// and looking for other targets' drivers would take most of its time.
+pub fn asked_for(arguments: &Arguments, mut setups: Vec<Setup>) -> Vec<Setup> {
+    if let (true, Some(name)) = (arguments.exact, &arguments.filter) {
+        setups.retain(|setup| name.ends_with(&format!("::{}", setup.name)));
+    }
+    setups
 }

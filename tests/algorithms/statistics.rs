@@ -58,7 +58,7 @@ fn agree(setup: &Setup, found: Moments, expected: Moments, what: &str) {
     assert_eq!(found.count, expected.count, "{what}");
     assert_eq!(found.min.to_bits(), expected.min.to_bits(), "{what}: {found:?}, {expected:?}");
     assert_eq!(found.max.to_bits(), expected.max.to_bits(), "{what}: {found:?}, {expected:?}");
-    if setup.own_floats {
+    if setup.own_floats() {
         let near = |a: f64, b: f64| a == b || (a - b).abs() <= 1e-5 * b.abs() || a.is_nan() && b.is_nan();
         assert!(
             near(found.mean, expected.mean) && near(found.squares, expected.squares),
@@ -158,7 +158,7 @@ fn even(setup: &Setup) {
             let (low, width) = (-2.0f32, 4.5 / bins as f32);
             let mut x = random.many(n, |r| r.float(-3.0, 3.0));
             x.iter_mut().step_by(9).zip(floats(&mut random, n)).for_each(|(x, odd)| *x = odd);
-            if setup.own_floats {
+            if setup.own_floats() {
                 // A GPU may round a division its own way: values near a bin's edge are not asked of it.
                 x.retain(|x| {
                     ((x - low) / width).fract().abs() > 1e-3 && ((x - low) / width).fract().abs() < 0.999

@@ -12,7 +12,7 @@ mod lengths;
 use kernels::*;
 use libtest_mimic::{Arguments, Trial};
 use manylane_testkit::values::{plain_floats, words};
-use manylane_testkit::{Random, Setup, assert_same, bit_targets, gpu_is_required, tree};
+use manylane_testkit::{Random, Setup, asked_for, assert_same, bit_targets, gpu_is_required, tree};
 
 type Property = (&'static str, fn(&Setup));
 
@@ -33,10 +33,10 @@ const LENGTHS: &str = "sums_and_scans_of_many_lengths";
 fn main() {
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
-    for setup in bit_targets() {
+    for setup in asked_for(&arguments, bit_targets()) {
         for (name, body) in ALL.iter().filter(|(name, _)| *name != LENGTHS || lengths::takes(&setup)) {
             // Integers have the same bits everywhere; floats where the self-test says so.
-            let own = setup.own_floats && *name != "integer_maps";
+            let own = setup.own_floats() && *name != "integer_maps";
             let skip = own || setup.missing().is_some() && !gpu_is_required();
             let setup = setup.clone();
             let trial = Trial::test(format!("{name}::{}", setup.name), move || {

@@ -302,7 +302,7 @@ fn escape_times(setup: &Setup) {
         })
         .collect();
     let differ = found.iter().zip(&expected).filter(|(a, b)| a != b).count();
-    let most = if setup.own_floats { found.len() / 50 } else { 0 };
+    let most = if setup.own_floats() { found.len() / 50 } else { 0 };
     assert!(differ <= most, "{differ} places differ");
 }
 

@@ -24,8 +24,8 @@ const TINY: f32 = 1e-45;
 
 fn edge_table(setup: &Setup) {
     // A GPU with its own division and roots is held to its bound elsewhere (`floats`), not to these bits.
-    let found = rows(setup, setup.own_floats);
-    let wanted = expected(setup.own_floats);
+    let found = rows(setup, setup.own_floats());
+    let wanted = expected(setup.own_floats());
     assert_eq!(found.len(), wanted.len());
     for (found, wanted) in found.iter().zip(&wanted) {
         assert_eq!(found.expression, wanted.expression);

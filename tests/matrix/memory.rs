@@ -251,7 +251,7 @@ fn shared_places(setup: &Setup) {
                 expected[place as usize] += 1;
             }
         }
-        if setup.own_floats {
+        if setup.own_floats() {
             let (found, wanted) = (bins.to_vec().iter().sum::<u32>(), expected.iter().sum::<u32>());
             assert!(found.abs_diff(wanted) <= 2, "{n}: {found} of {wanted}");
         } else {

@@ -27,7 +27,7 @@ pub const ALL: &[Property] = &[
 /// A subnormal counts as zero where a real GPU may flush it.
 fn flushed(setup: &Setup, values: Vec<f32>) -> Vec<f32> {
     let flush = |x: f32| if x.is_subnormal() { 0.0 } else { x };
-    if setup.own_floats { values.into_iter().map(flush).collect() } else { values }
+    if setup.own_floats() { values.into_iter().map(flush).collect() } else { values }
 }
 
 /// Every pair of nasty numbers, and random ones to a length that several vectors and a tail share.
@@ -67,7 +67,7 @@ fn float_operators(setup: &Setup) {
             exact,
         );
         // WGSL promises a quotient only for everyday divisors.
-        let share = if setup.own_floats { 0.3 } else { 0.0 };
+        let share = if setup.own_floats() { 0.3 } else { 0.0 };
         let quotients = flushed(setup, quotients);
         assert_share(
             format!("a / b, {n}"),
@@ -101,7 +101,7 @@ fn float_functions(setup: &Setup) {
     let (floor, ceil, trunc, round) = setup.map::<f_whole>((&x,)).run().unwrap();
     let whole = x.iter().map(|x| (x.floor(), x.ceil(), x.trunc(), x.round())).collect();
     let (floors, ceils, truncs, rounds) = unzip!(whole; 0 1 2 3);
-    if !setup.own_floats {
+    if !setup.own_floats() {
         assert_same("floor", &floor.read().unwrap(), &floors);
         assert_same("ceil", &ceil.read().unwrap(), &ceils);
         assert_same("trunc", &trunc.read().unwrap(), &truncs);
@@ -127,8 +127,8 @@ fn float_functions(setup: &Setup) {
     let (root, bits) = setup.map::<f_root>((&positive,)).run().unwrap();
     let roots: Vec<f32> = positive.iter().map(|x| x.sqrt()).collect();
     let root = flushed(setup, root.to_vec().unwrap());
-    assert_share("sqrt", &root, &roots, setup.exact_or(3), if setup.own_floats { 0.2 } else { 0.0 });
-    let plain = |i: &usize| !(positive[*i].is_nan() || setup.own_floats && positive[*i].is_subnormal());
+    assert_share("sqrt", &root, &roots, setup.exact_or(3), if setup.own_floats() { 0.2 } else { 0.0 });
+    let plain = |i: &usize| !(positive[*i].is_nan() || setup.own_floats() && positive[*i].is_subnormal());
     let bits = bits.to_vec().unwrap();
     for i in (0..bits.len()).filter(plain) {
         assert_eq!(bits[i], positive[i].to_bits(), "to_bits of {}", positive[i]);
@@ -174,7 +174,7 @@ fn float_choices(setup: &Setup) {
     let clampeds: Vec<f32> = x.iter().map(|x| x.clamp(-1.0, 1.5)).collect();
     let exact = setup.exact_or(0);
     let min = min.to_vec().unwrap();
-    for i in (0..x.len()).filter(|_| !setup.own_floats) {
+    for i in (0..x.len()).filter(|_| !setup.own_floats()) {
         let (a, b) = (x[i].to_bits(), y[i].to_bits());
         assert!(
             Tolerance::Exact.holds(min[i], mins[i]),
@@ -191,7 +191,7 @@ fn float_choices(setup: &Setup) {
 fn float_comparisons(setup: &Setup) {
     let mut random = Random::new("float_comparisons");
     let mut nasty = NASTY_F32.to_vec();
-    nasty.retain(|x| !(setup.own_floats && x.is_subnormal()));
+    nasty.retain(|x| !(setup.own_floats() && x.is_subnormal()));
     let more = flushed(setup, floats(&mut random, 4000));
     let (x, y) = pairs(&nasty, more);
     let found = setup.map::<f_compare>((&x, &y)).run().unwrap().to_vec().unwrap();
@@ -226,7 +226,7 @@ fn float_uniform(setup: &Setup) {
             .collect();
         let (first, second, third, fourth) = unzip!(oracle; 0 1 2 3);
         let relative = Tolerance::Relative { share: 1e-6, floor: 1.0 };
-        let near = if setup.own_floats { relative } else { Tolerance::Exact };
+        let near = if setup.own_floats() { relative } else { Tolerance::Exact };
         assert_close(format!("root of {a}, {b}"), &found.0.read().unwrap(), &first, near);
         assert_close(format!("branch of {a}, {b}"), &found.1.read().unwrap(), &second, near);
         assert_close(format!("max of {a}, {b}"), &found.2.read().unwrap(), &third, near);
@@ -255,7 +255,7 @@ fn contraction(setup: &Setup) {
         // The terms reach 2,000; a cancelled sum is no nearer than they are.
         let near = Tolerance::Relative { share: 1e-6, floor: 1000.0 };
         assert_close(format!("relaxed, {n}"), &relaxed, &wide, near);
-        let near = if setup.own_floats { near } else { Tolerance::Exact };
+        let near = if setup.own_floats() { near } else { Tolerance::Exact };
         assert_close(format!("strict, {n}"), &strict, &narrow, near);
     }
 }
@@ -271,7 +271,7 @@ fn transcendental(setup: &Setup) {
     let exps: Vec<f32> = x.iter().map(|x| f64::from(*x).exp() as f32).collect();
     let lns: Vec<f32> = y.iter().map(|y| f64::from(*y).ln() as f32).collect();
     let exp = exp.to_vec().unwrap();
-    for (i, x) in x.iter().enumerate().filter(|_| !setup.own_floats) {
+    for (i, x) in x.iter().enumerate().filter(|_| !setup.own_floats()) {
         assert!(Tolerance::Ulps(8).holds(exp[i], exps[i]), "exp({x:?}) is {:?}, found {:?}", exps[i], exp[i]);
     }
     assert_close("exp", &flushed(setup, exp), &flushed(setup, exps), Tolerance::Ulps(8));
@@ -502,7 +502,7 @@ fn the_function(setup: &Setup) {
     );
     let found = setup.map::<f_strict>((&x, &y, &x)).run().unwrap();
     let called: Vec<f32> = x.iter().zip(&y).map(|(x, y)| f_strict(*x, *y, *x)).collect();
-    if !setup.own_floats {
+    if !setup.own_floats() {
         assert_same("f_strict", &found.read().unwrap(), &called);
     }
     let mut kept = 5;
