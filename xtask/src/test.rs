@@ -21,8 +21,13 @@ pub fn run_all(extra: &[String]) -> Result<()> {
     } else {
         println!("test: the documentation's examples are left out, since arguments select tests");
     }
+    let best = levels().into_iter().rev().find(|(_, available)| *available).map(|(level, _)| level);
     for (level, available) in levels() {
-        if available {
+        if extra.is_empty() && Some(level) == best {
+            println!(
+                "test: MANYLANE_SIMD={level} has no run of its own: the last one, of everything, is on it"
+            );
+        } else if available {
             heading(&format!("MANYLANE_SIMD={level}"));
             let mut command = runner.level(extra);
             with_gpu(&mut command).env("MANYLANE_SIMD", level);
