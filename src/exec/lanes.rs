@@ -100,13 +100,19 @@ pub(crate) fn values<'v, 't: 'v, K: Kernel<Out = T>, T: LaneElement>(
     tiles: TileOf<'t, K>,
     buffer: &'v mut [T],
 ) -> &'v [T] {
-    if basic::passes_on::<K>()
-        && let Some(values) = K::Params::direct::<T>(&tiles, len)
-    {
+    if let Some(values) = lying::<K, T>(&tiles, len) {
         return values;
     }
     run::<K>(job, Piece { start, len, tiles, out: &mut *buffer });
     buffer
+}
+
+/// The results of `len` places where they lie in memory already: the kernel only passes them on.
+pub(crate) fn lying<'t, K: Kernel<Out = T>, T: LaneElement>(
+    tiles: &TileOf<'t, K>,
+    len: usize,
+) -> Option<&'t [T]> {
+    if basic::passes_on::<K>() { K::Params::direct::<T>(tiles, len) } else { None }
 }
 
 fn spread<K: Kernel>(job: &Job<'_>, piece: Piece<'_, '_, K>) {

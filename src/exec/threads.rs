@@ -4,10 +4,15 @@
 //! what is left. The calling thread always works first and pool workers only help; a launch that is over before they
 //! wake costs nothing more than their waking.
 
+use std::hint::spin_loop;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::plan::guided;
 use crate::shape::{CHUNK, Mapping};
+
+/// How often a thread looks whether another is done before it falls asleep: some 10 µs.
+pub(super) const LOOKS: usize = 1_000;
 
 /// Work that divides at a place into two parts that share nothing written.
 pub(crate) trait Divide: Send + Sized {
@@ -76,11 +81,27 @@ pub(crate) fn each<D: Send>(pool: &Pool, threads: usize, parts: Vec<D>, run: imp
             run(part);
         }
     };
+    together(pool, helpers, labour);
+}
+
+/// Runs `labour` on the caller and on `helpers` threads of the pool; returns when it has ended on all of them.
+pub(super) fn together(pool: &Pool, helpers: usize, labour: impl Fn() + Sync) {
+    let at_work = AtomicUsize::new(helpers);
     pool.in_place_scope(|scope| {
         for _ in 0..helpers {
-            scope.spawn(|_| labour());
+            scope.spawn(|_| {
+                labour();
+                at_work.fetch_sub(1, Ordering::Relaxed);
+            });
         }
         labour();
+        // The others end soon, and waking up takes longer than that.
+        for _ in 0..LOOKS {
+            if at_work.load(Ordering::Relaxed) == 0 {
+                break;
+            }
+            spin_loop();
+        }
     });
 }
 
@@ -108,12 +129,7 @@ fn manage<D: Divide>(
             run(chunk);
         }
     };
-    share.pool.in_place_scope(|scope| {
-        for _ in 1..share.threads {
-            scope.spawn(|_| labour());
-        }
-        labour();
-    });
+    together(share.pool, share.threads - 1, labour);
 }
 
 /// Halves, the second of which others may steal.

@@ -47,10 +47,14 @@ pub trait InRuns: LaneElement {
     fn later<L: Runs, const D: usize>(l: L, before: Self::Lane<L>, run: Self::Lane<L>) -> Self::Lane<L>;
     /// The last lane in every lane.
     fn last<L: Runs>(l: L, run: Self::Lane<L>) -> Self::Lane<L>;
+    /// The even and the odd places of both, quarter by quarter.
+    fn places<L: Runs>(l: L, a: Self::Lane<L>, b: Self::Lane<L>) -> (Self::Lane<L>, Self::Lane<L>);
+    /// The even and the odd quarters of both.
+    fn quarters<L: Runs>(l: L, a: Self::Lane<L>, b: Self::Lane<L>) -> (Self::Lane<L>, Self::Lane<L>);
 }
 
 macro_rules! in_runs {
-    ($($type:ty: $vector:ident $later:ident $last:ident;)*) => {$(
+    ($($type:ty: $vector:ident $later:ident $last:ident $places:ident $quarters:ident;)*) => {$(
         impl InRuns for $type {
             #[inline(always)]
             fn later<L: Runs, const D: usize>(l: L, before: L::$vector, run: L::$vector) -> L::$vector {
@@ -60,13 +64,21 @@ macro_rules! in_runs {
             fn last<L: Runs>(l: L, run: L::$vector) -> L::$vector {
                 l.$last(run)
             }
+            #[inline(always)]
+            fn places<L: Runs>(l: L, a: L::$vector, b: L::$vector) -> (L::$vector, L::$vector) {
+                l.$places(a, b)
+            }
+            #[inline(always)]
+            fn quarters<L: Runs>(l: L, a: L::$vector, b: L::$vector) -> (L::$vector, L::$vector) {
+                l.$quarters(a, b)
+            }
         }
     )*};
 }
 in_runs! {
-    f32: F f_later f_last;
-    i32: I i_later i_last;
-    u32: I i_later i_last;
+    f32: F f_later f_last f_places f_quarters;
+    i32: I i_later i_last i_places i_quarters;
+    u32: I i_later i_last i_places i_quarters;
 }
 
 /// A type that the lanes hold as it lies in memory.

@@ -192,24 +192,64 @@ where
     R::T: InRuns,
 {
     let identity = fold.identity();
-    let none = R::T::splat(l, identity);
     *into = Totals::new(identity);
     for (block, total) in values.as_chunks::<CHUNK>().0.iter().zip(&mut into.blocks) {
-        let (mut groups, mut head, mut before, mut y) = (none, none, none, none);
+        let (mut groups, mut head, mut before, mut y) = (identity, identity, identity, identity);
         for group in block.as_chunks::<{ RUN * GROUP }>().0 {
-            let mut chain = none;
-            for run in group.as_chunks::<RUN>().0 {
-                y = R::T::last(l, within::<L, R>(l, frame, none, R::T::load(l, run)));
-                before = chain;
-                chain = R::lanes(l, frame, chain, y);
+            let mut runs = [identity; GROUP];
+            R::T::store(l, &mut runs, of_runs::<L, R>(l, frame, group));
+            let mut chain = identity;
+            for run in runs {
+                (before, y) = (chain, run);
+                chain = R::pair(frame, chain, run);
             }
             head = groups;
-            groups = R::lanes(l, frame, groups, chain);
+            groups = R::pair(frame, groups, chain);
         }
-        *total = one(l, groups, identity);
-        into.end = [one(l, head, identity), one(l, before, identity), one(l, y, identity)];
+        *total = groups;
+        into.end = [head, before, y];
         into.len += 1;
     }
+}
+
+/// The last y of each run of a group. What the steps of a run make of its last place is a tree of neighbours, and one such
+/// tree in every lane takes a fourth of the shuffles.
+#[inline(always)]
+fn of_runs<L: Runs, R: Fold>(l: L, frame: &Frame<'_>, group: &[R::T; RUN * GROUP]) -> Lane<L, R>
+where
+    R::T: InRuns,
+{
+    // Quarter q of each is what quarter q of each of four runs comes to.
+    let mut fours = [R::T::load(l, &group[..RUN]); 4];
+    for (four, runs) in fours.iter_mut().zip(group.as_chunks::<{ 4 * RUN }>().0) {
+        let (a, b) = (R::T::load(l, &runs[..RUN]), R::T::load(l, &runs[RUN..2 * RUN]));
+        let (c, d) = (R::T::load(l, &runs[2 * RUN..3 * RUN]), R::T::load(l, &runs[3 * RUN..]));
+        let (ab, cd) = (places::<L, R>(l, frame, a, b), places::<L, R>(l, frame, c, d));
+        *four = places::<L, R>(l, frame, ab, cd);
+    }
+    let [a, b, c, d] = fours;
+    let (ab, cd) = (quarters::<L, R>(l, frame, a, b), quarters::<L, R>(l, frame, c, d));
+    quarters::<L, R>(l, frame, ab, cd)
+}
+
+/// The places of both in pairs of neighbours.
+#[inline(always)]
+fn places<L: Runs, R: Fold>(l: L, frame: &Frame<'_>, a: Lane<L, R>, b: Lane<L, R>) -> Lane<L, R>
+where
+    R::T: InRuns,
+{
+    let (even, odd) = R::T::places(l, a, b);
+    R::lanes(l, frame, even, odd)
+}
+
+/// The quarters of both in pairs of neighbours.
+#[inline(always)]
+fn quarters<L: Runs, R: Fold>(l: L, frame: &Frame<'_>, a: Lane<L, R>, b: Lane<L, R>) -> Lane<L, R>
+where
+    R::T: InRuns,
+{
+    let (even, odd) = R::T::quarters(l, a, b);
+    R::lanes(l, frame, even, odd)
 }
 
 #[inline(always)]

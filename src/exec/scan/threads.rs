@@ -5,18 +5,23 @@
 //! more         each, until no piece is left:
 //!                  take the next piece; their order is the order of the array
 //!                  its values, and what its blocks come to           they stay in L2
-//!                  wait until it is known what stands in front; say what stands behind
+//!                  look until it is known what stands in front; say what stands behind
 //!                  its results                                       from L2, past the caches where they are large
 //! ```
 //! A piece waits only for the one before it, which is under way on a thread that waits for earlier ones only: the first
 //! that has not been passed always goes on. One that panics or is stopped lets the others go.
+//!
+//! Threads that keep step wait for less time than it takes to fall asleep, so one looks [`LOOKS`] times first. It sleeps where the
+//! other one has been set aside.
 
+use std::hint::spin_loop;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::block::{How, PIECE, State, Task, Totals};
 use crate::exec::fold::{Fold, OnSlices};
 use crate::exec::lanes::{self, Job, Piece};
-use crate::exec::threads::{Divide, Pool};
+use crate::exec::threads::{self, Divide, LOOKS, Pool};
 use crate::kernel::Kernel;
 use crate::shape::{CHUNK, Span};
 
@@ -40,15 +45,11 @@ impl<R: Fold> Scan<'_, '_, R> {
         }
         let shared = Shared {
             left: Mutex::new((0, Some(piece))),
-            chain: Mutex::new(Chain { known: 0, state: self.state, over: false }),
+            passed: AtomicUsize::new(0),
+            chain: Mutex::new(Chain { known: 0, state: self.state, asleep: 0, over: false }),
             moved: Condvar::new(),
         };
-        self.pool.in_place_scope(|scope| {
-            for _ in 1..self.threads.min(pieces) {
-                scope.spawn(|_| self.labour(&shared));
-            }
-            self.labour(&shared);
-        });
+        threads::together(self.pool, self.threads.min(pieces) - 1, || self.labour(&shared));
         let Chain { state, .. } = shared.chain.into_inner().unwrap_or_else(PoisonError::into_inner);
         state
     }
@@ -79,15 +80,20 @@ impl<R: Fold> Scan<'_, '_, R> {
         let guard = Guard(shared);
         let identity = self.fold.identity();
         let mut totals = Totals::new(identity);
-        let mut values = Vec::new();
-        values.resize(PIECE * CHUNK, identity);
+        let mut buffer = Vec::new();
         while let Some((index, piece)) = shared.take()
             && !self.job.frame.stopped()
         {
             let Piece { start, len, tiles, out } = piece;
             let mut went = true;
             self.job.compute(Span::new(start, start + len), || {
-                let values = lanes::values::<K, _>(self.job, (start, len), tiles, &mut values[..len]);
+                let values = match lanes::lying::<K, _>(&tiles, len) {
+                    Some(values) => values,
+                    None => {
+                        buffer.resize(PIECE * CHUNK, identity);
+                        lanes::values::<K, _>(self.job, (start, len), tiles, &mut buffer[..len])
+                    }
+                };
                 self.task(Task::Totals { values, into: &mut totals });
                 let behind = |state| totals.behind(state, identity, |a, b| R::pair(&self.job.frame, a, b));
                 let Some(mut state) = shared.pass(index, behind) else {
@@ -122,6 +128,8 @@ fn cut<'t, 'o, K: Kernel>(
 struct Shared<'t, 'o, K: Kernel, T> {
     /// The number of the next piece, and what is left.
     left: Mutex<(usize, Option<Piece<'t, 'o, K>>)>,
+    /// How many pieces have been passed; the chain's `known`, for those that look.
+    passed: AtomicUsize,
     chain: Mutex<Chain<T>>,
     moved: Condvar,
 }
@@ -130,6 +138,8 @@ struct Chain<T> {
     /// The piece that `state` stands in front of.
     known: usize,
     state: State<T>,
+    /// Threads that sleep until it moves.
+    asleep: usize,
     /// Nobody will say what stands behind.
     over: bool,
 }
@@ -146,17 +156,29 @@ impl<'t, 'o, K: Kernel, T: Copy> Shared<'t, 'o, K, T> {
     /// What stands in front of piece `index`, once it is known; what `behind` makes of it is told at once. `None` where
     /// nobody will tell.
     fn pass(&self, index: usize, behind: impl FnOnce(State<T>) -> State<T>) -> Option<State<T>> {
+        for _ in 0..LOOKS {
+            if self.passed.load(Ordering::Relaxed) == index {
+                break;
+            }
+            spin_loop();
+        }
         let mut chain = lock(&self.chain);
         while chain.known != index {
             if chain.over {
                 return None;
             }
+            chain.asleep += 1;
             chain = self.moved.wait(chain).unwrap_or_else(PoisonError::into_inner);
+            chain.asleep -= 1;
         }
         let state = chain.state;
         (chain.known, chain.state) = (index + 1, behind(state));
+        self.passed.store(index + 1, Ordering::Relaxed);
+        let asleep = chain.asleep > 0;
         drop(chain);
-        self.moved.notify_all();
+        if asleep {
+            self.moved.notify_all();
+        }
         Some(state)
     }
 }
