@@ -545,3 +545,25 @@ fn what_is_updated_in_place_is_updated_once_although_a_device_fails() {
     }
     assert!(survived > 0, "no fault was ever met");
 }
+
+#[test]
+fn a_split_that_is_late_leaves_no_dying_device_to_the_next_launch() {
+    let _alone = alone();
+    if idle().is_none() {
+        return;
+    }
+    let values: Vec<f32> = (0..100_000).map(|i| i as f32).collect();
+    let expected: Vec<f32> = values.iter().map(|x| 3.0 * x).collect();
+    for _ in 0..5 {
+        let rt = Runtime::builder().threads(2).software_joins_split(true).build().unwrap();
+        let gpu = idle().unwrap();
+        let x = rt.array(values.clone()).unwrap();
+        let launch = || rt.map::<triple>((&x,));
+        launch().on(Target::Gpu(0)).run_wait().unwrap();
+        gpu.inject(Fault::Hang { nth: 1 });
+        let late = launch().on(Target::Split).gpu_share(0.5).deadline(Duration::from_millis(30)).run_wait();
+        assert_eq!(late.map(drop).unwrap_err().kind(), ErrorKind::Deadline);
+        let next = launch().on(Target::Gpu(0)).run_wait().unwrap();
+        assert_eq!(*next.read().unwrap(), expected);
+    }
+}

@@ -145,7 +145,8 @@ impl Builder {
     ///
     /// It is read now and written when the last clone of the runtime goes, and at most every few seconds after launches.
     /// Processes may share it. It holds what is measured per kernel, size and device (name, driver and version), and is
-    /// taken for no other. A file that makes no sense is set aside as `NAME.bad-1` and so on: see [`Runtime::notes`].
+    /// taken for no other. A file that makes no sense is set aside as `NAME.bad-1` and so on, and one that cannot be written is
+    /// told at once: see [`Runtime::notes`]. Folders on the way to it are made; its lock `NAME.lock` stays beside it.
     pub fn models(mut self, path: impl Into<PathBuf>) -> Self {
         self.models = Some(path.into());
         self

@@ -280,8 +280,9 @@ impl<K: Kernel> Launch<'_, 'static, K> {
     ///
     /// It takes arrays and values only: what is borrowed (slices, arrays updated in place, shared places) does not
     /// compile, since nobody could say for how long. A deadline counts from here on, and is seen when the launch has its
-    /// turn. Launches are begun in the order in which they were submitted, as many at a time as twice the cores. The
-    /// task has ended when every device has.
+    /// turn. Launches are begun in the order in which they were submitted, as many at a time as twice the cores, but
+    /// one that somebody waits for is begun at once. Nothing bounds how many may be waiting, and each holds its arrays: who
+    /// submits without waiting takes a [`pipeline`](crate::api::pipeline). The task has ended when every device has.
     ///
     /// ```compile_fail
     /// # use manylane::prelude::*;

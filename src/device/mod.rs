@@ -18,6 +18,7 @@ mod describe;
 mod dispatch;
 mod inject;
 mod patience;
+pub(crate) mod traffic;
 
 #[cfg(feature = "gpu")]
 pub mod gpu;

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, Instant};
 
+use crate::device::traffic;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::fold::{self, Fold, FoldPiece, Reduction};
 use crate::exec::gpu::{self, Gpus, Launched};
@@ -366,10 +367,10 @@ pub(super) fn recorded<K: Kernel, T>(
     outcome: impl FnOnce(&T) -> &Outcome,
 ) -> Result<T> {
     let Some(recording) = core.tracer.begin(K::INFO.name, asked, domain.len()) else { return launch(None) };
-    let before = core.home.moved();
+    let before = traffic::so_far();
     let result = launch(Some(&recording));
-    let after = core.home.moved();
-    recording.moved(after.to_host - before.to_host, after.from_host - before.from_host);
+    let after = traffic::so_far();
+    recording.moved(after.0 - before.0, after.1 - before.1);
     recording.end(&result, outcome);
     result
 }

@@ -82,7 +82,16 @@ impl Ledger {
         let Some(path) = path else { return ledger };
         let (begun, next) = (Instant::now(), AtomicU64::new(PAUSE.as_millis() as u64));
         let disk = Disk { path, level, begun, next, state: Mutex::default() };
-        let entries = disk.load(&mut lock(&disk.state));
+        let entries = {
+            let mut state = lock(&disk.state);
+            let entries = disk.load(&mut state);
+            if !state.is_closed
+                && let Err(error) = disk.make_way().and_then(|()| disk.locked(Duration::ZERO))
+            {
+                disk.close(&mut state, &error);
+            }
+            entries
+        };
         let all = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = [1, all].map(|count| Site::Threads { count });
         for site in [Site::Thread, Site::Scalar].into_iter().chain(threads) {
@@ -162,14 +171,7 @@ impl Ledger {
         match disk.write(&mut state, entries, patience) {
             Ok(true) => self.lock().saved(&unsaved),
             Ok(false) => {}
-            Err(error) => {
-                let path = disk.path.display();
-                state.notes.push(format!(
-                    "measured costs cannot be saved in `{path}`: {error}; they are kept for this run only; name \
-                     another file"
-                ));
-                state.is_closed = true;
-            }
+            Err(error) => disk.close(&mut state, &error),
         }
     }
 }
@@ -209,6 +211,26 @@ impl Disk {
         }
     }
 
+    /// It cannot be written.
+    fn close(&self, state: &mut State, error: &io::Error) {
+        state.notes.push(format!(
+            "measured costs cannot be saved in `{}`: {error}; they are kept for this run only; name another file",
+            self.path.display()
+        ));
+        state.is_closed = true;
+    }
+
+    /// The folders on the way to it.
+    fn make_way(&self) -> io::Result<()> {
+        if self.path.file_name().is_none() {
+            return Err(io::Error::new(ErrorKind::InvalidInput, "that names no file"));
+        }
+        match self.path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => fs::create_dir_all(folder),
+            _ => Ok(()),
+        }
+    }
+
     fn stays(&self, error: &io::Error) -> String {
         format!(
             "`{}` holds no measured costs and cannot be set aside: {error}; name another file",
@@ -239,9 +261,7 @@ impl Disk {
 
     /// Adds these to the file. Whether it was done: not, where somebody else held the lock all the time.
     fn write(&self, state: &mut State, entries: Vec<(Entry, bool)>, patience: Duration) -> io::Result<bool> {
-        if let Some(folder) = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            fs::create_dir_all(folder)?;
-        }
+        self.make_way()?;
         let Some(_lock) = self.locked(patience)? else { return Ok(false) };
         let text = saved::print(&saved::merge(self.read_or_set_aside(state)?, entries));
         // Under the lock nobody else has this name.

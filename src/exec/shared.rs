@@ -294,6 +294,8 @@ fn policy_of(
                 even(0, cut, threads.len() as u64).chain(even(cut, n, lanes.len() as u64)).collect(),
             )
         }
+        // Alone it takes what its memory and its time allow.
+        _ if known.len() == 1 => policy::alone(n, 1, 0),
         _ => {
             let groups: Vec<usize> = threads.iter().map(|_| 0).chain(1..=lanes.len()).collect();
             // Numbers from 0 on, also where the CPU computes nothing.

@@ -24,7 +24,8 @@ pub struct LaunchTrace {
     pub mapping: Mapping,
     /// Its places.
     pub places: usize,
-    /// The smallest chunk that was given out, in places; all places where it was not divided.
+    /// The grain of its plan, in places; all places where it was not divided. A chunk is smaller where a device's memory or the
+    /// end of the places makes it so.
     pub grain: usize,
     /// What its plan predicted, transfers included; `None` where it went without a plan.
     pub predicted_seconds: Option<f64>,
@@ -34,9 +35,9 @@ pub struct LaunchTrace {
     pub ended: Duration,
     /// Who computed what, in the order in which it was told.
     pub chunks: Vec<ChunkTrace>,
-    /// Bytes that were moved from devices to the host for it.
+    /// Bytes that were moved from devices to the host while it ran; launches that ran beside it share the count.
     pub moved_to_host: u64,
-    /// Bytes that were moved from the host to devices for it.
+    /// Bytes that were moved from the host to devices while it ran.
     pub moved_from_host: u64,
     /// Where it did not run as asked, why.
     pub note: Option<String>,

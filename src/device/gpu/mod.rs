@@ -30,6 +30,7 @@ use self::in_place::InUse;
 use self::job::Job;
 use self::staging::{PIECE, Stage};
 use super::completion::{Completion, Promise};
+use super::traffic;
 use crate::error::{Error, ErrorKind, Result};
 
 pub use self::buffer::Buffer;
@@ -176,6 +177,7 @@ impl Gpu {
     /// `DeviceLost`; `OutOfMemory` for staging; `Internal` for a range outside the buffer.
     pub fn upload(&self, to: &Buffer, offset: u64, data: &[u8]) -> Result<()> {
         self.check(to, offset, data.len() as u64)?;
+        traffic::from_host(data.len());
         if data.is_empty()
             || self.0.in_place && in_place::write(&self.0.device, &self.0.lost, to, offset, data)?
         {
@@ -197,6 +199,7 @@ impl Gpu {
     /// `DeviceLost`; `OutOfMemory` for staging; `Internal` for a range outside the buffer.
     pub fn download(&self, from: &Buffer, offset: u64, into: &mut [u8]) -> Result<()> {
         self.check(from, offset, into.len() as u64)?;
+        traffic::to_host(into.len());
         if self.0.in_place && !into.is_empty() {
             let (show, reader) = in_place::reading(from, offset, into.len() as u64);
             self.enqueue(Job::Show { show })?;

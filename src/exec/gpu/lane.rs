@@ -7,7 +7,7 @@
 //! What does not fit is streamed; what a kernel may read anywhere (slices, pictures) is always whole.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::assembly::{Assembly, Copied, Plain, domains_of, passed};
 use crate::device::Completion;
@@ -94,6 +94,8 @@ impl<'l> Common<'l> {
     fn wait(&self, completion: &Completion) -> Result<()> {
         let Some(until) = self.until else { return completion.wait() };
         let left = until.saturating_duration_since(Instant::now());
+        // A device that hangs is given up at that time, and the next launch is to find it so.
+        let left = left + Duration::from_secs_f64(tuning::LAST_WORD_SECONDS);
         completion.wait_timeout(left).unwrap_or_else(|| {
             Err(Error::late(self.work.kernel.name, self.config.deadline.unwrap_or_default()))
         })
@@ -139,6 +141,9 @@ pub(crate) struct Lane<'l> {
     /// The same for time.
     timely: usize,
 }
+
+/// The pieces whose memory a lane holds at once, each a quarter larger than it need be.
+const PIECES: u64 = 5;
 
 /// A dispatch on its way.
 pub(crate) struct Flight {
@@ -245,9 +250,9 @@ impl<'l> Lane<'l> {
             gpu,
             common,
         };
-        // Three pieces are under way at once; buffers come in sizes that may be a quarter too large.
+        // Three pieces are under way while the device lets a fourth go; buffers come in sizes that may be a quarter too large.
         let pieces = |left: u64, place: u64| {
-            let places = (left / 15 * 4).checked_div(place).unwrap_or(u64::MAX);
+            let places = (left / PIECES).checked_div(place).unwrap_or(u64::MAX);
             let places = usize::try_from(places).unwrap_or(usize::MAX).saturating_sub(needs.margin);
             bound.min(places / CHUNK * CHUNK)
         };
@@ -262,11 +267,11 @@ impl<'l> Lane<'l> {
             return Err(Error::new(
                 ErrorKind::OutOfMemory,
                 format!(
-                    "{}: the GPU `{}` needs {} bytes to work on {CHUNK} places at a time, {} at once, and {budget} are left; \
-                     drop arrays, allow more, or use a CPU target",
+                    "{}: the GPU `{}` needs {} bytes for pieces of {CHUNK} places, {} of them for what is never divided, and \
+                     {budget} are left; drop arrays, allow more, or use a CPU target",
                     common.of.info.name,
                     lane.gpu.info().name,
-                    needs.fixed + needs.place * 15 / 4 * (CHUNK + needs.margin) as u64,
+                    needs.fixed + needs.place * PIECES * (CHUNK + needs.margin) as u64,
                     needs.fixed,
                 ),
             ));
@@ -337,6 +342,7 @@ impl<'l> Lane<'l> {
         let span = Span::new(start, start + len);
         let mut assembly = Assembly::new(common.of, &self.gpu, span, common.work.domain, &common.config);
         assembly.faults = Some(common.faults.clone());
+        assembly.until = common.until;
         let mut bindings = Vec::with_capacity(common.operands.len());
         for (k, ((operand, param), own)) in
             common.operands.iter().zip(passed(self.common.of.info)).zip(in_place).enumerate()
