@@ -7,7 +7,7 @@ use crate::exec::driver::{self, Config, Core};
 use crate::exec::fold::{FoldPiece, Reduction};
 use crate::exec::gpu::{Common, Lane};
 use crate::exec::lanes::{self, Job, Piece};
-use crate::exec::split::{self, Crew, Ended, Part, Seen};
+use crate::exec::split::{self, AnyPart, Crew, Ended, Part, Seen};
 use crate::kernel::{Kernel, Output, Params, SlotBinding, TileOf};
 use crate::plan::policy::{self, Known, Policy};
 use crate::plan::{Plan, Site, Work, Worker, tuning};
@@ -169,7 +169,7 @@ impl<'l> Team<'l> {
         Ok(team)
     }
 
-    /// Runs the launch; every place is computed when this returns.
+    /// Runs the launch, whose pieces `run` computes; every place is computed when this returns.
     fn work<P: Part>(
         self,
         core: &Core,
@@ -178,6 +178,17 @@ impl<'l> Team<'l> {
         piece: P,
         job: &Job<'_>,
         run: impl Fn(P) -> Result<()> + Sync,
+    ) -> Result<(Vec<Done<'l>>, Went)> {
+        self.share_out(core, plan, common, AnyPart::new(piece, &run), job)
+    }
+
+    fn share_out(
+        self,
+        core: &Core,
+        plan: &Plan,
+        common: &Common<'_>,
+        piece: AnyPart<'_>,
+        job: &Job<'_>,
     ) -> Result<(Vec<Done<'l>>, Went)> {
         let control = job.frame.control();
         let Team { threads, lanes, mut went } = self;
@@ -203,7 +214,7 @@ impl<'l> Team<'l> {
         };
         let crew = Crew { pool: &core.pool, threads: threads.len(), policy, seen: &seen };
         let lanes: Vec<Lane<'l>> = lanes.into_iter().map(|(lane, _)| lane).collect();
-        let ended = control.watched(|| split::run(crew, piece, lanes, control, run))??;
+        let ended = control.watched(|| split::run(crew, piece, lanes, control, AnyPart::compute))??;
         common.report(control);
         let sum = |which: std::ops::Range<usize>| {
             which.fold((0, 0.0), |(n, seconds), worker| {

@@ -34,6 +34,73 @@ pub(crate) trait Part: Divide {
     fn bytes(&mut self) -> (Bytes<'_>, Vec<&mut [u8]>);
 }
 
+/// A piece of whatever kernel, and what computes it: what shares pieces out is compiled once, not for every kernel.
+pub(crate) struct AnyPart<'p>(Box<dyn Own<'p> + 'p>);
+
+impl<'p> AnyPart<'p> {
+    /// `piece`, which `run` computes.
+    pub fn new<P: Part + 'p>(piece: P, run: &'p (impl Fn(P) -> Result<()> + Sync)) -> Self {
+        AnyPart(Box::new(OwnPart { piece, run }))
+    }
+
+    /// Computes it on this thread.
+    pub fn compute(self) -> Result<()> {
+        self.0.compute()
+    }
+}
+
+/// What an [`AnyPart`] holds.
+trait Own<'p>: Send {
+    fn len(&self) -> usize;
+    fn start(&self) -> usize;
+    fn divide(self: Box<Self>, at: usize) -> (AnyPart<'p>, AnyPart<'p>);
+    fn bytes(&mut self) -> (Bytes<'_>, Vec<&mut [u8]>);
+    fn compute(self: Box<Self>) -> Result<()>;
+}
+
+struct OwnPart<'p, P, F> {
+    piece: P,
+    run: &'p F,
+}
+
+impl<'p, P: Part + 'p, F: Fn(P) -> Result<()> + Sync> Own<'p> for OwnPart<'p, P, F> {
+    fn len(&self) -> usize {
+        self.piece.len()
+    }
+    fn start(&self) -> usize {
+        self.piece.start()
+    }
+    fn divide(self: Box<Self>, at: usize) -> (AnyPart<'p>, AnyPart<'p>) {
+        let OwnPart { piece, run } = *self;
+        let (head, rest) = piece.divide(at);
+        (AnyPart::new(head, run), AnyPart::new(rest, run))
+    }
+    fn bytes(&mut self) -> (Bytes<'_>, Vec<&mut [u8]>) {
+        self.piece.bytes()
+    }
+    fn compute(self: Box<Self>) -> Result<()> {
+        (self.run)(self.piece)
+    }
+}
+
+impl Divide for AnyPart<'_> {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+    fn divide(self, at: usize) -> (Self, Self) {
+        self.0.divide(at)
+    }
+}
+
+impl Part for AnyPart<'_> {
+    fn start(&self) -> usize {
+        self.0.start()
+    }
+    fn bytes(&mut self) -> (Bytes<'_>, Vec<&mut [u8]>) {
+        self.0.bytes()
+    }
+}
+
 /// A device beside the CPU's threads, which works on pieces in the order given.
 pub(crate) trait Remote: Send {
     /// A piece on its way.

@@ -58,13 +58,52 @@ pub(crate) fn run<D: Divide>(share: &Share<'_>, work: D, run: impl Fn(D) + Sync)
     if share.threads <= 1 || work.len() <= share.grain {
         return run(work);
     }
+    share_out(share, Any::new(work, &run));
+}
+
+fn share_out(share: &Share<'_>, work: Any<'_>) {
     match share.mapping {
-        Mapping::WorkStealing => steal(share, work, &run),
+        Mapping::WorkStealing => steal(share, work),
         Mapping::Static => {
-            let even = work.len().div_ceil(share.threads).div_ceil(CHUNK) * CHUNK;
-            manage(share, work, &run, |_| even);
+            let even = work.0.len().div_ceil(share.threads).div_ceil(CHUNK) * CHUNK;
+            manage(share, work, |_| even);
         }
-        _ => manage(share, work, &run, |left| guided(left, share.threads, share.grain)),
+        _ => manage(share, work, |left| guided(left, share.threads, share.grain)),
+    }
+}
+
+/// Work of whatever type, and what does it: how it is shared out is compiled once, not for every kernel.
+struct Any<'w>(Box<dyn Own<'w> + 'w>);
+
+/// What an [`Any`] holds.
+trait Own<'w>: Send {
+    fn len(&self) -> usize;
+    fn divide(self: Box<Self>, at: usize) -> (Any<'w>, Any<'w>);
+    fn run(self: Box<Self>);
+}
+
+struct OwnWork<'w, D, F> {
+    work: D,
+    run: &'w F,
+}
+
+impl<'w> Any<'w> {
+    fn new<D: Divide + 'w>(work: D, run: &'w (impl Fn(D) + Sync)) -> Self {
+        Any(Box::new(OwnWork { work, run }))
+    }
+}
+
+impl<'w, D: Divide + 'w, F: Fn(D) + Sync> Own<'w> for OwnWork<'w, D, F> {
+    fn len(&self) -> usize {
+        self.work.len()
+    }
+    fn divide(self: Box<Self>, at: usize) -> (Any<'w>, Any<'w>) {
+        let OwnWork { work, run } = *self;
+        let (head, rest) = work.divide(at);
+        (Any::new(head, run), Any::new(rest, run))
+    }
+    fn run(self: Box<Self>) {
+        (self.run)(self.work);
     }
 }
 
@@ -106,52 +145,41 @@ pub(super) fn together(pool: &Pool, helpers: usize, labour: impl Fn() + Sync) {
 }
 
 /// One queue; whoever is free takes the next chunk.
-fn manage<D: Divide>(
-    share: &Share<'_>,
-    work: D,
-    run: &(impl Fn(D) + Sync),
-    next: impl Fn(usize) -> usize + Sync,
-) {
+fn manage(share: &Share<'_>, work: Any<'_>, next: impl Fn(usize) -> usize + Sync) {
     let queue = Mutex::new(Some(work));
     let take = || {
         let mut left = queue.lock().unwrap_or_else(PoisonError::into_inner);
         let work = left.take()?;
-        let size = next(work.len());
-        if size >= work.len() {
+        let size = next(work.0.len());
+        if size >= work.0.len() {
             return Some(work);
         }
-        let (chunk, rest) = work.divide(size);
+        let (chunk, rest) = work.0.divide(size);
         *left = Some(rest);
         Some(chunk)
     };
     let labour = || {
         while let Some(chunk) = take() {
-            run(chunk);
+            chunk.0.run();
         }
     };
     together(share.pool, share.threads - 1, labour);
 }
 
 /// Halves, the second of which others may steal.
-fn steal<D: Divide>(share: &Share<'_>, work: D, run: &(impl Fn(D) + Sync)) {
-    fn halve<'s, D: Divide + 's>(
-        scope: &rayon::Scope<'s>,
-        work: D,
-        grain: usize,
-        run: &'s (impl Fn(D) + Sync),
-    ) {
-        let mut work = work;
-        while work.len() > grain {
-            let half = (work.len() / 2).div_ceil(CHUNK) * CHUNK;
-            if half >= work.len() {
+fn steal(share: &Share<'_>, work: Any<'_>) {
+    fn halve<'s>(scope: &rayon::Scope<'s>, mut work: Any<'s>, grain: usize) {
+        while work.0.len() > grain {
+            let half = (work.0.len() / 2).div_ceil(CHUNK) * CHUNK;
+            if half >= work.0.len() {
                 break;
             }
-            let (mine, theirs) = work.divide(half);
-            scope.spawn(move |scope| halve(scope, theirs, grain, run));
+            let (mine, theirs) = work.0.divide(half);
+            scope.spawn(move |scope| halve(scope, theirs, grain));
             work = mine;
         }
-        run(work);
+        work.0.run();
     }
     let grain = share.grain.max(CHUNK);
-    share.pool.in_place_scope(|scope| halve(scope, work, grain, run));
+    share.pool.in_place_scope(|scope| halve(scope, work, grain));
 }
