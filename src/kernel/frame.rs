@@ -110,7 +110,15 @@ impl Control {
     /// # Errors
     /// `OutOfMemory` where the system has no thread for it.
     pub fn watched<R>(&self, run: impl FnOnce() -> R) -> Result<R> {
-        let Some((until, allowed)) = self.deadline else { return Ok(run()) };
+        let Some(deadline) = self.deadline else { return Ok(run()) };
+        let (mut run, mut result) = (Some(run), None);
+        self.watch(deadline, &mut || result = run.take().map(|run| run()))?;
+        result.ok_or_else(|| Error::internal("a watched body did not run"))
+    }
+
+    /// The same of whatever body, compiled once.
+    #[cold]
+    fn watch(&self, (until, allowed): (Instant, Duration), run: &mut dyn FnMut()) -> Result<()> {
         let (done, rang) = (Mutex::new(false), Condvar::new());
         let watch = || {
             let mut over = done.lock().unwrap_or_else(PoisonError::into_inner);
@@ -137,7 +145,8 @@ impl Control {
             }
             // Also where a body panics: the scope waits for the watch.
             let _bell = Bell(&done, &rang);
-            Ok(run())
+            run();
+            Ok(())
         })
     }
 
