@@ -224,31 +224,19 @@ where
     for (four, runs) in fours.iter_mut().zip(group.as_chunks::<{ 4 * RUN }>().0) {
         let (a, b) = (R::T::load(l, &runs[..RUN]), R::T::load(l, &runs[RUN..2 * RUN]));
         let (c, d) = (R::T::load(l, &runs[2 * RUN..3 * RUN]), R::T::load(l, &runs[3 * RUN..]));
-        let (ab, cd) = (places::<L, R>(l, frame, a, b), places::<L, R>(l, frame, c, d));
-        *four = places::<L, R>(l, frame, ab, cd);
+        let ab = joined::<L, R>(l, frame, R::T::places(l, a, b));
+        let cd = joined::<L, R>(l, frame, R::T::places(l, c, d));
+        *four = joined::<L, R>(l, frame, R::T::places(l, ab, cd));
     }
     let [a, b, c, d] = fours;
-    let (ab, cd) = (quarters::<L, R>(l, frame, a, b), quarters::<L, R>(l, frame, c, d));
-    quarters::<L, R>(l, frame, ab, cd)
+    let ab = joined::<L, R>(l, frame, R::T::quarters(l, a, b));
+    let cd = joined::<L, R>(l, frame, R::T::quarters(l, c, d));
+    joined::<L, R>(l, frame, R::T::quarters(l, ab, cd))
 }
 
-/// The places of both in pairs of neighbours.
+/// Neighbours joined: those at even places with those at odd ones.
 #[inline(always)]
-fn places<L: Runs, R: Fold>(l: L, frame: &Frame<'_>, a: Lane<L, R>, b: Lane<L, R>) -> Lane<L, R>
-where
-    R::T: InRuns,
-{
-    let (even, odd) = R::T::places(l, a, b);
-    R::lanes(l, frame, even, odd)
-}
-
-/// The quarters of both in pairs of neighbours.
-#[inline(always)]
-fn quarters<L: Runs, R: Fold>(l: L, frame: &Frame<'_>, a: Lane<L, R>, b: Lane<L, R>) -> Lane<L, R>
-where
-    R::T: InRuns,
-{
-    let (even, odd) = R::T::quarters(l, a, b);
+fn joined<L: Runs, R: Fold>(l: L, frame: &Frame<'_>, (even, odd): (Lane<L, R>, Lane<L, R>)) -> Lane<L, R> {
     R::lanes(l, frame, even, odd)
 }
 

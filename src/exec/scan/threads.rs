@@ -45,8 +45,8 @@ impl<R: Fold> Scan<'_, '_, R> {
         }
         let shared = Shared {
             left: Mutex::new((0, Some(piece))),
-            passed: AtomicUsize::new(0),
-            chain: Mutex::new(Chain { known: 0, state: self.state, asleep: 0, over: false }),
+            known: AtomicUsize::new(0),
+            chain: Mutex::new(Chain { state: self.state, asleep: 0, over: false }),
             moved: Condvar::new(),
         };
         threads::together(self.pool, self.threads.min(pieces) - 1, || self.labour(&shared));
@@ -128,15 +128,14 @@ fn cut<'t, 'o, K: Kernel>(
 struct Shared<'t, 'o, K: Kernel, T> {
     /// The number of the next piece, and what is left.
     left: Mutex<(usize, Option<Piece<'t, 'o, K>>)>,
-    /// How many pieces have been passed; the chain's `known`, for those that look.
-    passed: AtomicUsize,
+    /// The piece that the chain's state stands in front of; changed under its lock, looked at without.
+    known: AtomicUsize,
     chain: Mutex<Chain<T>>,
     moved: Condvar,
 }
 
 struct Chain<T> {
-    /// The piece that `state` stands in front of.
-    known: usize,
+    /// What stands in front of the next piece.
     state: State<T>,
     /// Threads that sleep until it moves.
     asleep: usize,
@@ -156,14 +155,15 @@ impl<'t, 'o, K: Kernel, T: Copy> Shared<'t, 'o, K, T> {
     /// What stands in front of piece `index`, once it is known; what `behind` makes of it is told at once. `None` where
     /// nobody will tell.
     fn pass(&self, index: usize, behind: impl FnOnce(State<T>) -> State<T>) -> Option<State<T>> {
+        let is_known = || self.known.load(Ordering::Relaxed) == index;
         for _ in 0..LOOKS {
-            if self.passed.load(Ordering::Relaxed) == index {
+            if is_known() {
                 break;
             }
             spin_loop();
         }
         let mut chain = lock(&self.chain);
-        while chain.known != index {
+        while !is_known() {
             if chain.over {
                 return None;
             }
@@ -172,8 +172,8 @@ impl<'t, 'o, K: Kernel, T: Copy> Shared<'t, 'o, K, T> {
             chain.asleep -= 1;
         }
         let state = chain.state;
-        (chain.known, chain.state) = (index + 1, behind(state));
-        self.passed.store(index + 1, Ordering::Relaxed);
+        chain.state = behind(state);
+        self.known.store(index + 1, Ordering::Relaxed);
         let asleep = chain.asleep > 0;
         drop(chain);
         if asleep {
