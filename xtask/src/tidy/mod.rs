@@ -96,9 +96,11 @@ mod tests {
 
     #[test]
     fn every_rule_is_reached_through_check() {
-        let bad = "use crate::api::Runtime;\nfn f() { unsafe { g() } }\nfn h() { unimplemented!() }\n";
+        let unfinished = concat!("unimple", "mented!()");
+        let bad =
+            format!("use crate::api::Runtime;\nfn f() {{ unsafe {{ g() }} }}\nfn h() {{ {unfinished} }}\n");
         let mut report = Report::default();
-        check("src/shape.rs", bad, &mut report);
+        check("src/shape.rs", &bad, &mut report);
         let lines: Vec<usize> = report.errors.iter().map(|finding| finding.line).collect();
         assert_eq!(lines, [3, 2, 1], "{report:?}");
 
