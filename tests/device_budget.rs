@@ -97,3 +97,20 @@ fn a_launch_keeps_to_its_memory_and_makes_use_of_it() {
         assert!(launch.chunks.len() < 100, "{target}: {} pieces", launch.chunks.len());
     }
 }
+
+#[test]
+fn opening_a_device_counts_for_no_launch() {
+    if !with_budget("1G", "opening_a_device_counts_for_no_launch") {
+        return;
+    }
+    if manylane::device::gpu::adapters().is_empty() {
+        eprintln!("ignored: no adapter");
+        return;
+    }
+    let rt = Runtime::new().unwrap();
+    let x = rt.array(vec![1.0f32; 1_000]).unwrap();
+    let recorder = rt.record();
+    rt.map::<triple>((&x,)).on(Target::Gpu(0)).run_wait().unwrap();
+    let trace = recorder.finish();
+    assert_eq!((trace.launches()[0].moved_from_host, trace.launches()[0].moved_to_host), (4_000, 0));
+}

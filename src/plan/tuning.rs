@@ -71,9 +71,9 @@ pub const MANAGER_SECONDS: f64 = 1e-6;
 /// The deadline of one GPU dispatch, in seconds.
 pub const GPU_DEADLINE_SECONDS: f64 = 10.0;
 
-/// How long a launch that is late waits for a GPU to say what became of its dispatches: giving a device up takes it some
-/// milliseconds.
-pub const LAST_WORD_SECONDS: f64 = 0.1;
+/// How long a launch that is late waits at the most for a GPU to say what became of its dispatches, in seconds; not longer than
+/// it was allowed to take.
+pub const LAST_WORD_SECONDS: f64 = 1.0;
 
 /// How many recent samples a model keeps; their median counts, so that one spiky sample moves nothing.
 pub const MODEL_SAMPLES: usize = 9;

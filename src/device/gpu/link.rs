@@ -21,12 +21,12 @@ fn timed(gpu: &Gpu) -> Result<Link> {
     let data = vec![1; PIECE as usize];
     let mut word = [0; 4];
     let latency = median(|| {
-        gpu.upload(&buffer, 0, &data[..4])?;
-        gpu.download(&buffer, 0, &mut word)
+        gpu.put(&buffer, 0, &data[..4])?;
+        gpu.get(&buffer, 0, &mut word)
     })?;
     // As long as it takes until the device has it all: what a launch waits for.
     let upload = median(|| {
-        gpu.upload(&buffer, 0, &data)?;
+        gpu.put(&buffer, 0, &data)?;
         gpu.wait_idle()
     })?;
     Ok(Link { latency, rate: PIECE as f64 / (upload - latency / 2.0).max(upload / 10.0) })

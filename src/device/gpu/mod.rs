@@ -176,8 +176,14 @@ impl Gpu {
     /// # Errors
     /// `DeviceLost`; `OutOfMemory` for staging; `Internal` for a range outside the buffer.
     pub fn upload(&self, to: &Buffer, offset: u64, data: &[u8]) -> Result<()> {
-        self.check(to, offset, data.len() as u64)?;
+        self.put(to, offset, data)?;
         traffic::from_host(data.len());
+        Ok(())
+    }
+
+    /// The same, for what is no launch's.
+    fn put(&self, to: &Buffer, offset: u64, data: &[u8]) -> Result<()> {
+        self.check(to, offset, data.len() as u64)?;
         if data.is_empty()
             || self.0.in_place && in_place::write(&self.0.device, &self.0.lost, to, offset, data)?
         {
@@ -198,8 +204,14 @@ impl Gpu {
     /// # Errors
     /// `DeviceLost`; `OutOfMemory` for staging; `Internal` for a range outside the buffer.
     pub fn download(&self, from: &Buffer, offset: u64, into: &mut [u8]) -> Result<()> {
-        self.check(from, offset, into.len() as u64)?;
+        self.get(from, offset, into)?;
         traffic::to_host(into.len());
+        Ok(())
+    }
+
+    /// The same, for what is no launch's.
+    fn get(&self, from: &Buffer, offset: u64, into: &mut [u8]) -> Result<()> {
+        self.check(from, offset, into.len() as u64)?;
         if self.0.in_place && !into.is_empty() {
             let (show, reader) = in_place::reading(from, offset, into.len() as u64);
             self.enqueue(Job::Show { show })?;

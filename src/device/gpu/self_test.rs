@@ -29,7 +29,7 @@ pub(super) fn run(gpu: &Gpu) -> Result<SelfTest> {
 
     let source = gpu.alloc(4 * input.len() as u64)?;
     let result = gpu.alloc(4 * words.len() as u64)?;
-    gpu.upload(&source, 0, bytemuck::cast_slice(&input))?;
+    gpu.put(&source, 0, bytemuck::cast_slice(&input))?;
     let kinds = [BindingKind::Read, BindingKind::ReadWrite];
     let pipeline = gpu.compile("self-test", SHADER, &kinds)?;
     let params = [TURNS, SEED, triples as u32];
@@ -46,7 +46,7 @@ pub(super) fn run(gpu: &Gpu) -> Result<SelfTest> {
         stop: None,
     });
     completion.wait()?;
-    gpu.download(&result, 0, bytemuck::cast_slice_mut(&mut words))?;
+    gpu.get(&result, 0, bytemuck::cast_slice_mut(&mut words))?;
     if inject::self_test_is_corrupt() {
         words[0] ^= 1;
     }

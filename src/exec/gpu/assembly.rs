@@ -4,7 +4,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::device::Completion;
 use crate::device::gpu::{BindingKind, Bound, Buffer, Dispatch, Explain, Gpu};
@@ -61,8 +61,6 @@ pub(super) struct Assembly<'g> {
     pub(super) shared: Vec<Copied>,
     /// Where faults are told beside the error, if anyone wants to compare them.
     pub(super) faults: Option<Arc<Mutex<Option<Fault>>>>,
-    /// When the launch is to be over, where it began before this dispatch.
-    pub(super) until: Option<Instant>,
 }
 
 /// A device's copy of shared places.
@@ -146,7 +144,6 @@ impl<'g> Assembly<'g> {
             inherited: vec![],
             shared: vec![],
             faults: None,
-            until: None,
         }
     }
 
@@ -348,10 +345,6 @@ impl<'g> Assembly<'g> {
         let pipeline =
             self.gpu.pipeline(source.key(), self.of.info.name, || source.assemble(), &self.kinds)?;
         let params = bytemuck::cast_slice(&self.slots).to_vec();
-        let deadline = match self.until {
-            Some(until) => until.saturating_duration_since(Instant::now()),
-            None => self.config.deadline.unwrap_or(Duration::from_secs_f64(tuning::GPU_DEADLINE_SECONDS)),
-        };
         Ok(self.gpu.dispatch(Dispatch {
             label: self.of.info.name.to_owned(),
             pipeline,
@@ -360,7 +353,7 @@ impl<'g> Assembly<'g> {
             groups,
             status,
             explain: explain(self.of, self.span.start, self.faults),
-            deadline,
+            deadline: self.config.deadline.unwrap_or(Duration::from_secs_f64(tuning::GPU_DEADLINE_SECONDS)),
             after: self.inherited,
             stop: self.config.control.clone().map(|control| control as _),
         }))

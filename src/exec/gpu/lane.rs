@@ -93,12 +93,12 @@ impl<'l> Common<'l> {
     /// Waits for a dispatch, no longer than the launch may take: what is in front of it in the queue may hang.
     fn wait(&self, completion: &Completion) -> Result<()> {
         let Some(until) = self.until else { return completion.wait() };
-        let left = until.saturating_duration_since(Instant::now());
-        // A device that hangs is given up at that time, and the next launch is to find it so.
-        let left = left + Duration::from_secs_f64(tuning::LAST_WORD_SECONDS);
-        completion.wait_timeout(left).unwrap_or_else(|| {
-            Err(Error::late(self.work.kernel.name, self.config.deadline.unwrap_or_default()))
-        })
+        let allowed = self.config.deadline.unwrap_or_default();
+        // A device that hangs is given up when the dispatch, which began before that, has had as long; the next launch is to find
+        // it so.
+        let last_word = allowed.min(Duration::from_secs_f64(tuning::LAST_WORD_SECONDS)) + SLACK;
+        let left = until.saturating_duration_since(Instant::now()) + last_word;
+        completion.wait_timeout(left).unwrap_or_else(|| Err(Error::late(self.work.kernel.name, allowed)))
     }
 
     /// Whether a device told of a fault of this launch; an error of what it reads tells of none.
@@ -141,6 +141,9 @@ pub(crate) struct Lane<'l> {
     /// The same for time.
     timely: usize,
 }
+
+/// How long a device may take to be given up.
+const SLACK: Duration = Duration::from_millis(100);
 
 /// The pieces whose memory a lane holds at once, each a quarter larger than it need be.
 const PIECES: u64 = 5;
@@ -342,7 +345,6 @@ impl<'l> Lane<'l> {
         let span = Span::new(start, start + len);
         let mut assembly = Assembly::new(common.of, &self.gpu, span, common.work.domain, &common.config);
         assembly.faults = Some(common.faults.clone());
-        assembly.until = common.until;
         let mut bindings = Vec::with_capacity(common.operands.len());
         for (k, ((operand, param), own)) in
             common.operands.iter().zip(passed(self.common.of.info)).zip(in_place).enumerate()
