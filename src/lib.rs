@@ -67,7 +67,7 @@ pub use api::{Moments, Sort, op, shader_source};
 pub mod prelude {
     pub use crate::api::{Graph, Launch, Outcome, Runtime, Task};
     pub use crate::error::{Error, ErrorKind};
-    pub use crate::kernel::math::MathExt;
+    pub use crate::kernel::math::{IntExt, MathExt};
     pub use crate::kernel::{Atomics, Cell, Grid, Image, Index, Kernel, Random};
     pub use crate::lanes::Level;
     pub use crate::memory::Array;

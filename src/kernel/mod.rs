@@ -10,6 +10,7 @@ mod args;
 pub(crate) mod atomics;
 pub(crate) mod basic;
 mod call;
+pub mod draws;
 mod element;
 mod fragment;
 mod frame;

@@ -62,7 +62,7 @@ impl Setup {
 
     /// A launch that goes to this target.
     pub fn map<'a, K: Kernel>(&self, args: impl Args<'a, K>) -> Launch<'_, 'a, K> {
-        self.shared(self.runtime().map::<K>(args))
+        self.send(self.runtime().map::<K>(args))
     }
 
     /// A launch over stored elements that goes to this target.
@@ -70,10 +70,11 @@ impl Setup {
         &self,
         elements: impl IntoElement<'a, T>,
     ) -> Launch<'_, 'a, T::Same> {
-        self.shared(self.runtime().reduce::<T>(elements))
+        self.send(self.runtime().reduce::<T>(elements))
     }
 
-    fn shared<'r, 'a, K: Kernel>(&self, launch: Launch<'r, 'a, K>) -> Launch<'r, 'a, K> {
+    /// That launch, to go to this target.
+    pub fn send<'r, 'a, K: Kernel>(&self, launch: Launch<'r, 'a, K>) -> Launch<'r, 'a, K> {
         let launch = launch.on(self.target).mapping(self.mapping);
         match self.share {
             Some(share) => launch.gpu_share(share),

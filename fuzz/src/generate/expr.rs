@@ -212,7 +212,7 @@ impl Generator {
             }
             5 if ty == Scalar::U32 => self.made(ty, "@.abs_diff(@)", &[ty; 2], depth, mode),
             6 => {
-                let text = self.random.one_of(&["@.min(@)", "@.max(@)"]);
+                let text = self.random.one_of(&["@.min(@)", "@.max(@)", "@.mul_hi(@)"]);
                 self.made(ty, text, &[ty; 2], depth, mode)
             }
             7 => {

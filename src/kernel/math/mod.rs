@@ -8,6 +8,7 @@
 //! Each takes every input: NaN, infinities, zeros with their signs, subnormals. `docs/accuracy.md` has the worst error of
 //! each on each target; `cargo xtask ulp` writes it.
 
+mod distributions;
 mod error_function;
 mod exp_ln;
 mod hyperbolic;
@@ -15,12 +16,15 @@ mod inverse;
 mod powers;
 mod trig;
 
+pub use distributions::*;
 pub use error_function::*;
 pub use exp_ln::{exp, ln};
 pub use hyperbolic::*;
 pub use inverse::*;
 pub use powers::*;
 pub use trig::*;
+
+use crate::kernel::scalar;
 
 /// The functions of the kernel language that `f32` lacks, so that a kernel's body is plain Rust too.
 pub trait MathExt {
@@ -50,6 +54,35 @@ impl MathExt for f32 {
     fn erfc(self) -> f32 {
         erfc(self)
     }
+}
+
+/// The functions of the kernel language that integers lack.
+pub trait IntExt {
+    /// The upper half of the whole product, which has twice as many bits.
+    ///
+    /// ```
+    /// use manylane::kernel::math::IntExt;
+    /// assert_eq!(0x8000_0000u32.mul_hi(6), 3);
+    /// assert_eq!((-1i32).mul_hi(6), -1);
+    /// ```
+    #[must_use]
+    fn mul_hi(self, other: Self) -> Self;
+}
+
+macro_rules! integers {
+    ($($type:ident $mul_hi:ident;)*) => {$(
+        impl IntExt for $type {
+            fn mul_hi(self, other: $type) -> $type {
+                scalar::$mul_hi(self, other)
+            }
+        }
+    )*};
+}
+integers! {
+    i32 mul_hi_i32;
+    u32 mul_hi_u32;
+    i64 mul_hi_i64;
+    u64 mul_hi_u64;
 }
 
 /// Declares the steps that several functions share, so that their bodies are plain Rust too.

@@ -23,7 +23,7 @@ impl Checker<'_> {
                     return self.fail(call, "a cell has no functions: read `at.x` and `at.y`");
                 }
                 Some(Binding::Atomics(param, scalar)) => return self.shared(param, scalar, call, &args),
-                Some(Binding::Random(param, count)) => return self.draw(param, count, call),
+                Some(Binding::Random(param, count)) => return self.draw(param, count, call, &args),
                 Some(Binding::Local(Place::Pixel(vars)) | Binding::InPlace(Place::Pixel(vars))) => {
                     if call.method != "len" || !args.is_empty() {
                         let message = format!("of a pixel a kernel reads channels, `{name}[0]`, and `len()`");

@@ -3,9 +3,11 @@
 use syn::spanned::Spanned;
 
 use super::{Binding, Checked, Checker, Failed, Place, Value, refuse};
-use crate::ir::{AtomicOp, Binary, Expr, ExprKind, Item, Lit, Source, Stmt, Store, Table, TableId};
+use crate::ir::{AtomicOp, Binary, Expr, ExprKind, Func, Item, Lit, Source, Stmt, Store, Table, TableId, VarId};
 use crate::types::{Scalar, Shape, Ty, Type};
 
+const F32: Ty = Ty::Known(Scalar::F32);
+const I32: Ty = Ty::Known(Scalar::I32);
 const U32: Ty = Ty::Known(Scalar::U32);
 const USIZE: Ty = Ty::Known(Scalar::Usize);
 
@@ -221,33 +223,71 @@ impl Checker<'_> {
 
     // ---- generators
 
-    pub(super) fn draw(&mut self, param: usize, count: usize, call: &syn::ExprMethodCall) -> Checked<Value> {
-        let span = call.span();
-        let name = call.method.to_string();
-        if !matches!(name.as_str(), "u32" | "f32") || !call.args.is_empty() {
-            return self.fail(
-                &call.method,
-                "a generator gives `u32()`, any of them, and `f32()`, from 0 up to but not 1",
-            );
-        }
-        let var = |var: usize| Expr { kind: ExprKind::Var(var), ty: U32, span };
-        let lit = |lit: Lit, ty: Ty| Expr { kind: ExprKind::Lit(lit), ty, span };
-        let binary = |op: Binary, a: Expr, b: Expr, ty: Ty| Expr {
-            kind: ExprKind::Binary(op, Box::new(a), Box::new(b)),
-            ty,
-            span,
+    pub(super) fn draw(
+        &mut self,
+        param: usize,
+        count: VarId,
+        call: &syn::ExprMethodCall,
+        args: &[&syn::Expr],
+    ) -> Checked<Value> {
+        let (span, name) = (call.span(), call.method.to_string());
+        let (wants, takes) = match name.as_str() {
+            "u32" | "f32" | "normal" => ("no arguments", &[][..]),
+            "below" => ("the number that it stays below, a `u32`", &[U32][..]),
+            "range" => ("where it begins and what it stays below, both `i32`", &[I32, I32][..]),
+            _ => {
+                return self.fail(
+                    &call.method,
+                    "a generator gives `u32()`, any of them, `f32()`, from 0 up to but not 1, `normal()`, `below(n)` and \
+                     `range(low, high)`",
+                );
+            }
         };
-        let word = Expr { kind: ExprKind::Draw(param, Box::new(var(count))), ty: U32, span };
-        let word = self.spill(word);
-        let next = binary(Binary::Add, var(count), lit(Lit::Int(1), U32), U32);
-        self.out.push(Stmt::Assign { var: count, value: next });
-        if name == "u32" {
-            return Ok(Value::Scalar(word));
+        if args.len() != takes.len() {
+            return self.fail(call, format!("`{name}` takes {wants}"));
         }
-        // The upper 24 bits: each is a float of its own.
-        let f32 = Ty::Known(Scalar::F32);
-        let upper = binary(Binary::Shr, word, lit(Lit::Int(8), U32), U32);
-        let whole = Expr { kind: ExprKind::Cast(Box::new(upper)), ty: f32, span };
-        Ok(Value::Scalar(binary(Binary::Mul, whole, lit(Lit::Float(5.960_464_5e-8), f32), f32)))
+        let operands = if args.is_empty() { Vec::new() } else { self.operands(args)? };
+        for (operand, ty) in operands.iter().zip(takes) {
+            self.same(operand.span, *ty, operand.ty)?;
+        }
+        let word = self.word(param, count, span);
+        let math = |name: &'static str, words: Vec<Expr>, ty: Ty| {
+            let parts = words.into_iter().chain(operands).collect();
+            Expr { kind: ExprKind::Func(Func::Math(name), parts), ty, span }
+        };
+        Ok(Value::Scalar(match name.as_str() {
+            "u32" => word,
+            "normal" => math("normal_of", vec![word], F32),
+            "below" => math("below_of", vec![word, self.word(param, count, span)], U32),
+            "range" => math("range_of", vec![word, self.word(param, count, span)], I32),
+            // The upper 24 bits: each is a float of its own.
+            _ => {
+                let whole = cast(binary(Binary::Shr, word, int(8, span), U32), F32);
+                let unit = Expr { kind: ExprKind::Lit(Lit::Float(5.960_464_5e-8)), ty: F32, span };
+                binary(Binary::Mul, whole, unit, F32)
+            }
+        }))
     }
+
+    /// The generator's next word.
+    fn word(&mut self, param: usize, count: VarId, span: proc_macro2::Span) -> Expr {
+        let drawn = Expr { kind: ExprKind::Var(count), ty: U32, span };
+        let word = Expr { kind: ExprKind::Draw(param, Box::new(drawn.clone())), ty: U32, span };
+        let word = self.spill(word);
+        let next = binary(Binary::Add, drawn, int(1, span), U32);
+        self.out.push(Stmt::Assign { var: count, value: next });
+        word
+    }
+}
+
+fn binary(op: Binary, a: Expr, b: Expr, ty: Ty) -> Expr {
+    Expr { span: a.span, kind: ExprKind::Binary(op, Box::new(a), Box::new(b)), ty }
+}
+
+fn int(value: i128, span: proc_macro2::Span) -> Expr {
+    Expr { kind: ExprKind::Lit(Lit::Int(value)), ty: U32, span }
+}
+
+fn cast(value: Expr, ty: Ty) -> Expr {
+    Expr { ty, span: value.span, kind: ExprKind::Cast(Box::new(value)) }
 }

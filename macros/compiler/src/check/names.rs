@@ -123,6 +123,7 @@ pub fn function(name: &str) -> Option<(Func, On, usize, Gives)> {
         "trailing_zeros" => return Some((Func::TrailingZeros, On::Int, 0, Gives::Count)),
         "swap_bytes" => (Func::SwapBytes, On::Int, 0),
         "reverse_bits" => (Func::ReverseBits, On::Int, 0),
+        "mul_hi" => (Func::MulHi, On::Int, 1),
         _ => {
             let at = MATH.binary_search_by_key(&name, |(name, _)| name).ok()?;
             (Func::Math(MATH[at].0), On::Single, MATH[at].1)
@@ -178,5 +179,5 @@ pub const FLOATS: &str = "sqrt, rsqrt, cbrt, abs, min, max, clamp, floor, ceil, 
 /// What can stand after an integer and a point, for messages.
 pub const INTEGERS: &str = "abs, min, max, clamp, pow, abs_diff, unsigned_abs, rem_euclid, signum, is_positive, \
                             is_negative, count_ones, count_zeros, leading_zeros, trailing_zeros, rotate_left, \
-                            rotate_right, swap_bytes, reverse_bits, wrapping_add, wrapping_sub, wrapping_mul, \
+                            rotate_right, swap_bytes, reverse_bits, mul_hi, wrapping_add, wrapping_sub, wrapping_mul, \
                             wrapping_div, wrapping_rem, wrapping_neg, wrapping_abs, wrapping_shl, wrapping_shr";

@@ -184,7 +184,7 @@ impl LaneEmitter<'_> {
                 quote!(__k::math::#name::<L, #strict>(l, #x))
             }
             (Func::Math(name), _) => {
-                let (name, body) = (format_ident!("{}", name), math_body(strict));
+                let (name, body) = (format_ident!("{}", name), math_body(name, strict));
                 let mask = context.mask();
                 let all = parts.iter().map(|part| self.varying(part, context));
                 quote!(__k::math::#name::#body(l, #mask, frame, #(#all),*))
@@ -376,16 +376,17 @@ impl LaneEmitter<'_> {
                 quote!(__k::math::#name::<__l::Scalar, #strict>(__l::Scalar, #first))
             }
             (Func::Math(name), _) => {
-                let (name, body) = (format_ident!("{}", name), math_body(strict));
+                let (name, body) = (format_ident!("{}", name), math_body(name, strict));
                 quote!(__k::math::#name::#body(__l::Scalar, true, frame, #(#values),*))
             }
         }
     }
 }
 
-/// The function over lanes of a kernel of `math`: it has two, so that strict callers get their bits.
-fn math_body(strict: bool) -> proc_macro2::Ident {
-    format_ident!("{}", if strict { "lanes_strict" } else { "lanes" })
+/// The function over lanes of a kernel of `math`: it has two, so that strict callers get their bits. What a generator
+/// gives has one meaning everywhere.
+fn math_body(name: &str, strict: bool) -> proc_macro2::Ident {
+    format_ident!("{}", if strict || name == "normal_of" { "lanes_strict" } else { "lanes" })
 }
 
 /// `if word & (1 << bit) == 0 { x } else { -x }`, which needs no mask: the bit goes where the sign is.

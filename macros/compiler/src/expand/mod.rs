@@ -167,7 +167,7 @@ pub fn items(
             #[allow(non_snake_case, unused, clippy::all, clippy::pedantic, clippy::nursery)]
             const _: () = {
                 use ::manylane::kernel as __k;
-                use ::manylane::kernel::math::MathExt as _;
+                use ::manylane::kernel::math::{IntExt as _, MathExt as _};
             use ::manylane::lanes as __l;
                 #check
                 impl #name {
@@ -196,7 +196,7 @@ pub fn items(
         #[allow(non_snake_case, unused, clippy::all, clippy::pedantic, clippy::nursery)]
         const _: () = {
             use ::manylane::kernel as __k;
-            use ::manylane::kernel::math::MathExt as _;
+            use ::manylane::kernel::math::{IntExt as _, MathExt as _};
             use ::manylane::lanes as __l;
             #check
             impl #name {
