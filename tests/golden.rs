@@ -31,7 +31,7 @@ fn all() -> BTreeMap<String, String> {
         kernels::f_ops, kernels::f_rem, kernels::f_whole, kernels::f_signs, kernels::f_choose, kernels::f_root,
         kernels::f_from_bits, kernels::f_compare, kernels::f_relaxed, kernels::f_strict, kernels::f_uniform,
         kernels::f_transcendental, kernels::i_ops, kernels::i_divide, kernels::i_bits, kernels::i_shifts,
-        kernels::i_order, kernels::i_compare, kernels::u_ops, kernels::u_divide, kernels::u_bits, kernels::u_order,
+        kernels::i_order, kernels::i_compare, kernels::u_ops, kernels::u_divide, kernels::u_bits, kernels::halves, kernels::u_order,
         kernels::i_uniform, kernels::i_constants, kernels::cast_float, kernels::cast_signed, kernels::cast_unsigned,
         kernels::cast_byte, kernels::branch, kernels::branch_value, kernels::scopes, kernels::uniform_branch,
         kernels::guarded, kernels::nested_loops, kernels::carried, kernels::loop_in_branch, kernels::short_circuit,
@@ -42,7 +42,7 @@ fn all() -> BTreeMap<String, String> {
         kernels::arrays::premultiply, kernels::arrays::brighter, kernels::arrays::int_pixels, kernels::arrays::cross, kernels::arrays::far, kernels::arrays::window,
         kernels::arrays::shift_pixels, kernels::arrays::two_pictures,
         kernels::flow::break_counted, kernels::flow::continue_counted, kernels::flow::endless, kernels::flow::early, kernels::flow::labelled, kernels::flow::kept_by_those_that_left, kernels::flow::from_loop, kernels::flow::matched, kernels::flow::ends_everywhere, kernels::flow::uniform_inside, kernels::flow::guarded_forever, kernels::flow::varying_range, kernels::flow::bit_tricks, kernels::flow::pair,
-        kernels::memory::pick, kernels::memory::pick_pixel, kernels::memory::differences, kernels::memory::sparse_row, kernels::memory::weighted, kernels::memory::median_of_five, kernels::memory::digits, kernels::memory::swap_channel, kernels::memory::lookup, kernels::memory::nowhere, kernels::memory::count, kernels::memory::collect, kernels::memory::enlist, kernels::memory::draws, kernels::memory::anywhere, kernels::memory::far_away, kernels::memory::masked, kernels::memory::framed, kernels::memory::around, kernels::memory::forever, kernels::memory::narrow, kernels::memory::f_pow,
+        kernels::memory::pick, kernels::memory::pick_pixel, kernels::memory::differences, kernels::memory::sparse_row, kernels::memory::weighted, kernels::memory::median_of_five, kernels::memory::digits, kernels::memory::swap_channel, kernels::memory::lookup, kernels::memory::nowhere, kernels::memory::count, kernels::memory::collect, kernels::memory::enlist, kernels::memory::draws, kernels::memory::draws_of_kinds, kernels::memory::anywhere, kernels::memory::far_away, kernels::memory::masked, kernels::memory::framed, kernels::memory::around, kernels::memory::forever, kernels::memory::narrow, kernels::memory::f_pow,
     ];
     tests.into_iter().chain(shipped()).collect()
 }

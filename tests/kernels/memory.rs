@@ -163,6 +163,17 @@ pub fn draws(x: f32, rng: Random) -> (f32, u32) {
     (first, second ^ rng.u32())
 }
 
+/// Normal numbers and integers of ranges, some for some places only.
+#[kernel]
+pub fn draws_of_kinds(x: u32, rng: Random) -> (f32, u32, i32) {
+    let mut y = rng.normal();
+    let below = rng.below(x);
+    if below > 3 {
+        y += 0.5 * rng.normal();
+    }
+    (y, below, rng.range(-(x as i32), 6))
+}
+
 /// Reads a picture anywhere.
 #[kernel]
 pub fn anywhere(at: Cell, src: Image<f32>, #[uniform] far: i32) -> f32 {
@@ -253,7 +264,8 @@ pub fn wide(a: i64, b: u64, x: f64, k: i32) -> (i64, u64, f64) {
         }
     }
     let y = if k > 0 { x.sqrt() + k as f64 } else { x * 0.1 };
-    (sum, n.rotate_left(7) + b.count_ones() as u64, (y - x.floor()).min(1e300))
+    let halves = b.mul_hi(n + 3) ^ a.mul_hi(sum) as u64;
+    (sum, n.rotate_left(7) + b.count_ones() as u64 + halves, (y - x.floor()).min(1e300))
 }
 
 /// Powers, whose special values are many.

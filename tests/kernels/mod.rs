@@ -160,6 +160,12 @@ pub fn u_bits(a: u32, n: u32) -> (u32, u32, u32, u32) {
     (a << n, a >> n, a & n ^ !a, a | n)
 }
 
+/// The upper halves of products.
+#[kernel]
+pub fn halves(a: u32, b: u32, #[uniform] n: u32) -> (u32, i32, u32) {
+    (a.mul_hi(b), (a as i32).mul_hi(b as i32), n.mul_hi(n ^ 3) ^ a.mul_hi(n))
+}
+
 /// Unsigned order and comparisons.
 #[kernel]
 pub fn u_order(a: u32, b: u32) -> (u32, u32, u32, u32) {

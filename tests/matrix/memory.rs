@@ -227,9 +227,11 @@ fn wide_elements(setup: &Setup) {
                 }
             }
             let y = if k[i] > 0 { x[i].sqrt() + f64::from(k[i]) } else { x[i] * 0.1 };
+            let half = u128::from(b[i]) * u128::from(left + 3) >> 64;
+            let halves = half as u64 ^ (i128::from(a[i]) * i128::from(sum) >> 64) as u64;
             let want = (
                 sum,
-                left.rotate_left(7).wrapping_add(u64::from(b[i].count_ones())),
+                left.rotate_left(7).wrapping_add(u64::from(b[i].count_ones())).wrapping_add(halves),
                 (y - x[i].floor()).min(1e300),
             );
             assert_eq!((sums[i], rest[i], floats[i]), want, "{n}, place {i}");
@@ -304,6 +306,17 @@ fn random_numbers(setup: &Setup) {
             }
             assert_eq!((first[i], second[i]), (f, u ^ rng.u32()), "seed {seed}, place {i}");
             assert!((0.0..1.0).contains(&f));
+        }
+        let below: Vec<u32> = (0..x.len() as u32).map(|k| k * k % 31).collect();
+        let (y, n, range) = setup.map::<kernels::draws_of_kinds>((&below, seed)).run().unwrap();
+        let (y, n, range) = (y.read().unwrap(), n.read().unwrap(), range.read().unwrap());
+        for (i, &below) in below.iter().enumerate() {
+            let rng = Random::new(seed, i as u32);
+            let (first, below) = (rng.normal(), rng.below(below));
+            // The half is exact, so it is the same whether the sum is fused or not.
+            let sum = if below > 3 { first + 0.5 * rng.normal() } else { first };
+            let least = -(i as i32 * i as i32 % 31);
+            assert_eq!((y[i], n[i], range[i]), (sum, below, rng.range(least, 6)), "seed {seed}, place {i}");
         }
         let mean = first.iter().sum::<f32>() / first.len() as f32;
         assert!((mean - 0.5).abs() < 0.02, "the mean of {} is {mean}", first.len());

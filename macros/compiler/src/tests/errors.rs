@@ -53,6 +53,16 @@ fn types_of_rust() {
     );
     whole("fn k(x: f32, rng: &Random) -> f32 { x }", "taken by value: `rng: Random`");
     whole("fn k(x: f32, rng: &mut Random) -> f32 { x }", "taken by value: `rng: Random`");
+    for (draw, part) in [
+        ("rng.f64()", "`normal()`, `below(n)` and `range(low, high)`"),
+        ("rng.f32(1.0)", "`f32` takes no arguments"),
+        ("rng.below()", "`below` takes the number that it stays below, a `u32`"),
+        ("rng.range(3)", "`range` takes where it begins and what it stays below, both `i32`"),
+        ("rng.below(1.5)", "u32"),
+        ("rng.range(1u32, 5u32)", "i32"),
+    ] {
+        whole(&format!("fn k(rng: Random) -> f32 {{ {draw} as f32 }}"), part);
+    }
     for call in ["and(0, x)", "or(0, x)", "xor(0, x)", "exchange(0, x)", "compare_exchange(0, x, x)"] {
         let kernel = format!("fn k(x: f32, sums: &Atomics<f32>) {{ sums.{call}; }}");
         whole(&kernel, "works on `u32` and `i32`; f32 has `add`, `min`, `max`");
