@@ -98,11 +98,11 @@ fn ml_beside(at: u32, d: i32, n: u32, border: u32) -> i32 {
     return 0x7fffffff;
 }
 
-// Philox4x32-10: word `drawn` of a place, as `src/kernel/random.rs` has it.
-fn ml_random(place: u32, drawn: u32, seed: vec2<u32>) -> u32 {
+// Philox4x32-10: block `number` of a place, as `src/kernel/random.rs` has it.
+fn ml_philox(place: u32, number: u32, seed: vec2<u32>) -> vec4<u32> {
     var a = place;
     var b = 0u;
-    var c = drawn >> 2u;
+    var c = number;
     var d = 0u;
     var key = seed;
     for (var round = 0u; round < 10u; round += 1u) {
@@ -116,7 +116,11 @@ fn ml_random(place: u32, drawn: u32, seed: vec2<u32>) -> u32 {
         d = low0;
         key += vec2<u32>(0x9e3779b9u, 0xbb67ae85u);
     }
-    let low = select(a, b, (drawn & 1u) != 0u);
-    let high = select(c, d, (drawn & 1u) != 0u);
-    return select(low, high, (drawn & 2u) != 0u);
+    return vec4<u32>(a, b, c, d);
+}
+
+// The word of that number, of its block.
+fn ml_word(block: vec4<u32>, drawn: u32) -> u32 {
+    let odd = (drawn & 1u) != 0u;
+    return select(select(block.x, block.y, odd), select(block.z, block.w, odd), (drawn & 2u) != 0u);
 }

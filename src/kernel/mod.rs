@@ -44,7 +44,7 @@ pub use param::{
     PictureArg, Uniform,
 };
 
-pub use random::{Random, RandomTile};
+pub use random::{Random, RandomBlocks, RandomTile};
 pub use slice::{SliceTile, tables};
 pub use then::{Chain, Then, Unary};
 pub use whole::{Generator, IntoSlice, Shared, Slice, SliceArg, Table};

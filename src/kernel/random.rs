@@ -67,7 +67,7 @@ impl Random {
     /// The next number, any of them.
     pub fn u32(&self) -> u32 {
         let drawn = self.drawn.replace(self.drawn.get().wrapping_add(1));
-        self.tile().word(Scalar, drawn as i32) as u32
+        self.tile().blocks(Scalar).next(Scalar, drawn) as u32
     }
 
     /// The next number from 0 up to but not 1: one of 2^24, all equally likely.
@@ -122,13 +122,53 @@ impl RandomTile {
         RandomTile { place, ..self }
     }
 
-    /// The words of number `drawn` of each lane's place.
+    /// Blocks of all lanes, none yet.
     #[inline(always)]
-    pub fn word<L: Lanes>(&self, l: L, drawn: L::I) -> L::I {
+    pub fn blocks<L: Lanes>(self, l: L) -> RandomBlocks<L> {
+        RandomBlocks { tile: self, number: NONE, block: [l.i_splat(0); 4] }
+    }
+
+    #[inline(always)]
+    fn block<L: Lanes>(self, l: L, number: L::I) -> [L::I; 4] {
         let place = l.i_add(l.i_splat(self.place as i32), l.i_iota());
-        let block = l.i_shr_u(drawn, l.i_splat(2));
         let zero = l.i_splat(0);
-        let [a, b, c, d] = philox(l, [place, zero, block, zero], self.key);
+        philox(l, [place, zero, number, zero], self.key)
+    }
+}
+
+/// The number of no block: a word's number, a `u32`, is four times that of its block.
+const NONE: u32 = u32::MAX;
+
+/// What a body draws: where all lanes have drawn equally often, a block gives each four words.
+pub struct RandomBlocks<L: Lanes> {
+    tile: RandomTile,
+    /// Which block is there.
+    number: u32,
+    block: [L::I; 4],
+}
+
+impl<L: Lanes> RandomBlocks<L> {
+    /// The words of one number for all lanes.
+    #[inline(always)]
+    pub fn next(&mut self, l: L, drawn: u32) -> L::I {
+        let number = drawn >> 2;
+        if self.number != number {
+            self.block = self.tile.block(l, l.i_splat(number as i32));
+            self.number = number;
+        }
+        match drawn & 3 {
+            0 => self.block[0],
+            1 => self.block[1],
+            2 => self.block[2],
+            _ => self.block[3],
+        }
+    }
+
+    /// The words of a number for each lane.
+    #[inline(always)]
+    pub fn word(&self, l: L, drawn: L::I) -> L::I {
+        let zero = l.i_splat(0);
+        let [a, b, c, d] = self.tile.block(l, l.i_shr_u(drawn, l.i_splat(2)));
         // Two choices by the bits of what is left of the number.
         let odd = l.i_ne(l.i_and(drawn, l.i_splat(1)), zero);
         let upper = l.i_ne(l.i_and(drawn, l.i_splat(2)), zero);

@@ -92,9 +92,12 @@ pub fn words_of_a_generator(setup: &Setup) {
     for seed in SEEDS {
         for n in FEW_SIZES {
             let (first, fourth, fifth, rest) = setup.map::<nine>((seed,)).over(n).run().unwrap();
-            for (what, found, drawn) in
-                [("first", first, 0..1), ("fourth", fourth, 3..4), ("fifth", fifth, 4..5), ("rest", rest, 5..9)]
-            {
+            for (what, found, drawn) in [
+                ("first", first, 0..1),
+                ("fourth", fourth, 3..4),
+                ("fifth", fifth, 4..5),
+                ("rest", rest, 5..9),
+            ] {
                 let sum = |place| drawn.clone().fold(0u32, |sum, k| sum.wrapping_add(word(seed, place, k)));
                 let expected: Vec<u32> = (0..n).map(sum).collect();
                 assert_same(format!("{what} of {n}, seed {seed}"), &found.to_vec().unwrap(), &expected);

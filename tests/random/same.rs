@@ -70,7 +70,9 @@ fn part(seed: u64, place: usize, n: u64) -> u64 {
 }
 
 pub fn below(setup: &Setup) {
-    for (n, seed) in [(1, 7), (2, 0), (6, 42), (1000, u64::MAX), (1 << 31, 3), (0xffff_fffe, 4), (u32::MAX, 5)] {
+    for (n, seed) in
+        [(1, 7), (2, 0), (6, 42), (1000, u64::MAX), (1 << 31, 3), (0xffff_fffe, 4), (u32::MAX, 5)]
+    {
         for count in FEW_SIZES {
             let launch = setup.runtime().below(n, count, seed).unwrap();
             let found = setup.send(launch).run().unwrap().to_vec().unwrap();
@@ -102,7 +104,9 @@ pub fn range(setup: &Setup) {
         }
     }
     for (low, high) in [(5, 5), (5, -5), (i32::MAX, i32::MIN)] {
-        let Err(error) = setup.runtime().range(low..high, 5, 1) else { panic!("{low}..{high} has no numbers") };
+        let Err(error) = setup.runtime().range(low..high, 5, 1) else {
+            panic!("{low}..{high} has no numbers")
+        };
         assert_eq!(error.kind(), ErrorKind::Setting, "{error}");
         let found = setup.map::<draws::range>((low, high, 1u64)).over(99).run().unwrap();
         assert_eq!(found.to_vec().unwrap(), [low; 99], "in a kernel it is the start");

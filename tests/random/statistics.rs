@@ -47,7 +47,10 @@ fn alike_within(what: &str, counts: &[u64], free: usize) {
     let free = free as f64;
     let bound = |z: f64| free * (1.0 - 2.0 / (9.0 * free) + z * (2.0 / (9.0 * free)).sqrt()).powi(3);
     let (low, high) = (bound(-4.75).max(0.0), bound(4.75));
-    assert!((low..=high).contains(&sum), "{what}: chi-square {sum:.1} with {free} degrees, from {low:.1} to {high:.1}");
+    assert!(
+        (low..=high).contains(&sum),
+        "{what}: chi-square {sum:.1} with {free} degrees, from {low:.1} to {high:.1}"
+    );
 }
 
 /// A mean of `n` values of that variance, which should be 0.
@@ -123,7 +126,8 @@ fn independent() {
         }
         // Pairs of neighbours fill the square.
         let mut counts = vec![0; 64 * 64];
-        x.chunks_exact(2).for_each(|pair| counts[(pair[0] * 64.0) as usize * 64 + (pair[1] * 64.0) as usize] += 1);
+        x.chunks_exact(2)
+            .for_each(|pair| counts[(pair[0] * 64.0) as usize * 64 + (pair[1] * 64.0) as usize] += 1);
         alike("pairs", &counts);
     }
 }
@@ -142,7 +146,10 @@ fn moments() {
             let expected = N as f64 * erfc(far / std::f64::consts::SQRT_2);
             let found = x.iter().filter(|x| f64::from(x.abs()) > far).count() as f64;
             let bound = 4.9 * expected.sqrt() + 4.0;
-            assert!((found - expected).abs() <= bound, "{found} beyond {far}, expected {expected:.0}, seed {seed}");
+            assert!(
+                (found - expected).abs() <= bound,
+                "{found} beyond {far}, expected {expected:.0}, seed {seed}"
+            );
         }
     }
 }
@@ -154,7 +161,8 @@ fn kolmogorov_smirnov() {
         let mut apart = 0.0f64;
         for (k, x) in x.iter().enumerate() {
             let below = 0.5 * (1.0 + erf(f64::from(*x) / std::f64::consts::SQRT_2));
-            apart = apart.max((below - k as f64 / N as f64).abs()).max(((k + 1) as f64 / N as f64 - below).abs());
+            apart =
+                apart.max((below - k as f64 / N as f64).abs()).max(((k + 1) as f64 / N as f64 - below).abs());
         }
         // 2 e^(-2 d² n) is a millionth.
         let bound = (0.5 * (2e6f64).ln() / N as f64).sqrt();
@@ -229,7 +237,10 @@ fn long_permutations() {
         let order = runtime().permutation(n, seed).run().unwrap().to_vec().unwrap();
         // Where a place goes says nothing of where it was: 10 by 10 boxes, whose rows and columns are full.
         let mut boxes = vec![0; 100];
-        order.iter().enumerate().for_each(|(at, place)| boxes[at * 10 / n * 10 + *place as usize * 10 / n] += 1);
+        order
+            .iter()
+            .enumerate()
+            .for_each(|(at, place)| boxes[at * 10 / n * 10 + *place as usize * 10 / n] += 1);
         alike_within("boxes", &boxes, 81);
         // Fixed points are Poisson of mean 1; ascents are normal of mean (n - 1) / 2 and variance (n + 1) / 12.
         let fixed = order.iter().enumerate().filter(|(at, place)| *at == **place as usize).count();

@@ -111,11 +111,22 @@ fn ml_near_{k}(at: vec2<u32>, dx: i32, dy: i32) -> {ty} {{
     );
 }
 
-/// The words of a place's generator; the seed stands in the slot.
+/// The words of a place's generator, a block of four at a time; the seed stands in the slot.
 pub(super) fn generator(text: &mut String, k: usize, slot: usize) {
-    let _ = writeln!(
+    let _ = write!(
         text,
-        "fn ml_draw_{k}(drawn: u32) -> u32 {{ return ml_random(ml_place, drawn, ml_params.slots[{slot}].xy); }}"
+        "\
+var<private> ml_block_{k}: vec4<u32>;
+var<private> ml_block_of_{k}: vec2<u32> = vec2<u32>(0u, 0xffffffffu);
+fn ml_draw_{k}(drawn: u32) -> u32 {{
+    let of = vec2<u32>(ml_place, drawn >> 2u);
+    if (any(of != ml_block_of_{k})) {{
+        ml_block_{k} = ml_philox(of.x, of.y, ml_params.slots[{slot}].xy);
+        ml_block_of_{k} = of;
+    }}
+    return ml_word(ml_block_{k}, drawn);
+}}
+"
     );
 }
 

@@ -3,7 +3,9 @@
 use syn::spanned::Spanned;
 
 use super::{Binding, Checked, Checker, Failed, Place, Value, refuse};
-use crate::ir::{AtomicOp, Binary, Expr, ExprKind, Func, Item, Lit, Source, Stmt, Store, Table, TableId, VarId};
+use crate::ir::{
+    AtomicOp, Binary, Expr, ExprKind, Func, Item, Lit, Source, Stmt, Store, Table, TableId, VarId,
+};
 use crate::types::{Scalar, Shape, Ty, Type};
 
 const F32: Ty = Ty::Known(Scalar::F32);

@@ -189,7 +189,12 @@ impl LaneEmitter<'_> {
     }
 
     pub(super) fn draw(&self, param: usize, count: &Expr, context: &Context) -> TokenStream {
-        let (name, count) = (self.param(param), self.varying(count, context));
+        let name = self.param(param);
+        if self.spreads.expr(count) == Spread::Uniform {
+            let count = self.plain(count, context);
+            return quote!(#name.next(l, #count));
+        }
+        let count = self.varying(count, context);
         quote!(#name.word(l, #count))
     }
 

@@ -163,7 +163,9 @@ impl<'k> LaneEmitter<'k> {
             let name = param_name(at, &param.name);
             let vars: Vec<Ident> = param.vars.iter().map(|var| self.own_name(*var)).collect();
             params.extend(match (&param.ty, &vars[..]) {
-                (_, [var]) if param.kind == ParamKind::Random => quote!(let mut #var = 0u32;),
+                (_, [var]) if param.kind == ParamKind::Random => {
+                    quote!(let mut #var = 0u32; let mut #name = #name.blocks(l);)
+                }
                 (Type::Scalar(_), [var]) => quote!(let mut #var = #name;),
                 (Type::Pixel(..), [_, ..]) => quote!(let [#(mut #vars),*] = #name;),
                 _ => TokenStream::new(),
