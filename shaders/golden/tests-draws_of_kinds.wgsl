@@ -29,7 +29,16 @@ fn ml_index(i: u32, len: u32, array: u32) -> u32 {
 }
 @group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
 fn ml_load_0(i: u32) -> u32 { return ml_a0[i]; }
-fn ml_draw_1(drawn: u32) -> u32 { return ml_random(ml_place, drawn, ml_params.slots[2].xy); }
+var<private> ml_block_1: vec4<u32>;
+var<private> ml_block_of_1: vec2<u32> = vec2<u32>(0u, 0xffffffffu);
+fn ml_draw_1(drawn: u32) -> u32 {
+    let wanted = vec2<u32>(ml_place, drawn >> 2u);
+    if (any(wanted != ml_block_of_1)) {
+        ml_block_1 = ml_philox(wanted.x, wanted.y, ml_params.slots[2].xy);
+        ml_block_of_1 = wanted;
+    }
+    return ml_word(ml_block_1, drawn);
+}
 fn k_normal_of_06d81852(v0_word: u32) -> f32 {
     let v1_signed: i32 = i32(v0_word);
     let v2_place: i32 = (v1_signed ^ ml_shr_i32(v1_signed, u32(31i)));

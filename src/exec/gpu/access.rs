@@ -119,10 +119,10 @@ pub(super) fn generator(text: &mut String, k: usize, slot: usize) {
 var<private> ml_block_{k}: vec4<u32>;
 var<private> ml_block_of_{k}: vec2<u32> = vec2<u32>(0u, 0xffffffffu);
 fn ml_draw_{k}(drawn: u32) -> u32 {{
-    let of = vec2<u32>(ml_place, drawn >> 2u);
-    if (any(of != ml_block_of_{k})) {{
-        ml_block_{k} = ml_philox(of.x, of.y, ml_params.slots[{slot}].xy);
-        ml_block_of_{k} = of;
+    let wanted = vec2<u32>(ml_place, drawn >> 2u);
+    if (any(wanted != ml_block_of_{k})) {{
+        ml_block_{k} = ml_philox(wanted.x, wanted.y, ml_params.slots[{slot}].xy);
+        ml_block_of_{k} = wanted;
     }}
     return ml_word(ml_block_{k}, drawn);
 }}
