@@ -4,7 +4,7 @@ use crate::kernel;
 use crate::kernel::Kernel;
 
 macro_rules! parts {
-    ($($type:ident $zero:literal $same:ident $times:ident $non_zero:ident $gather:ident;)*) => {$(
+    ($($type:ident $zero:literal $same:ident $times:ident $non_zero:ident $gather:ident $multiply_add:ident;)*) => {$(
         #[kernel]
         pub fn $same(x: $type) -> $type {
             x
@@ -22,15 +22,20 @@ macro_rules! parts {
         pub fn $gather(i: u32, xs: &[$type]) -> $type {
             xs[i as usize]
         }
+        /// The step of the usual product of matrices.
+        #[kernel]
+        pub fn $multiply_add(sum: $type, a: $type, b: $type) -> $type {
+            sum + a * b
+        }
     )*};
 }
 parts! {
-    f32 0.0 same_f32 times_f32 non_zero_f32 gather_f32;
-    i32 0 same_i32 times_i32 non_zero_i32 gather_i32;
-    u32 0 same_u32 times_u32 non_zero_u32 gather_u32;
-    f64 0.0 same_f64 times_f64 non_zero_f64 gather_f64;
-    i64 0 same_i64 times_i64 non_zero_i64 gather_i64;
-    u64 0 same_u64 times_u64 non_zero_u64 gather_u64;
+    f32 0.0 same_f32 times_f32 non_zero_f32 gather_f32 multiply_add_f32;
+    i32 0 same_i32 times_i32 non_zero_i32 gather_i32 multiply_add_i32;
+    u32 0 same_u32 times_u32 non_zero_u32 gather_u32 multiply_add_u32;
+    f64 0.0 same_f64 times_f64 non_zero_f64 gather_f64 multiply_add_f64;
+    i64 0 same_i64 times_i64 non_zero_i64 gather_i64 multiply_add_i64;
+    u64 0 same_u64 times_u64 non_zero_u64 gather_u64 multiply_add_u64;
 }
 
 /// Whether a kernel only passes its argument on.

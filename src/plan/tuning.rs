@@ -93,3 +93,14 @@ pub const MANAGER_LOAD: f64 = 0.25;
 
 /// Chunks of each of its devices that a group's manager keeps ready.
 pub const BATCH_CHUNKS: f64 = 8.0;
+
+/// Steps of a product that are packed at once: a panel of them as wide as a tile of AVX2 fills half of a first cache of 32 KiB
+/// (2026-11).
+pub const PRODUCT_STEPS: usize = 256;
+
+/// Rows of a product's first matrix that are multiplied with one panel of the second: packed they fill under half of a second cache
+/// of 512 KiB (2026-11).
+pub const PRODUCT_BLOCK_ROWS: usize = 192;
+
+/// Bytes of each matrix that are packed at once: both fit a last cache of 32 MiB (2026-11).
+pub const PRODUCT_PACKED_BYTES: usize = 8 << 20;
