@@ -36,7 +36,7 @@ pub(crate) struct Run<'r> {
     pub job: &'r Job<'r>,
     pub place: Place,
     /// Whether it is to be done when it returns, so that the threads can still do what a GPU fails at.
-    waits: bool,
+    pub waits: bool,
 }
 
 /// Where it runs.

@@ -104,3 +104,6 @@ pub const PRODUCT_BLOCK_ROWS: usize = 192;
 
 /// Bytes of each matrix that are packed at once: both fit a last cache of 32 MiB (2026-11).
 pub const PRODUCT_PACKED_BYTES: usize = 8 << 20;
+
+/// Tiles of 128 by 128 from which on a product on a GPU takes those: fewer leave processors idle that tiles of 64 by 64 would use.
+pub const PRODUCT_LARGE_TILES: usize = 128;

@@ -4,6 +4,7 @@
 //! same bits everywhere, and any other the same on each level, for any number of threads and any split.
 
 mod cpu;
+mod gpu;
 mod matrix;
 mod pack;
 mod tile;
@@ -16,7 +17,8 @@ use crate::exec::algorithm::{self, Algorithm, Place, Run};
 use crate::exec::driver::{self, Config, Core, Outcome};
 use crate::exec::threads;
 use crate::kernel::{Arithmetic, ElemArg, LaneElement, MatrixArg, OpCounts, Output, Slot, Step};
-use crate::shape::Domain;
+use crate::memory::{Array, Keep};
+use crate::shape::{Domain, Span};
 
 use cpu::{Cpu, Task};
 use matrix::{Layout, Matrix};
@@ -187,18 +189,24 @@ where
     let zero = || ElemArg::Constant(S::Value::from_f64(0.0), Vec::new());
     let mut args = (zero(), zero(), zero());
     let slot = RefCell::new(slot);
+    let all = layouts.sizes.rows * factors.batches;
     let done = algorithm::run::<S, _>(core, &mut args, (domain, config), algorithm, |run, _| {
         let slot = &mut *slot.borrow_mut();
         match &run.place {
             Place::Cpu { threads } => {
                 let out = <S::Value as Output>::tile(slot)?;
-                let rows = 0..layouts.sizes.rows * factors.batches;
-                on_cpu::<S>(run, factors, (&layouts, rows), out, *threads)
+                on_cpu::<S>(run, factors, (&layouts, 0..all), out, *threads)
             }
-            Place::Gpu(_) | Place::Both { .. } => Err(Error::new(
-                ErrorKind::UnsupportedType,
-                format!("{}: products do not run on GPUs yet; use threads", factors.what),
-            )),
+            Place::Gpu(gpu) => {
+                let dispatches = gpu::Dispatches { gpu, config, factors, layouts: &layouts };
+                dispatches.into_slot::<S>(run, slot, 0..all)
+            }
+            Place::Both { threads, cut, gpu } => {
+                // Whole rows: the threads have those before.
+                let cut = cut / layouts.sizes.columns;
+                let dispatches = gpu::Dispatches { gpu, config, factors, layouts: &layouts };
+                split::<S>(run, &dispatches, slot, cut..all, *threads)
+            }
         }
     });
     match done {
@@ -208,6 +216,37 @@ where
             Err(error)
         }
     }
+}
+
+/// The rows of `there` on a GPU, those before on the CPU.
+fn split<S: Step>(
+    run: &Run<'_>,
+    dispatches: &gpu::Dispatches<'_, S::Value>,
+    slot: &mut Slot<'_, S::Value>,
+    there: Range<usize>,
+    threads: usize,
+) -> Result<()>
+where
+    S::Value: Arithmetic,
+{
+    let (factors, layouts) = (dispatches.factors, dispatches.layouts);
+    let columns = layouts.sizes.columns;
+    let (cut, rest) = (there.start * columns, there.len() * columns);
+    let here = 0..there.start;
+    if let Slot::Array(array) = slot {
+        dispatches.into_array::<S>(*array, there, cut)?;
+        let out = array.host_span_mut(Span::new(0, cut), Keep::Nothing)?;
+        on_cpu::<S>(run, factors, (layouts, here), out, threads)?;
+        return gpu::wait(run, *array, Span::new(cut, cut + rest));
+    }
+    // What is not an array of its own gets the GPU's part by way of one.
+    let mut apart = Array::<S::Value>::new(&run.core.home, Domain::Line(rest))?;
+    dispatches.into_array::<S>(&mut apart, there, 0)?;
+    let out = <S::Value as Output>::tile(slot)?;
+    let (mine, theirs) = out.split_at_mut(cut);
+    on_cpu::<S>(run, factors, (layouts, here), mine, threads)?;
+    theirs.copy_from_slice(apart.host()?);
+    Ok(())
 }
 
 /// Whether all that a product reads and writes is this runtime's, and there is room for the results.
@@ -261,8 +300,7 @@ where
     for share in layouts.shares(factors.batches, which) {
         let (mine, rest) = left.split_at_mut(share.rows.len() * columns);
         left = rest;
-        let of = |arg: &'_ Option<Layout>| *arg;
-        let first = match (&factors.first, of(&share.first)) {
+        let first = match (&factors.first, share.first) {
             (First::Stored(arg), Some(layout)) => First::Stored(Matrix::of(arg, layout)?),
             (First::Value(value), _) => First::Value(*value),
             (First::Stored(_), None) => return Err(Error::internal("a product lost what it begins with")),
