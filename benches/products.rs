@@ -69,7 +69,8 @@ fn main() -> manylane::Result<()> {
     let asked: Vec<usize> = std::env::args().filter_map(|arg| arg.parse().ok()).collect();
     let squares = if asked.is_empty() { vec![64, 128, 256, 512, 1024, 2048] } else { asked };
     let mut shapes: Vec<(usize, usize, usize)> = squares.iter().map(|n| (*n, *n, *n)).collect();
-    if std::env::args().all(|arg| arg.parse::<usize>().is_err()) {
+    let asked_none = std::env::args().all(|arg| arg.parse::<usize>().is_err());
+    if asked_none {
         shapes.extend([(1, 4096, 4096), (4096, 4096, 1), (4, 4096, 4096), (4096, 4096, 4), (4096, 64, 4096)]);
     }
     for threads in [1, 2] {
@@ -105,6 +106,26 @@ fn main() -> manylane::Result<()> {
                 flops / plain,
                 1e3 * exchanged,
                 flops / exchanged
+            );
+        }
+        if asked_none {
+            let n = 4096;
+            let (a, x) = (numbers(n * n, 1), numbers(n, 2));
+            let of_a = rt.picture(a.clone(), (n, n))?;
+            let mut into = rt.array(vec![0.0f32; n])?;
+            rt.matvec(&of_a, &x).on(target).run_into(&mut into)?;
+            verify(&into.to_vec()?, &a, &x, (n, n, 1));
+            let rows = least(|| rt.matvec(&of_a, &x).on(target).run_into(&mut into).expect("it runs"));
+            let turned = of_a.transposed()?;
+            let columns = least(|| rt.matvec(&turned, &x).on(target).run_into(&mut into).expect("it runs"));
+            let sum = least(|| {
+                black_box(rt.reduce(&of_a).on(target).sum().expect("it runs"));
+            });
+            println!(
+                "{threads} threads, {n}x{n} times a vector: {:.3} ms; exchanged {:.3} ms; a sum of the matrix {:.3} ms",
+                1e3 * rows,
+                1e3 * columns,
+                1e3 * sum
             );
         }
     }

@@ -77,7 +77,7 @@ impl Runtime {
     /// ```
     ///
     /// A [`product`](Runtime::product) whose step is `sum + a * b`: one relaxed multiply-add for `f32`, which rounds once where the
-    /// level has such an operation. Products of a matrix and a vector are faster as `matvec`, which sums in another order.
+    /// level has such an operation. Products of a matrix and a vector are faster as [`matvec`](Runtime::matvec), which adds in another order.
     pub fn matmul<'a, T: Numeric>(
         &self,
         a: impl IntoMatrix<'a, T>,

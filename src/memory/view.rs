@@ -178,6 +178,14 @@ impl<T: Element> View<T> {
         Ok(View::apart(&self.array, pattern, domain))
     }
 
+    /// The same elements as they lie, where it exchanges rows and columns.
+    pub(crate) fn untransposed(&self) -> Option<View<T>> {
+        match &self.form {
+            Form::Apart(Pattern::Transposed { .. }, _) => self.transposed().ok(),
+            _ => None,
+        }
+    }
+
     /// The array that its elements are of, and where they lie in it; for whoever can read them there.
     pub(crate) fn spread(&self) -> (&Array<T>, Spread) {
         let (start, down, along) = match &self.form {

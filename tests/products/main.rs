@@ -5,9 +5,10 @@
 mod numbers;
 mod operands;
 mod shapes;
+mod vectors;
 
 use manylane_testkit::Property;
 
 fn main() {
-    manylane_testkit::on_every_target(&[shapes::ALL, operands::ALL]);
+    manylane_testkit::on_every_target(&[shapes::ALL, operands::ALL, vectors::ALL]);
 }

@@ -15,6 +15,7 @@
 
 use super::matrix::Matrix;
 use super::pack::Pack;
+use super::thin;
 use super::tile::{self, AtTile, Block};
 use super::{Finish, First};
 use crate::error::Result;
@@ -22,7 +23,7 @@ use crate::exec::threads::{self, Pool};
 use crate::kernel::{Arithmetic, Frame, LaneElement, Step};
 use crate::lanes::{Lanes, Level};
 use crate::memory::{Array, Home, Keep};
-use crate::plan::tuning::{PRODUCT_BLOCK_ROWS, PRODUCT_PACKED_BYTES, PRODUCT_STEPS};
+use crate::plan::tuning::{PRODUCT_BLOCK_BYTES, PRODUCT_PACKED_BYTES, PRODUCT_PANEL_BYTES};
 use crate::shape::Domain;
 
 /// What a product on the CPU works with.
@@ -72,8 +73,14 @@ where
         let exchanged = columns < across
             && columns < rows
             && waste(rows, columns, (down, across)) > waste(columns, rows, (down, across));
+        let few = if exchanged { columns } else { rows };
         let packed = Packed { cpu, task, first };
-        if exchanged { packed.run::<S, true>(out)? } else { packed.run::<S, false>(out)? }
+        match (few <= down, exchanged) {
+            (true, true) => thin::run::<S, true>(cpu, task, first, out)?,
+            (true, false) => thin::run::<S, false>(cpu, task, first, out)?,
+            (false, true) => packed.run::<S, true>(out)?,
+            (false, false) => packed.run::<S, false>(out)?,
+        }
     }
     if let Some(finish) = task.finish {
         let rows: Vec<&mut [S::Value]> = out.chunks_exact_mut(columns).collect();
@@ -131,7 +138,7 @@ impl<T: LaneElement> Packed<'_, '_, T> {
         // Both with the steps along their rows.
         let (down, across) =
             if FLIPPED { (task.b.exchanged(), task.a) } else { (task.a, task.b.exchanged()) };
-        let steps = even(depth, PRODUCT_STEPS, 1);
+        let steps = even(depth, PRODUCT_PANEL_BYTES / (bytes * wide), 1);
         let most = PRODUCT_PACKED_BYTES / (bytes * steps);
         let (tall, broad) = (even(down.rows(), most, high), even(across.rows(), most, wide));
         let mut memory = Array::<T>::new(
@@ -228,7 +235,7 @@ impl<T: LaneElement> Blocks<'_, T> {
         let broad = rows.first().map_or(0, |row| row.len());
         let (height, breadth) = if FLIPPED { (broad, rows.len()) } else { (rows.len(), broad) };
         // Rows that fit the second cache packed; and enough blocks for every thread.
-        let tall = even(height, PRODUCT_BLOCK_ROWS, high);
+        let tall = even(height, PRODUCT_BLOCK_BYTES / (size_of::<T>() * self.depth), high);
         let blocks = height.div_ceil(tall);
         let wanted = if cpu.threads == 1 { 1 } else { (4 * cpu.threads).div_ceil(blocks) };
         let least = (128_usize).next_multiple_of(wide);

@@ -7,6 +7,7 @@ mod cpu;
 mod gpu;
 mod matrix;
 mod pack;
+mod thin;
 mod tile;
 
 use std::cell::RefCell;

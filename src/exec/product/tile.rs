@@ -124,44 +124,56 @@ impl<S: Step, const FLIPPED: bool> Block<'_, '_, S, FLIPPED> {
         b: &[S::Value],
     ) {
         let width = V * L::N;
-        let (height, breadth) = (R.min(self.size.0 - row), width.min(self.size.1 - column));
-        let whole = !FLIPPED && height == R && breadth == width;
+        if FLIPPED || row + R > self.size.0 || column + width > self.size.1 {
+            return self.part::<L, R, V>(l, (row, column), a, b);
+        }
+        let rows = &mut self.rows[row..row + R];
         let mut sums = [[S::Value::splat(l, S::Value::from_f64(0.0)); V]; R];
-        match self.first {
-            Some(first) => sums = [[S::Value::splat(l, first); V]; R],
-            None if whole => {
-                for (sums, stored) in sums.iter_mut().zip(&self.rows[row..row + R]) {
-                    let stored = &stored[column..column + width];
-                    for (v, sum) in sums.iter_mut().enumerate() {
-                        *sum = S::Value::load(l, &stored[v * L::N..(v + 1) * L::N]);
-                    }
-                }
-            }
-            None => {
-                let mut buffer = [[S::Value::from_f64(0.0); WIDEST]; R];
-                for (r, part) in buffer[..height].iter_mut().enumerate() {
-                    for (c, value) in part[..breadth].iter_mut().enumerate() {
-                        *value = *self.place(row + r, column + c);
-                    }
-                }
-                for (sums, part) in sums.iter_mut().zip(&buffer) {
-                    for (v, sum) in sums.iter_mut().enumerate() {
-                        *sum = S::Value::load(l, &part[v * L::N..(v + 1) * L::N]);
-                    }
+        if let Some(first) = self.first {
+            sums = [[S::Value::splat(l, first); V]; R];
+        } else {
+            for (sums, stored) in sums.iter_mut().zip(rows.iter()) {
+                let stored = &stored[column..column + width];
+                for (v, sum) in sums.iter_mut().enumerate() {
+                    *sum = S::Value::load(l, &stored[v * L::N..(v + 1) * L::N]);
                 }
             }
         }
         sums = steps::<L, S, R, V, FLIPPED>(l, self.frame, a, b, sums);
-        if whole {
-            for (sums, stored) in sums.iter().zip(&mut self.rows[row..row + R]) {
-                let stored = &mut stored[column..column + width];
-                for (v, sum) in sums.iter().enumerate() {
-                    S::Value::store(l, &mut stored[v * L::N..(v + 1) * L::N], *sum);
+        for (sums, stored) in sums.iter().zip(rows) {
+            let stored = &mut stored[column..column + width];
+            for (v, sum) in sums.iter().enumerate() {
+                S::Value::store(l, &mut stored[v * L::N..(v + 1) * L::N], *sum);
+            }
+        }
+    }
+
+    /// The same at an edge, or where results do not lie along the vectors: by way of a buffer.
+    #[inline(always)]
+    fn part<L: Lanes, const R: usize, const V: usize>(
+        &mut self,
+        l: L,
+        (row, column): (usize, usize),
+        a: &[S::Value],
+        b: &[S::Value],
+    ) {
+        let (height, breadth) = (R.min(self.size.0 - row), (V * L::N).min(self.size.1 - column));
+        let first = self.first.unwrap_or(S::Value::from_f64(0.0));
+        let mut buffer = [[first; WIDEST]; R];
+        if self.first.is_none() {
+            for (r, part) in buffer[..height].iter_mut().enumerate() {
+                for (c, value) in part[..breadth].iter_mut().enumerate() {
+                    *value = *self.place(row + r, column + c);
                 }
             }
-            return;
         }
-        let mut buffer = [[S::Value::from_f64(0.0); WIDEST]; R];
+        let mut sums = [[S::Value::splat(l, first); V]; R];
+        for (sums, part) in sums.iter_mut().zip(&buffer) {
+            for (v, sum) in sums.iter_mut().enumerate() {
+                *sum = S::Value::load(l, &part[v * L::N..(v + 1) * L::N]);
+            }
+        }
+        sums = steps::<L, S, R, V, FLIPPED>(l, self.frame, a, b, sums);
         for (sums, part) in sums.iter().zip(&mut buffer) {
             for (v, sum) in sums.iter().enumerate() {
                 S::Value::store(l, &mut part[v * L::N..(v + 1) * L::N], *sum);
