@@ -6,7 +6,9 @@ use std::marker::PhantomData;
 use crate::exec::fold::{self, Fold, FoldText, OnSlices};
 use crate::exec::gpu::FOLD;
 use crate::exec::scan;
-use crate::kernel::{Combine, Element, Frame, Kernel, LaneElement, Slice, Unary, basic};
+use crate::kernel::{
+    Arithmetic, Combine, Element, Frame, Kernel, LaneElement, Slice, Step, Unary, Uniform, basic,
+};
 use crate::lanes::{Lanes, Level};
 
 /// A number that launches can be folded over: `f32`, `i32` and `u32` on every target, `f64`, `i64` and `u64` on the CPU's
@@ -15,7 +17,7 @@ use crate::lanes::{Lanes, Level};
     message = "results of type `{Self}` cannot be folded to one value",
     label = "reductions fold f32, i32, u32, f64, i64 and u64"
 )]
-pub trait Numeric: LaneElement {
+pub trait Numeric: Arithmetic {
     /// The kernel that returns its argument.
     type Same: Kernel<Params = (Element<Self>,), Out = Self>;
     /// The kernel that returns the product of its arguments, rounded.
@@ -24,6 +26,16 @@ pub trait Numeric: LaneElement {
     type NonZero: Unary<From = Self, To = u32>;
     /// The kernel that reads a slice at its other argument.
     type Gather: Kernel<Params = (Element<u32>, Slice<Self>), Out = Self>;
+    /// The kernel that adds the product of its second and third argument to the first: the step of a product of matrices.
+    type MultiplyAdd: Step<Value = Self>;
+    /// The kernels that multiply an element with the number for its column, and with that for its row.
+    type AlongRow: Kernel<Params = (Element<Self>, Slice<Self>), Out = Self>;
+    /// See [`AlongRow`](Numeric::AlongRow).
+    type DownColumn: Kernel<Params = (Element<Self>, Slice<Self>), Out = Self>;
+    /// The kernels that scale a number and add another, scaled too; and that only scale one.
+    type Blend: Kernel<Params = (Element<Self>, Element<Self>, Uniform<Self>, Uniform<Self>), Out = Self>;
+    /// See [`Blend`](Numeric::Blend).
+    type Scale: Kernel<Params = (Element<Self>, Uniform<Self>), Out = Self>;
     /// What leaves every value as it is when added; of floats that is -0.0.
     #[doc(hidden)]
     const ADDITIVE: Self;
@@ -70,13 +82,18 @@ pub enum Known {
 }
 
 macro_rules! numeric {
-    ($scan:ident $type:ident, $same:ident, $times:ident, $non_zero:ident, $gather:ident, $additive:expr, $one:expr, $largest:expr, $smallest:expr,
+    ($scan:ident $type:ident, $same:ident, $times:ident, $non_zero:ident, $gather:ident, $multiply_add:ident, $along_row:ident $down_column:ident $blend:ident $scale:ident, $additive:expr, $one:expr, $largest:expr, $smallest:expr,
         $vector:ident: $add:ident $mul:ident $least:ident $most:ident, $order:expr $(, $across:ident)?) => {
         impl Numeric for $type {
             type Same = basic::$same;
             type Times = basic::$times;
             type NonZero = basic::$non_zero;
             type Gather = basic::$gather;
+            type MultiplyAdd = basic::$multiply_add;
+            type AlongRow = basic::$along_row;
+            type DownColumn = basic::$down_column;
+            type Blend = basic::$blend;
+            type Scale = basic::$scale;
             const ADDITIVE: $type = $additive;
             const ZERO: $type = 0 as $type;
             const ONE: $type = $one;
@@ -133,17 +150,17 @@ macro_rules! numeric {
         }
     };
 }
-numeric!(sixteen f32, same_f32, times_f32, non_zero_f32, gather_f32, -0.0, 1.0, f32::INFINITY, f32::NEG_INFINITY,
+numeric!(sixteen f32, same_f32, times_f32, non_zero_f32, gather_f32, multiply_add_f32, along_row_f32 down_column_f32 blend_f32 scale_f32, -0.0, 1.0, f32::INFINITY, f32::NEG_INFINITY,
     F: f_add f_mul f_min f_max, |a, b| (!a.is_nan() && !b.is_nan()).then(|| a.total_cmp(&b)), f_sum_lanes);
-numeric!(single f64, same_f64, times_f64, non_zero_f64, gather_f64, -0.0, 1.0, f64::INFINITY, f64::NEG_INFINITY,
+numeric!(single f64, same_f64, times_f64, non_zero_f64, gather_f64, multiply_add_f64, along_row_f64 down_column_f64 blend_f64 scale_f64, -0.0, 1.0, f64::INFINITY, f64::NEG_INFINITY,
     D: d_add d_mul d_min d_max, |a, b| (!a.is_nan() && !b.is_nan()).then(|| a.total_cmp(&b)));
-numeric!(sixteen i32, same_i32, times_i32, non_zero_i32, gather_i32, 0, 1, i32::MAX, i32::MIN,
+numeric!(sixteen i32, same_i32, times_i32, non_zero_i32, gather_i32, multiply_add_i32, along_row_i32 down_column_i32 blend_i32 scale_i32, 0, 1, i32::MAX, i32::MIN,
     I: i_add i_mul i_min_s i_max_s, |a, b| Some(a.cmp(&b)));
-numeric!(sixteen u32, same_u32, times_u32, non_zero_u32, gather_u32, 0, 1, u32::MAX, u32::MIN,
+numeric!(sixteen u32, same_u32, times_u32, non_zero_u32, gather_u32, multiply_add_u32, along_row_u32 down_column_u32 blend_u32 scale_u32, 0, 1, u32::MAX, u32::MIN,
     I: i_add i_mul i_min_u i_max_u, |a, b| Some(a.cmp(&b)));
-numeric!(single i64, same_i64, times_i64, non_zero_i64, gather_i64, 0, 1, i64::MAX, i64::MIN,
+numeric!(single i64, same_i64, times_i64, non_zero_i64, gather_i64, multiply_add_i64, along_row_i64 down_column_i64 blend_i64 scale_i64, 0, 1, i64::MAX, i64::MIN,
     Q: q_add q_mul q_min_s q_max_s, |a, b| Some(a.cmp(&b)));
-numeric!(single u64, same_u64, times_u64, non_zero_u64, gather_u64, 0, 1, u64::MAX, u64::MIN,
+numeric!(single u64, same_u64, times_u64, non_zero_u64, gather_u64, multiply_add_u64, along_row_u64 down_column_u64 blend_u64 scale_u64, 0, 1, u64::MAX, u64::MIN,
     Q: q_add q_mul q_min_u q_max_u, |a, b| Some(a.cmp(&b)));
 
 macro_rules! operation {

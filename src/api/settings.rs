@@ -3,17 +3,7 @@
 /// Writes them for a builder with a field `config`.
 macro_rules! settings {
     () => {
-        /// Where to run; without it, where it is fastest.
-        pub fn on(mut self, target: crate::shape::Target) -> Self {
-            self.config.request.target = target;
-            self
-        }
-
-        /// How pieces are given to processors.
-        pub fn mapping(mut self, mapping: crate::shape::Mapping) -> Self {
-            self.config.request.mapping = mapping;
-            self
-        }
+        settings!(placing);
 
         /// The places to run over, where no argument says so or another shape is wanted.
         pub fn over(mut self, domain: impl Into<crate::shape::Domain>) -> Self {
@@ -24,6 +14,20 @@ macro_rules! settings {
         /// What pictures are taken to hold outside of themselves; without it the nearest cell.
         pub fn border(mut self, border: crate::shape::Border) -> Self {
             self.config.border = border;
+            self
+        }
+    };
+    // Those of whatever runs somewhere, however it came by its shape.
+    (placing) => {
+        /// Where to run; without it, where it is fastest.
+        pub fn on(mut self, target: crate::shape::Target) -> Self {
+            self.config.request.target = target;
+            self
+        }
+
+        /// How pieces are given to processors.
+        pub fn mapping(mut self, mapping: crate::shape::Mapping) -> Self {
+            self.config.request.mapping = mapping;
             self
         }
 

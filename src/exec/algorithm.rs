@@ -25,6 +25,8 @@ pub(crate) struct Algorithm {
     pub ops: OpCounts,
     /// Bytes that it moves for each result, beside what the kernel reads.
     pub bytes: usize,
+    /// How often the kernel is applied for each result.
+    pub turns: usize,
 }
 
 /// A launch under way.
@@ -34,7 +36,7 @@ pub(crate) struct Run<'r> {
     pub job: &'r Job<'r>,
     pub place: Place,
     /// Whether it is to be done when it returns, so that the threads can still do what a GPU fails at.
-    waits: bool,
+    pub waits: bool,
 }
 
 /// Where it runs.
@@ -69,6 +71,8 @@ pub(crate) fn run<K: Kernel, V>(
             work.kernel.hash ^= algorithm.name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
                 (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
             });
+            // What a result costs hangs on how long its chain is.
+            work.kernel.hash ^= u64::from(algorithm.turns.max(1).ilog2()).wrapping_mul(0x9e37_79b9_7f4a_7c15);
             work.kernel.ops = work.kernel.ops.and(algorithm.ops);
             work.bytes += algorithm.bytes;
             let own = OnceCell::new();

@@ -16,6 +16,7 @@ pub(crate) mod lanes;
 pub(crate) mod level;
 pub(crate) mod models;
 pub(crate) mod moments;
+pub(crate) mod product;
 pub(crate) mod scan;
 pub(crate) mod scatter;
 pub(crate) mod segments;

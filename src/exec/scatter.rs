@@ -66,7 +66,7 @@ pub(crate) fn scatter<K: Kernel<Out = R::T>, R: Fold>(
         return wrong(ErrorKind::LimitExceeded, what);
     }
     let ops = OpCounts { ints: 4, ..OpCounts::default() };
-    let algorithm = Algorithm { name: "scatter", ops, bytes: 4 };
+    let algorithm = Algorithm { name: "scatter", ops, bytes: 4, turns: 1 };
     algorithm::run::<K, _>(core, args, (domain, config), algorithm, |run, args| {
         let line = Domain::Line(n);
         let (mut out, all) = (Array::<R::T>::new(&core.home, line)?, domain.len());

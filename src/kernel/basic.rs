@@ -1,10 +1,10 @@
 //! Kernels of the library's own that algorithms are made of.
 
 use crate::kernel;
-use crate::kernel::Kernel;
+use crate::kernel::{Cell, Kernel};
 
 macro_rules! parts {
-    ($($type:ident $zero:literal $same:ident $times:ident $non_zero:ident $gather:ident;)*) => {$(
+    ($($type:ident $zero:literal $same:ident $times:ident $non_zero:ident $gather:ident $multiply_add:ident $along_row:ident $down_column:ident $blend:ident $scale:ident;)*) => {$(
         #[kernel]
         pub fn $same(x: $type) -> $type {
             x
@@ -22,15 +22,40 @@ macro_rules! parts {
         pub fn $gather(i: u32, xs: &[$type]) -> $type {
             xs[i as usize]
         }
+        /// The step of the usual product of matrices.
+        #[kernel]
+        pub fn $multiply_add(sum: $type, a: $type, b: $type) -> $type {
+            sum + a * b
+        }
+        /// Times the number for its column.
+        #[kernel(strict)]
+        pub fn $along_row(at: Cell, a: $type, xs: &[$type]) -> $type {
+            a * xs[at.x as usize]
+        }
+        /// Times the number for its row.
+        #[kernel(strict)]
+        pub fn $down_column(at: Cell, a: $type, xs: &[$type]) -> $type {
+            a * xs[at.y as usize]
+        }
+        /// A number scaled, and another added.
+        #[kernel(strict)]
+        pub fn $blend(x: $type, y: $type, #[uniform] alpha: $type, #[uniform] beta: $type) -> $type {
+            alpha * x + beta * y
+        }
+        /// A number scaled.
+        #[kernel(strict)]
+        pub fn $scale(x: $type, #[uniform] alpha: $type) -> $type {
+            alpha * x
+        }
     )*};
 }
 parts! {
-    f32 0.0 same_f32 times_f32 non_zero_f32 gather_f32;
-    i32 0 same_i32 times_i32 non_zero_i32 gather_i32;
-    u32 0 same_u32 times_u32 non_zero_u32 gather_u32;
-    f64 0.0 same_f64 times_f64 non_zero_f64 gather_f64;
-    i64 0 same_i64 times_i64 non_zero_i64 gather_i64;
-    u64 0 same_u64 times_u64 non_zero_u64 gather_u64;
+    f32 0.0 same_f32 times_f32 non_zero_f32 gather_f32 multiply_add_f32 along_row_f32 down_column_f32 blend_f32 scale_f32;
+    i32 0 same_i32 times_i32 non_zero_i32 gather_i32 multiply_add_i32 along_row_i32 down_column_i32 blend_i32 scale_i32;
+    u32 0 same_u32 times_u32 non_zero_u32 gather_u32 multiply_add_u32 along_row_u32 down_column_u32 blend_u32 scale_u32;
+    f64 0.0 same_f64 times_f64 non_zero_f64 gather_f64 multiply_add_f64 along_row_f64 down_column_f64 blend_f64 scale_f64;
+    i64 0 same_i64 times_i64 non_zero_i64 gather_i64 multiply_add_i64 along_row_i64 down_column_i64 blend_i64 scale_i64;
+    u64 0 same_u64 times_u64 non_zero_u64 gather_u64 multiply_add_u64 along_row_u64 down_column_u64 blend_u64 scale_u64;
 }
 
 /// Whether a kernel only passes its argument on.

@@ -22,11 +22,13 @@ mod info;
 mod lanes_tests;
 pub mod math;
 
+mod matrix;
 mod output;
 mod param;
 pub mod random;
 pub mod scalar;
 mod slice;
+mod step;
 mod then;
 mod whole;
 
@@ -38,6 +40,7 @@ pub use fragment::{Fragment, Literal, Piece};
 pub use frame::{Control, Fault, Frame, Place};
 pub use image::{Cell, Grid, Image, ImageTile, Index};
 pub use info::{KernelInfo, Merge, OpCounts, ParamInfo, ParamKind};
+pub use matrix::{IntoMatrix, MatrixArg};
 pub use output::{Output, Slot, SlotBinding};
 pub use param::{
     Binding, ElemArg, ElemTile, Element, InPlace, InPlaceArg, InPlaceTile, Operand, Param, Params, Picture,
@@ -46,6 +49,7 @@ pub use param::{
 
 pub use random::{Random, RandomBlocks, RandomTile};
 pub use slice::{SliceTile, tables};
+pub use step::{Arithmetic, Step};
 pub use then::{Chain, Then, Unary};
 pub use whole::{Generator, IntoSlice, Shared, Slice, SliceArg, Table};
 

@@ -29,6 +29,7 @@ pub use pair::Pair;
 pub use portable::Portable;
 pub(crate) use prefetch::prefetch;
 pub use runs::Runs;
+pub(crate) use runs::four_by_four;
 pub use scalar::Scalar;
 pub(crate) use steps::{MAGIC, gather_each};
 #[cfg(test)]

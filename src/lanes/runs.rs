@@ -101,6 +101,16 @@ fn quarter_places(a: [i32; 4], b: [i32; 4]) -> ([i32; 4], [i32; 4]) {
     ([a[0], a[2], b[0], b[2]], [a[1], a[3], b[1], b[3]])
 }
 
+/// Four rows of four words, as columns.
+#[inline(always)]
+pub(crate) fn four_by_four(rows: [[i32; 4]; 4]) -> [[i32; 4]; 4] {
+    let [a, b, c, d] = rows;
+    let ((even, odd), (even_below, odd_below)) = (quarter_places(a, b), quarter_places(c, d));
+    let (first, third) = quarter_places(even, even_below);
+    let (second, fourth) = quarter_places(odd, odd_below);
+    [first, second, third, fourth]
+}
+
 /// Places 0 and 2 of both, and 1 and 3, as shuffles take it.
 #[cfg(target_arch = "x86_64")]
 const EVEN: i32 = 0b10_00_10_00;
@@ -325,6 +335,13 @@ mod tests {
         });
         assert_eq!(stored(l.i_quarters(l.i_load(&before), l.i_load(&run))), quarters, "{}", L::LEVEL);
         assert_eq!(stored_floats(l.f_quarters(l.f_load(&b), l.f_load(&r))), quarters, "{}", L::LEVEL);
+    }
+
+    #[test]
+    fn four_rows_become_columns() {
+        let rows: [[i32; 4]; 4] = std::array::from_fn(|y| std::array::from_fn(|x| (10 * y + x) as i32));
+        let columns: [[i32; 4]; 4] = std::array::from_fn(|x| std::array::from_fn(|y| rows[y][x]));
+        assert_eq!(four_by_four(rows), columns);
     }
 
     #[test]

@@ -12,8 +12,21 @@ use crate::shape::{Domain, Span};
 pub(super) enum Pattern {
     /// `len` of them, each `step` behind the one before.
     Strided { start: usize, step: usize, len: usize },
-    /// All of a grid of this width and height, column by column.
-    Transposed { width: usize, height: usize },
+    /// Some columns of some rows, which lie `pitch` apart: a grid of this width and height.
+    Block { start: usize, pitch: usize, width: usize, height: usize },
+    /// The same column by column.
+    Transposed { start: usize, pitch: usize, width: usize, height: usize },
+}
+
+impl Pattern {
+    /// Where the first element is, and how far the next below and beside it are; those of a line lie below each other.
+    pub fn spread(self) -> (usize, usize, usize) {
+        match self {
+            Pattern::Strided { start, step, .. } => (start, step, 1),
+            Pattern::Block { start, pitch, .. } => (start, pitch, 1),
+            Pattern::Transposed { start, pitch, .. } => (start, 1, pitch),
+        }
+    }
 }
 
 /// Elements of a device that are less than so many bytes apart come home together, with what is between them: a transfer of
@@ -31,13 +44,29 @@ const TILE: usize = 16;
 pub(super) fn packed<T: Element>(from: &Array<T>, pattern: Pattern) -> Result<Array<T>> {
     let len = match pattern {
         Pattern::Strided { len, .. } => len,
-        Pattern::Transposed { .. } => from.len(),
+        Pattern::Block { width, height, .. } | Pattern::Transposed { width, height, .. } => width * height,
     };
     let mut packed = Array::new(from.home(), Domain::Line(len))?;
     let into = packed.host_mut(Keep::Nothing)?;
     match pattern {
         Pattern::Strided { start, step, .. } => strided(from, start, step, into)?,
-        Pattern::Transposed { width, height } => transpose(from.host()?, (width, height), into),
+        Pattern::Block { start, pitch, width, height } if len > 0 => {
+            let (near, rows) = (pitch - width, into.chunks_exact_mut(width).enumerate());
+            if near * size_of::<T>() <= NEAR.max(len * size_of::<T>() / MOST_TRANSFERS) {
+                let elements = from.host_span(Span::new(start, start + (height - 1) * pitch + width))?;
+                rows.for_each(|(y, row)| row.copy_from_slice(&elements[y * pitch..][..width]));
+            } else {
+                for (y, row) in rows {
+                    let first = start + y * pitch;
+                    row.copy_from_slice(from.host_span(Span::new(first, first + width))?);
+                }
+            }
+        }
+        Pattern::Transposed { start, pitch, width, height } if len > 0 => {
+            let span = Span::new(start, start + (height - 1) * pitch + width);
+            transpose(from.host_span(span)?, pitch, (width, height), into);
+        }
+        Pattern::Block { .. } | Pattern::Transposed { .. } => {}
     }
     Ok(packed)
 }
@@ -65,18 +94,18 @@ fn strided<T: Element>(from: &Array<T>, start: usize, step: usize, into: &mut [T
     Ok(())
 }
 
-/// Writes a grid column by column.
+/// Writes a grid, whose rows lie `pitch` apart, column by column.
 ///
 /// By tiles, each through a buffer: the rows of a grid as wide as a power of two share few places of a cache, so that a tile
 /// read in place would push out what of it is needed next.
-fn transpose<T: Element>(from: &[T], (width, height): (usize, usize), into: &mut [T]) {
+fn transpose<T: Element>(from: &[T], pitch: usize, (width, height): (usize, usize), into: &mut [T]) {
     let mut tile = [[T::zeroed(); TILE]; TILE];
     for top in (0..height).step_by(TILE) {
         let rows = TILE.min(height - top);
         for left in (0..width).step_by(TILE) {
             let columns = TILE.min(width - left);
             for y in 0..rows {
-                let row = &from[(top + y) * width + left..][..columns];
+                let row = &from[(top + y) * pitch + left..][..columns];
                 for (x, element) in row.iter().enumerate() {
                     tile[x][y] = *element;
                 }
@@ -99,7 +128,7 @@ mod tests {
         {
             let from: Vec<[u16; 3]> = (0..width * height).map(|i| [i as u16, 7, (i * 3) as u16]).collect();
             let mut into = vec![[0; 3]; from.len()];
-            transpose(&from, (width, height), &mut into);
+            transpose(&from, width, (width, height), &mut into);
             for y in 0..height {
                 for x in 0..width {
                     assert_eq!(into[x * height + y], from[y * width + x], "{x} {y} of {width}x{height}");

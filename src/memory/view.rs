@@ -54,7 +54,25 @@ enum Form<T: Element> {
     Apart(Pattern, Arc<OnceLock<Array<T>>>),
 }
 
+/// Where the elements of a view lie in its array.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Spread {
+    /// The first of them.
+    pub start: usize,
+    /// How far the next one below is; in a line that is the next one.
+    pub down: usize,
+    /// How far the next one in its row is.
+    pub along: usize,
+    /// Whether rows and columns are exchanged.
+    pub transposed: bool,
+}
+
 impl<T: Element> Array<T> {
+    /// All of it, as a view.
+    pub fn view(&self) -> View<T> {
+        View::together(self, Span::new(0, self.len()), self.domain())
+    }
+
     /// The elements of a range, in row order where the array has rows; a view, without a copy.
     ///
     /// # Errors
@@ -105,9 +123,24 @@ impl<T: Element> Array<T> {
     /// # Errors
     /// `ShapeMismatch` where the array is a line.
     pub fn transposed(&self) -> Result<View<T>> {
-        let (width, height) = rows_of(self.domain())?;
-        let domain = Domain::Grid { width: height, height: width };
-        Ok(View::apart(self, Pattern::Transposed { width, height }, domain))
+        self.view().transposed()
+    }
+
+    /// Some columns of some rows, with their shape; a view that is packed when it is needed, but by matrix products, which
+    /// read it where it is.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` where the array is a line, `OutOfBounds` where it has not so many rows or columns.
+    pub fn block(&self, columns: impl RangeBounds<usize>, rows: impl RangeBounds<usize>) -> Result<View<T>> {
+        let (pitch, height) = rows_of(self.domain())?;
+        let (columns, rows) = (within(columns, pitch, "columns")?, within(rows, height, "rows")?);
+        let (width, height) = (columns.len(), rows.len());
+        let start = rows.start * pitch + columns.start;
+        let domain = Domain::Grid { width, height };
+        if width == pitch {
+            return Ok(View::together(self, Span::new(start, start + width * height), domain));
+        }
+        Ok(View::apart(self, Pattern::Block { start, pitch, width, height }, domain))
     }
 }
 
@@ -118,6 +151,51 @@ impl<T: Element> View<T> {
 
     fn apart(array: &Array<T>, pattern: Pattern, domain: Domain) -> Self {
         View { array: array.clone(), domain, form: Form::Apart(pattern, Arc::default()) }
+    }
+
+    /// It with rows and columns exchanged. A product of matrices reads it where it is; whatever else does packs it first.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` where the view is a line.
+    pub fn transposed(&self) -> Result<View<T>> {
+        let (width, height) = rows_of(self.domain)?;
+        let domain = Domain::Grid { width: height, height: width };
+        let pattern = match &self.form {
+            Form::Together(span) => Pattern::Transposed { start: span.start, pitch: width, width, height },
+            Form::Apart(Pattern::Block { start, pitch, .. }, _) => {
+                Pattern::Transposed { start: *start, pitch: *pitch, width, height }
+            }
+            // Exchanged twice, they lie as they did. (Of what is apart only blocks and these have rows.)
+            Form::Apart(pattern, _) => {
+                let (start, _, pitch) = pattern.spread();
+                if pitch == height {
+                    let span = Span::new(start, start + self.len());
+                    return Ok(View::together(&self.array, span, domain));
+                }
+                Pattern::Block { start, pitch, width: height, height: width }
+            }
+        };
+        Ok(View::apart(&self.array, pattern, domain))
+    }
+
+    /// The same elements as they lie, where it exchanges rows and columns.
+    pub(crate) fn untransposed(&self) -> Option<View<T>> {
+        match &self.form {
+            Form::Apart(Pattern::Transposed { .. }, _) => self.transposed().ok(),
+            _ => None,
+        }
+    }
+
+    /// The array that its elements are of, and where they lie in it; for whoever can read them there.
+    pub(crate) fn spread(&self) -> (&Array<T>, Spread) {
+        let (start, down, along) = match &self.form {
+            Form::Together(span) => {
+                (span.start, if let Domain::Grid { width, .. } = self.domain { width } else { 1 }, 1)
+            }
+            Form::Apart(pattern, _) => pattern.spread(),
+        };
+        let transposed = matches!(self.form, Form::Apart(Pattern::Transposed { .. }, _));
+        (&self.array, Spread { start, down, along, transposed })
     }
 
     /// The number of elements.

@@ -24,8 +24,19 @@ pub struct BlockPass {
     pub bindings: &'static [PassBinding],
     /// Whether it has a slot of the uniform block.
     pub has_slot: bool,
-    /// Whether its kernel says of one value whether it is wanted, `ML_WANTED(x)`, and is no operation on two.
-    pub asks: bool,
+    /// What its kernel is to it.
+    pub kernel: Role,
+}
+
+/// What the kernel of a pass is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// An operation on two values, `ml_fold`.
+    Fold,
+    /// It says of one value whether it is wanted, `ML_WANTED(x)`.
+    Asked,
+    /// A step of a product, `ml_step`.
+    Step,
 }
 
 /// An array that a pass reads or writes.
@@ -64,20 +75,15 @@ pub(crate) enum Chosen {
     Place,
 }
 
-/// The kernel of a pass is an operation on two values.
-const ON_TWO: bool = false;
-/// It says of one value whether it is wanted.
-const ON_ONE: bool = true;
-
 macro_rules! passes {
-    ($($(#[$doc:meta])* $name:ident = $text:literal: [$($file:literal),+] [$($kind:ident $binding:literal $of:ident),*] $slot:ident $asks:ident;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident = $text:literal: [$($file:literal),+] [$($kind:ident $binding:literal $of:ident),*] $slot:ident $kernel:ident;)*) => {$(
         $(#[$doc])*
         pub(crate) static $name: BlockPass = BlockPass {
             name: $text,
             text: concat!($(include_str!(concat!("../../../shaders/passes/", $file, ".wgsl"))),+),
             bindings: &[$(PassBinding::$kind($binding, Of::$of)),*],
             has_slot: passes!(@ $slot),
-            asks: $asks,
+            kernel: Role::$kernel,
         };
     )*};
     (@ slot) => { true };
@@ -85,59 +91,63 @@ macro_rules! passes {
 }
 passes! {
     /// One value for each block, by the fixed tree.
-    FOLD = "fold": ["fold"] [write "ml_out" Values] plain ON_TWO;
+    FOLD = "fold": ["fold"] [write "ml_out" Values] plain Fold;
     /// Count, least, greatest and three sums of each block.
-    MOMENTS = "moments": ["moments"] [write "ml_out" Words] slot ON_TWO;
+    MOMENTS = "moments": ["moments"] [write "ml_out" Words] slot Fold;
     /// The exact sum of each block, in words.
-    EXACT = "exact": ["exact"] [write "ml_out" Words] plain ON_TWO;
+    EXACT = "exact": ["exact"] [write "ml_out" Words] plain Fold;
     /// How many values fall into each bin, where they are its number.
-    HISTOGRAM = "histogram": ["bins_numbered", "histogram"] [write "ml_out" Counters] slot ON_TWO;
+    HISTOGRAM = "histogram": ["bins_numbered", "histogram"] [write "ml_out" Counters] slot Fold;
     /// The same, of even bins.
-    HISTOGRAM_EVEN = "histogram_even": ["bins_even", "histogram"] [write "ml_out" Counters] slot ON_TWO;
+    HISTOGRAM_EVEN = "histogram_even": ["bins_even", "histogram"] [write "ml_out" Counters] slot Fold;
     /// The same, of bins between edges.
-    HISTOGRAM_BETWEEN = "histogram_between": ["bins_between", "histogram"] [write "ml_out" Counters, read "ml_edges" Values] slot ON_TWO;
+    HISTOGRAM_BETWEEN = "histogram_between": ["bins_between", "histogram"] [write "ml_out" Counters, read "ml_edges" Values] slot Fold;
     /// What each segment comes to.
-    SEGMENTS = "segments": ["segments"] [read "ml_starts" Words, write "ml_out" Values] slot ON_TWO;
+    SEGMENTS = "segments": ["segments"] [read "ml_starts" Words, write "ml_out" Values] slot Fold;
     /// What each column of a strip of rows comes to.
-    COLUMNS = "columns": ["columns"] [write "ml_out" Values] slot ON_TWO;
+    COLUMNS = "columns": ["columns"] [write "ml_out" Values] slot Fold;
     /// Each segment scanned.
-    SCAN_SEGMENTS = "scan_segments": ["scan_block", "scan_segments"] [read "ml_starts" Words, write "ml_out" Values] slot ON_TWO;
+    SCAN_SEGMENTS = "scan_segments": ["scan_block", "scan_segments"] [read "ml_starts" Words, write "ml_out" Values] slot Fold;
     /// Totals of strips of rows become what stands in front of them.
-    SCAN_STRIPS = "scan_strips": ["scan_strips"] [read "ml_before" Values, write "ml_out" Values] slot ON_TWO;
+    SCAN_STRIPS = "scan_strips": ["scan_strips"] [read "ml_before" Values, write "ml_out" Values] slot Fold;
     /// Each column of a strip of rows scanned.
-    SCAN_COLUMNS = "scan_columns": ["scan_columns"] [read "ml_prefix" Values, write "ml_out" Values] slot ON_TWO;
+    SCAN_COLUMNS = "scan_columns": ["scan_columns"] [read "ml_prefix" Values, write "ml_out" Values] slot Fold;
     /// Every value joined to the place that is named for it.
-    SCATTER = "scatter": ["scatter_join", "scatter"] [read "ml_places" Words, write "ml_out" Counters, write "ml_beyond" Counters] slot ON_TWO;
+    SCATTER = "scatter": ["scatter_join", "scatter"] [read "ml_places" Words, write "ml_out" Counters, write "ml_beyond" Counters] slot Fold;
     /// The same of integers that are added.
-    SCATTER_ADD = "scatter_add": ["scatter_add", "scatter"] [read "ml_places" Words, write "ml_out" Counters, write "ml_beyond" Counters] slot ON_TWO;
+    SCATTER_ADD = "scatter_add": ["scatter_add", "scatter"] [read "ml_places" Words, write "ml_out" Counters, write "ml_beyond" Counters] slot Fold;
     /// For each block its total, and what its last result is made of.
-    SCAN_TOTALS = "scan_totals": ["scan_totals"] [write "ml_out" Values, write "ml_ends" Values] plain ON_TWO;
+    SCAN_TOTALS = "scan_totals": ["scan_totals"] [write "ml_out" Values, write "ml_ends" Values] plain Fold;
     /// Totals of blocks become what stands in front of them among 256.
-    SCAN_CHAIN = "scan_chain": ["scan_chain"] [write "ml_out" Values, write "ml_chains" Values] slot ON_TWO;
+    SCAN_CHAIN = "scan_chain": ["scan_chain"] [write "ml_out" Values, write "ml_chains" Values] slot Fold;
     /// And then what stands in front of them among all.
-    SCAN_JOIN = "scan_join": ["scan_join"] [write "ml_out" Values, read "ml_chains" Values] slot ON_TWO;
+    SCAN_JOIN = "scan_join": ["scan_join"] [write "ml_out" Values, read "ml_chains" Values] slot Fold;
     /// The results, behind the prefix of each block.
-    SCAN_WRITE = "scan_write": ["scan_block", "scan_write"] [read "ml_prefix" Values, read "ml_ends" Values, write "ml_out" Values] slot ON_TWO;
+    SCAN_WRITE = "scan_write": ["scan_block", "scan_write"] [read "ml_prefix" Values, read "ml_ends" Values, write "ml_out" Values] slot Fold;
     /// Values as words of the wanted order, and their places.
-    SORT_KEYS = "sort_keys": ["sort_keys"] [write "ml_keys" Words, write "ml_places" Words] slot ON_TWO;
+    SORT_KEYS = "sort_keys": ["sort_keys"] [write "ml_keys" Words, write "ml_places" Words] slot Fold;
     /// How often each digit occurs in each block.
-    SORT_COUNT = "sort_count": ["sort_count"] [read "ml_keys" Words, write "ml_counts" Words] slot ON_TWO;
+    SORT_COUNT = "sort_count": ["sort_count"] [read "ml_keys" Words, write "ml_counts" Words] slot Fold;
     /// Keys and places to where their digits go.
-    SORT_SCATTER = "sort_scatter": ["sort_scatter"] [read "ml_keys" Words, read "ml_places" Words, read "ml_counts" Words, write "ml_sorted" Words, write "ml_moved" Words] slot ON_TWO;
+    SORT_SCATTER = "sort_scatter": ["sort_scatter"] [read "ml_keys" Words, read "ml_places" Words, read "ml_counts" Words, write "ml_sorted" Words, write "ml_moved" Words] slot Fold;
     /// Words back to values.
-    SORT_VALUES = "sort_values": ["sort_values"] [read "ml_keys" Words, write "ml_out" Values] slot ON_TWO;
+    SORT_VALUES = "sort_values": ["sort_values"] [read "ml_keys" Words, write "ml_out" Values] slot Fold;
     /// How many of each block a kernel selects.
-    SELECT_COUNT = "select_count": ["selected_asked", "select_count"] [write "ml_blocks" Words] plain ON_ONE;
+    SELECT_COUNT = "select_count": ["selected_asked", "select_count"] [write "ml_blocks" Words] plain Asked;
     /// The values of those.
-    SELECT_WRITE = "select_write": ["selected_asked", "select_write"] [read "ml_blocks" Words, write "ml_out" Values] slot ON_ONE;
+    SELECT_WRITE = "select_write": ["selected_asked", "select_write"] [read "ml_blocks" Words, write "ml_out" Values] slot Asked;
     /// The places of those.
-    INDEX_WRITE = "index_write": ["selected_places", "select_write"] [read "ml_blocks" Words, write "ml_out" Words] slot ON_ONE;
+    INDEX_WRITE = "index_write": ["selected_places", "select_write"] [read "ml_blocks" Words, write "ml_out" Words] slot Asked;
     /// How many of each block differ from the value before.
-    CHANGE_COUNT = "change_count": ["selected_changes", "select_count"] [write "ml_blocks" Words] plain ON_TWO;
+    CHANGE_COUNT = "change_count": ["selected_changes", "select_count"] [write "ml_blocks" Words] plain Fold;
     /// The places of those.
-    CHANGE_PLACES = "change_places": ["changed_places", "select_write"] [read "ml_blocks" Words, write "ml_out" Words] slot ON_TWO;
+    CHANGE_PLACES = "change_places": ["changed_places", "select_write"] [read "ml_blocks" Words, write "ml_out" Words] slot Fold;
     /// The values of those.
-    CHANGE_WRITE = "change_write": ["selected_changes", "select_write"] [read "ml_blocks" Words, write "ml_out" Values] slot ON_TWO;
+    CHANGE_WRITE = "change_write": ["selected_changes", "select_write"] [read "ml_blocks" Words, write "ml_out" Values] slot Fold;
+    /// A product of matrices, by tiles of 64 by 64.
+    PRODUCT_SMALL = "product_small": ["product_small", "product"] [read "ml_shape" Words, read "ml_a" Values, read "ml_b" Values, read "ml_first" Values, read "ml_add" Values, write "ml_out" Values] plain Step;
+    /// The same by tiles of 128 by 128.
+    PRODUCT_LARGE = "product_large": ["product_large", "product"] [read "ml_shape" Words, read "ml_a" Values, read "ml_b" Values, read "ml_first" Values, read "ml_add" Values, write "ml_out" Values] plain Step;
 }
 
 impl BlockPass {
@@ -171,6 +181,19 @@ pub(super) fn main(
     slot: usize,
 ) {
     let lane = lane_type(element);
+    if let (Role::Step, Some(step)) = (fold.pass.kernel, fold.callee) {
+        let step = step.linked_name();
+        // What is made of the sums rounds each operation.
+        let keep = if element.scalar == ScalarType::F32 { "ml_keep" } else { "" };
+        let _ = writeln!(
+            text,
+            "fn ml_step(sum: {lane}, a: {lane}, b: {lane}) -> {lane} {{ {turns}return {step}(sum, a, b); }}\n\
+             fn ml_times(a: {lane}, b: {lane}) -> {lane} {{ return {keep}(a * b); }}\n\
+             fn ml_plus(a: {lane}, b: {lane}) -> {lane} {{ return {keep}(a + b); }}"
+        );
+        text.push_str(&filled(fold.pass.text, begin, "", &lane, slot));
+        return;
+    }
     let operation = match (&fold.callee, element.scalar) {
         (Some(callee), _) => format!("{}(a, b)", callee.linked_name()),
         (None, ScalarType::F32) => format!("ml_keep({})", fold.float),
@@ -183,7 +206,7 @@ pub(super) fn main(
     };
     // What is folded is rounded first: `a + x * y` must not become one operation.
     let value = if element.scalar == ScalarType::F32 { "ml_keep(ml_value(i))" } else { "ml_value(i)" };
-    if fold.pass.asks {
+    if fold.pass.kernel == Role::Asked {
         let wanted = fold.callee.map(|callee| callee.linked_name()).unwrap_or_default();
         let pass = fold.pass.text.replace("ML_WANTED", &wanted);
         text.push_str(&filled(&pass, begin, value, &lane, slot));

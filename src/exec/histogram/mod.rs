@@ -101,7 +101,7 @@ pub(crate) fn histogram<K: Kernel<Out = T>, T: LaneElement, B: Binning<T>>(
 ) -> Result<(Array<u32>, Outcome)> {
     algorithm::numbered(&K::INFO, "histogram", domain)?;
     let ops = OpCounts { ints: 3, ..OpCounts::default() };
-    let algorithm = Algorithm { name: "histogram", ops, bytes: 0 };
+    let algorithm = Algorithm { name: "histogram", ops, bytes: 0, turns: 1 };
     algorithm::run::<K, _>(core, args, (domain, config), algorithm, |run, args| {
         let bins = binning.count();
         let mut out = Array::<u32>::new(&core.home, Domain::Line(bins))?;

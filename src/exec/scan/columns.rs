@@ -30,7 +30,7 @@ pub(crate) fn columns<K: Kernel<Out = R::T>, R: Fold>(
     (domain, config): (Domain, &Config),
 ) -> Result<(Array<R::T>, Outcome)> {
     let ops = OpCounts { flops: 3, ..OpCounts::default() };
-    let algorithm = Algorithm { name: "column scan", ops, bytes: size_of::<R::T>() };
+    let algorithm = Algorithm { name: "column scan", ops, bytes: size_of::<R::T>(), turns: 1 };
     algorithm::run::<K, _>(core, args, (domain, config), algorithm, |run, args| {
         let mut out = Array::<R::T>::new(&core.home, domain)?;
         if domain.is_empty() {

@@ -36,7 +36,7 @@ pub(crate) fn scan<K: Kernel<Out = R::T>, R: Fold>(
 ) -> Result<(Array<R::T>, Outcome)> {
     let name = if exclusive { "exclusive scan" } else { "inclusive scan" };
     let ops = OpCounts { flops: 7, ..OpCounts::default() };
-    let algorithm = Algorithm { name, ops, bytes: size_of::<R::T>() };
+    let algorithm = Algorithm { name, ops, bytes: size_of::<R::T>(), turns: 1 };
     algorithm::run::<K, _>(core, args, (domain, config), algorithm, |run, args| {
         let mut out = Array::<R::T>::new(&core.home, domain)?;
         let how = How { exclusive, stream: run.job.stream };

@@ -40,7 +40,7 @@ pub(crate) fn segmented<K: Kernel<Out = R::T>, R: Fold>(
         ));
     }
     let ops = OpCounts { flops: 7, ..OpCounts::default() };
-    let algorithm = Algorithm { name: "segmented scan", ops, bytes: size_of::<R::T>() };
+    let algorithm = Algorithm { name: "segmented scan", ops, bytes: size_of::<R::T>(), turns: 1 };
     algorithm::run::<K, _>(core, args, (domain, config), algorithm, |run, args| {
         let out = Array::<R::T>::new(&core.home, domain)?;
         // Segments begin anywhere, so no store is aligned.

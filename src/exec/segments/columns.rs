@@ -23,7 +23,7 @@ pub(crate) fn columns<K: Kernel<Out = R::T>, R: Fold>(
     (domain, config): (Domain, &Config),
 ) -> Result<(Array<R::T>, Outcome)> {
     let ops = OpCounts { flops: 1, ints: 1, ..OpCounts::default() };
-    let algorithm = Algorithm { name: "column reduction", ops, bytes: 0 };
+    let algorithm = Algorithm { name: "column reduction", ops, bytes: 0, turns: 1 };
     algorithm::run::<K, _>(core, args, (domain, config), algorithm, |run, args| {
         let strips = height.div_ceil(STRIP);
         let mut partial = Array::<R::T>::new(&core.home, Domain::Line(strips * width))?;

@@ -131,7 +131,7 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
 ) -> Result<(Array<R::T>, Outcome)> {
     segments.check(K::INFO.name, domain)?;
     let ops = OpCounts { flops: 1, ints: 1, ..OpCounts::default() };
-    let algorithm = Algorithm { name: "segmented reduction", ops, bytes: 0 };
+    let algorithm = Algorithm { name: "segmented reduction", ops, bytes: 0, turns: 1 };
     algorithm::run::<K, _>(core, args, (domain, config), algorithm, |run, args| {
         let out = Array::<R::T>::new(&core.home, Domain::Line(segments.count()))?;
         placed(

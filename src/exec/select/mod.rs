@@ -128,7 +128,7 @@ pub(crate) fn select<K: Kernel<Out = T>, T: LaneElement, W: Wanted<T>, C: Kept<T
 ) -> Result<(Selection<C::Out>, Outcome)> {
     algorithm::numbered(&K::INFO, "selection", domain)?;
     let ops = OpCounts { ints: 4, ..OpCounts::default() };
-    let algorithm = Algorithm { name: "selection", ops, bytes: size_of::<C::Out>() };
+    let algorithm = Algorithm { name: "selection", ops, bytes: size_of::<C::Out>(), turns: 1 };
     algorithm::run::<K, _>(core, args, (domain, config), algorithm, |run, args| {
         let n = domain.len();
         let all = Span::new(0, n);

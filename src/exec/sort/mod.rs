@@ -157,7 +157,7 @@ pub(crate) struct Sorted<T: LaneElement> {
 
 fn algorithm<T>(name: &'static str, beside: usize) -> Algorithm {
     let ops = OpCounts { ints: 40, ..OpCounts::default() };
-    Algorithm { name, ops, bytes: 4 * (size_of::<T>() + beside) }
+    Algorithm { name, ops, bytes: 4 * (size_of::<T>() + beside), turns: 1 }
 }
 
 fn stopped<K: Kernel>(_: Stopped) -> Error {

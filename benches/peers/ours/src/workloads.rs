@@ -9,8 +9,9 @@ use manylane_elementwise::{axpy, black_scholes, mandelbrot};
 use crate::inputs::{hashes, uniform, weighed_mean};
 
 /// Every workload that [`prepare`] knows.
-pub const NAMES: [&str; 12] = [
-    "saxpy", "chain", "bs", "mandel", "sum", "dot", "mmmv", "scan_f32", "scan_i32", "hist8", "hist16", "sort",
+pub const NAMES: [&str; 14] = [
+    "saxpy", "chain", "bs", "mandel", "sum", "dot", "mmmv", "scan_f32", "scan_i32", "hist8", "hist16",
+    "sort", "sgemm", "sgemv",
 ];
 
 /// Where workloads run.
@@ -38,7 +39,10 @@ pub fn prepare(lanes: &Lanes, workload: &str, size: &str) -> Result<Option<Box<d
         "M" => 1 << 22,
         "L" => 1 << 26,
         "-" if workload == "mandel" => 0,
-        _ => return Ok(None),
+        side => match (workload, side.parse()) {
+            ("sgemm" | "sgemv", Ok(side)) => return matrices(lanes, workload, side).map(Some),
+            _ => return Ok(None),
+        },
     };
     Ok(Some(match workload {
         "saxpy" | "chain" | "bs" | "mandel" => map(lanes, workload, n)?,
@@ -174,6 +178,27 @@ fn rearrange(lanes: &Lanes, workload: &str, n: usize) -> Result<Box<dyn Work>> {
     })
 }
 
+/// Products of matrices with sides of `n`, into arrays that are there already.
+fn matrices(lanes: &Lanes, workload: &str, n: usize) -> Result<Box<dyn Work>> {
+    let new = |seed, (width, height): (usize, usize)| {
+        held(&lanes.runtime, uniform(seed, width * height)).and_then(|array| array.shaped((width, height)))
+    };
+    Ok(match workload {
+        "sgemm" => Prepared::boxed(
+            ([new(1, (n, n))?, new(2, (n, n))?], new(3, (n, n))?),
+            |Lanes { runtime, target }, ([a, b], out)| {
+                runtime.matmul(&*a, &*b).on(*target).run_into(out).map(|_| ())
+            },
+            |(_, out)| mean(out),
+        ),
+        _ => Prepared::boxed(
+            (new(1, (n, n))?, held(&lanes.runtime, uniform(2, n))?, held(&lanes.runtime, uniform(3, n))?),
+            |Lanes { runtime, target }, (a, x, out)| runtime.matvec(&*a, &*x).on(*target).run_into(out),
+            |(_, _, out)| mean(out),
+        ),
+    })
+}
+
 /// Makes a new array of `x`.
 fn fresh<T, O>(x: Array<T>, make: fn(&Lanes, &Array<T>) -> Result<Array<O>>) -> Box<dyn Work>
 where
@@ -261,11 +286,15 @@ mod tests {
     #[test]
     fn every_name_is_known_and_threads_change_nothing() {
         for name in NAMES {
-            let size = if name == "mandel" { "-" } else { "S" };
+            let size = match name {
+                "mandel" => "-",
+                "sgemm" | "sgemv" => "200",
+                _ => "S",
+            };
             let [one, two] = [1, 2].map(|threads| check(&lanes(threads), name, size));
             assert!(one.is_finite() && one == two, "{name}: {one} and {two}");
         }
-        assert!(prepare(&lanes(1), "sgemm", "512").unwrap().is_none());
+        assert!(prepare(&lanes(1), "transpose", "512").unwrap().is_none());
         assert!(prepare(&lanes(1), "sum", "XL").unwrap().is_none());
     }
 }

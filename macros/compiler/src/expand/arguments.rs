@@ -49,7 +49,7 @@ impl Items<'_> {
                 }
             }
         }
-        let (combine, unary) = (self.combine_impl(), self.unary_impl());
+        let (combine, step, unary) = (self.combine_impl(), self.step_impl(), self.unary_impl());
         quote! {
             impl __k::Callable for #name {
                 type LaneArgs<L: __l::Lanes> = (#(#lane_args,)*);
@@ -70,6 +70,7 @@ impl Items<'_> {
                 }
             }
             #combine
+            #step
             #unary
         }
     }
@@ -90,6 +91,28 @@ impl Items<'_> {
                 #[inline(always)]
                 fn combine<L: __l::Lanes>(l: L, frame: &__k::Frame<'_>, a: #lane, b: #lane) -> #lane {
                     #name::lanes(l, l.m_splat(true), frame, a, b)
+                }
+            }
+        }
+    }
+
+    /// A kernel `fn(sum: T, a: T, b: T) -> T` can be the step of a product.
+    fn step_impl(&self) -> TokenStream {
+        let [sum, a, b] = &self.params[..] else { return TokenStream::new() };
+        let ty = &sum.ty;
+        let same = [sum, a, b]
+            .iter()
+            .all(|param| param.kind == ParamKind::Element && param.ty.to_string() == ty.to_string());
+        if !(same && ty.to_string() == super::written(self.result).to_string() && foldable(self.result)) {
+            return TokenStream::new();
+        }
+        let (name, lane) = (self.name, &sum.lane);
+        quote! {
+            impl __k::Step for #name {
+                type Value = #ty;
+                #[inline(always)]
+                fn step<L: __l::Lanes>(l: L, frame: &__k::Frame<'_>, sum: #lane, a: #lane, b: #lane) -> #lane {
+                    #name::lanes(l, l.m_splat(true), frame, sum, a, b)
                 }
             }
         }

@@ -32,6 +32,11 @@ fn only_plain_kernels_can_be_called_and_fold() {
     assert!(items("fn k(a: f32, b: f32) -> f32 { a + b }").contains("Combine for k"));
     assert!(!items("fn k(a: f32, b: u32) -> f32 { a }").contains("Combine for k"));
     assert!(!items("fn k(x: f32, y: &mut f32) { *y = x; }").contains("Callable for k"));
+    assert!(items("fn k(sum: f32, a: f32, b: f32) -> f32 { sum + a * b }").contains("Step for k"));
+    assert!(!items("fn k(sum: f32, a: f32, b: f32) -> u32 { 0 }").contains("Step for k"));
+    assert!(
+        !items("fn k(sum: f32, a: f32, #[uniform] b: f32) -> f32 { sum + a * b }").contains("Step for k")
+    );
 }
 
 #[test]
