@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use crate::exec::fold::{self, Fold, FoldText, OnSlices};
 use crate::exec::gpu::FOLD;
 use crate::exec::scan;
-use crate::kernel::{Combine, Element, Frame, Kernel, LaneElement, Slice, Unary, basic};
+use crate::kernel::{Combine, Element, Frame, Kernel, LaneElement, Picture, Slice, Turned, Unary, basic};
 use crate::lanes::{Lanes, Level};
 
 /// A number that launches can be folded over: `f32`, `i32` and `u32` on every target, `f64`, `i64` and `u64` on the CPU's
@@ -24,6 +24,8 @@ pub trait Numeric: LaneElement {
     type NonZero: Unary<From = Self, To = u32>;
     /// The kernel that reads a slice at its other argument.
     type Gather: Kernel<Params = (Element<u32>, Slice<Self>), Out = Self>;
+    /// The kernel that exchanges rows and columns.
+    type Turned: Kernel<Params = (Picture<Self>,), Out = Self>;
     /// What leaves every value as it is when added; of floats that is -0.0.
     #[doc(hidden)]
     const ADDITIVE: Self;
@@ -77,6 +79,7 @@ macro_rules! numeric {
             type Times = basic::$times;
             type NonZero = basic::$non_zero;
             type Gather = basic::$gather;
+            type Turned = Turned<$type>;
             const ADDITIVE: $type = $additive;
             const ZERO: $type = 0 as $type;
             const ONE: $type = $one;

@@ -27,6 +27,7 @@ pub mod random;
 pub mod scalar;
 mod slice;
 mod then;
+mod turned;
 mod whole;
 
 pub use args::{Args, IntoElement, IntoInPlace, IntoOutput, IntoPicture};
@@ -46,6 +47,7 @@ pub use param::{
 pub use random::{Random, RandomTile};
 pub use slice::{SliceTile, tables};
 pub use then::{Chain, Then, Unary};
+pub use turned::{Turn, Turned};
 pub use whole::{Generator, IntoSlice, Shared, Slice, SliceArg, Table};
 
 #[cfg(target_arch = "x86_64")]
