@@ -3,6 +3,7 @@
 use crate::api::launch::Launch;
 use crate::api::reduce::Numeric;
 use crate::api::runtime::Runtime;
+use crate::exec::driver::Config;
 use crate::kernel::{IntoPicture, Param, Picture};
 use crate::shape::Domain;
 
@@ -26,13 +27,11 @@ impl Runtime {
     /// The last word's errors are those of [`Launch::run`]; `ShapeMismatch` where there are no rows.
     pub fn transpose<'a, T: Numeric>(&self, x: impl IntoPicture<'a, T>) -> Launch<'_, 'a, T::Turned> {
         let picture = x.into_picture();
-        let launch = match Picture::domain(&picture) {
+        let over = match Picture::domain(&picture) {
             Some(Domain::Grid { width, height }) => Some(Domain::Grid { width: height, height: width }),
             // A line: the launch says that a picture needs rows.
             other => other,
         };
-        let mut config = crate::exec::driver::Config::default();
-        config.over = launch;
-        Launch { runtime: self, args: (picture,), config }
+        Launch { runtime: self, args: (picture,), config: Config { over, ..Config::default() } }
     }
 }

@@ -120,7 +120,6 @@ pub fn log_sum_exp(rt: &Runtime, a: &Array<f32>, target: Target) -> Result<Array
         let sums = rt.map::<exp_less>((&rows, &off)).on(one).rows().sum()?;
         rt.map::<ln_plus>((&sums, &off)).on(one).run_into(out)
     })?;
-    drop(sums);
     Ok(out)
 }
 

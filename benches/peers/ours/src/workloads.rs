@@ -7,11 +7,17 @@ use manylane::{Moments, Result, op};
 use manylane_elementwise::{axpy, black_scholes, mandelbrot};
 
 use crate::inputs::{hashes, uniform, weighed_mean};
+use crate::matrices;
 
-/// Every workload that [`prepare`] knows.
-pub const NAMES: [&str; 12] = [
+/// Every workload that [`prepare`] knows, beside those of [`matrices`].
+const NAMES: [&str; 12] = [
     "saxpy", "chain", "bs", "mandel", "sum", "dot", "mmmv", "scan_f32", "scan_i32", "hist8", "hist16", "sort",
 ];
+
+/// The names of all workloads.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.into_iter().chain(matrices::NAMES.map(|(name, _)| name))
+}
 
 /// Where workloads run.
 pub struct Lanes {
@@ -31,14 +37,14 @@ pub trait Work {
     fn clear(&mut self);
 }
 
-/// Sets up `workload`; `None` where it is not one of [`NAMES`] or has no such size.
+/// Sets up `workload`; `None` where it is not one of [`names`] or has no such size.
 pub fn prepare(lanes: &Lanes, workload: &str, size: &str) -> Result<Option<Box<dyn Work>>> {
     let n = match size {
         "S" => 1 << 16,
         "M" => 1 << 22,
         "L" => 1 << 26,
         "-" if workload == "mandel" => 0,
-        _ => return Ok(None),
+        _ => return matrices::prepare(lanes, workload, size),
     };
     Ok(Some(match workload {
         "saxpy" | "chain" | "bs" | "mandel" => map(lanes, workload, n)?,
@@ -62,7 +68,7 @@ fn chain(a: f32, b: f32, c: f32) -> f32 {
 }
 
 /// An array in memory of the library's own, as each peer has its own: NumPy asks for huge pages too.
-fn held<T: Numeric>(runtime: &Runtime, values: Vec<T>) -> Result<Array<T>> {
+pub fn held<T: Numeric>(runtime: &Runtime, values: Vec<T>) -> Result<Array<T>> {
     runtime.reduce(&values).on(Target::Simd).run()
 }
 
@@ -183,19 +189,21 @@ where
     Box::new(Fresh { x, out: None, make })
 }
 
-fn mean<T: LaneElement + Into<f64>>(values: &Array<T>) -> Result<f64> {
+/// The check of an array of results.
+pub fn mean<T: LaneElement + Into<f64>>(values: &Array<T>) -> Result<f64> {
     Ok(weighed_mean(&values.read()?))
 }
 
 /// A workload whose results have their place in `state`.
-struct Prepared<S> {
+pub struct Prepared<S> {
     state: S,
     run: fn(&Lanes, &mut S) -> Result<()>,
     check: fn(&S) -> Result<f64>,
 }
 
 impl<S: 'static> Prepared<S> {
-    fn boxed(state: S, run: fn(&Lanes, &mut S) -> Result<()>, check: fn(&S) -> Result<f64>) -> Box<dyn Work> {
+    /// With what a run does, and how its results are held against the peers'.
+    pub fn boxed(state: S, run: fn(&Lanes, &mut S) -> Result<()>, check: fn(&S) -> Result<f64>) -> Box<dyn Work> {
         Box::new(Prepared { state, run, check })
     }
 }
@@ -260,8 +268,8 @@ mod tests {
 
     #[test]
     fn every_name_is_known_and_threads_change_nothing() {
-        for name in NAMES {
-            let size = if name == "mandel" { "-" } else { "S" };
+        let sizes = NAMES.map(|name| (name, if name == "mandel" { "-" } else { "S" }));
+        for (name, size) in sizes.into_iter().chain(matrices::NAMES) {
             let [one, two] = [1, 2].map(|threads| check(&lanes(threads), name, size));
             assert!(one.is_finite() && one == two, "{name}: {one} and {two}");
         }

@@ -32,7 +32,7 @@ fn transposed<T: Numeric + PartialEq + std::fmt::Debug>(setup: &Setup) {
         let values = places::<T>(shape);
         let x = setup.runtime().picture(values.clone(), shape).unwrap();
         let run = setup.runtime().transpose(&x).on(setup.target).mapping(setup.mapping).run();
-        if size_of::<T>() == 8 && matches!(setup.target, Target::Gpu(_)) && !values.is_empty() {
+        if size_of::<T>() == 8 && matches!(setup.target, Target::Gpu(_)) {
             assert_eq!(run.unwrap_err().kind(), ErrorKind::UnsupportedType);
             continue;
         }
