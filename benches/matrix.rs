@@ -86,12 +86,15 @@ fn copies(rt: &Runtime, target: Target, threads: usize, rounds: usize, text: &mu
 
 /// The plain loop over two grids.
 fn plain(cells: &[f32], next: &mut [f32], steps: usize) -> Vec<f32> {
-    let (mut now, mut next) = (cells.to_vec(), next);
+    let mut now = cells.to_vec();
     next.copy_from_slice(cells);
     for _ in 0..steps {
         for y in 1..CELLS - 1 {
-            let (above, own, below) =
-                (&now[(y - 1) * CELLS..][..CELLS], &now[y * CELLS..][..CELLS], &now[(y + 1) * CELLS..][..CELLS]);
+            let (above, own, below) = (
+                &now[(y - 1) * CELLS..][..CELLS],
+                &now[y * CELLS..][..CELLS],
+                &now[(y + 1) * CELLS..][..CELLS],
+            );
             for (x, next) in next[y * CELLS..][..CELLS].iter_mut().enumerate().take(CELLS - 1).skip(1) {
                 *next = 0.2 * (own[x] + above[x] + below[x] + own[x - 1] + own[x + 1]);
             }

@@ -58,3 +58,60 @@ impl Runtime {
         first.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    fn runtime(threads: usize) -> Runtime {
+        Runtime::builder().threads(threads).build().expect("a level of this machine")
+    }
+
+    #[test]
+    fn every_part_is_done_once() {
+        for threads in [1, 2, 5] {
+            for parts in [0, 1, 2, 1_000] {
+                let mut done = vec![0; parts];
+                runtime(threads)
+                    .each(done.iter_mut().enumerate(), |(k, done)| {
+                        *done += k + 1;
+                        Ok(())
+                    })
+                    .expect("nothing fails");
+                assert!(done.iter().enumerate().all(|(k, done)| *done == k + 1));
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_error_ends_it() {
+        for threads in [1, 3] {
+            let done = AtomicUsize::new(0);
+            let error = runtime(threads)
+                .each(0..10_000, |part| {
+                    done.fetch_add(1, Ordering::Relaxed);
+                    match part {
+                        5 => Err(Error::new(ErrorKind::Setting, "the fifth part")),
+                        _ => Ok(()),
+                    }
+                })
+                .expect_err("the fifth part fails");
+            assert_eq!(error.kind(), ErrorKind::Setting);
+            assert!(done.into_inner() < 10_000, "others are not begun");
+        }
+    }
+
+    #[test]
+    fn a_panic_is_an_error() {
+        for threads in [1, 3] {
+            let error = runtime(threads).each(0..20, |part| {
+                assert!(part != 7, "seven");
+                Ok(())
+            });
+            let error = error.expect_err("a part panics");
+            assert!(error.kind() == ErrorKind::Panicked && error.to_string().contains("seven"), "{error}");
+        }
+    }
+}

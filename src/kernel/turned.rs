@@ -14,11 +14,12 @@ use std::ops::Range;
 
 use crate::kernel::basic;
 use crate::kernel::{
-    Entries, Fragment, Frame, ImageTile, Kernel, KernelInfo, LaneElement, MapFn, Output, Params, Picture, Place,
+    Entries, Fragment, Frame, ImageTile, Kernel, KernelInfo, LaneElement, MapFn, Output, Params, Picture,
+    Place,
 };
-use crate::lanes::{Blocks, Lanes, Portable, SIDE, Scalar, prefetch};
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::{Avx2, Avx512};
+use crate::lanes::{Blocks, Lanes, Portable, SIDE, Scalar, prefetch};
 
 /// Columns and lines of a block that goes through a buffer. Reading is then in runs of 1 KiB and writing of 512 bytes, and two
 /// buffers fit an L2 of 512 KiB. (2026-11, Zen 3, 4096 x 4096 on one thread, by the speed of a copy: 0.70; without a second
@@ -158,12 +159,7 @@ fn words<L: Blocks>(
 /// Past the caches, by way of two buffers: while one block is read, the one before is written, so that neither waits for the
 /// other.
 #[inline(always)]
-fn piped<L: Blocks>(
-    l: L,
-    (from, width): (&[u32], usize),
-    (count, height): (usize, usize),
-    rows: &mut [u32],
-) {
+fn piped<L: Blocks>(l: L, (from, width): (&[u32], usize), (count, height): (usize, usize), rows: &mut [u32]) {
     let size = COLUMNS.min(count) * STRIDE;
     let mut buffers = vec![0u32; 2 * size];
     let (mut mine, mut other) = buffers.split_at_mut(size);
@@ -230,7 +226,8 @@ fn strip<L: Blocks>(
 /// A copy that leaves the caches alone, where `to` is aligned to a vector.
 #[inline(always)]
 fn past_caches<L: Lanes>(l: L, from: &[u32], to: &mut [u32]) {
-    let (from, to): (&[i32], &mut [i32]) = (bytemuck::must_cast_slice(from), bytemuck::must_cast_slice_mut(to));
+    let (from, to): (&[i32], &mut [i32]) =
+        (bytemuck::must_cast_slice(from), bytemuck::must_cast_slice_mut(to));
     let whole = to.len() / L::N * L::N;
     for k in (0..whole).step_by(L::N) {
         l.i_stream(&mut to[k..k + L::N], l.i_load(&from[k..k + L::N]));

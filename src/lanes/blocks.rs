@@ -77,9 +77,14 @@ impl Blocks for Portable {
 unsafe fn exchange_eight((from, stride): (&[u32], usize), (to, to_stride): (&mut [u32], usize)) {
     // SAFETY: the caller's; each load and store is of a slice of eight elements.
     unsafe {
-        let row = |y: usize| _mm256_loadu_ps(from[y * stride..][..SIDE].as_ptr().cast());
-        let (a, b, c, d) = (row(0), row(1), row(2), row(3));
-        let (e, f, g, h) = (row(4), row(5), row(6), row(7));
+        // No closure: it would lack the caller's features, and each load would be a call.
+        macro_rules! row {
+            ($y:literal) => {
+                _mm256_loadu_ps(from[$y * stride..][..SIDE].as_ptr().cast())
+            };
+        }
+        let (a, b, c, d) = (row!(0), row!(1), row!(2), row!(3));
+        let (e, f, g, h) = (row!(4), row!(5), row!(6), row!(7));
         let (ab, ab_high) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
         let (cd, cd_high) = (_mm256_unpacklo_ps(c, d), _mm256_unpackhi_ps(c, d));
         let (ef, ef_high) = (_mm256_unpacklo_ps(e, f), _mm256_unpackhi_ps(e, f));

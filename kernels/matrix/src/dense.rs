@@ -32,7 +32,13 @@ pub fn less_by_column(at: Cell, a: f32, v: &[f32], #[uniform] part: f32) -> f32 
 
 /// An element of a covariance: the products of two columns of `a`, summed.
 #[kernel]
-pub fn column_products(at: Cell, a: &[f32], #[uniform] columns: u32, #[uniform] rows: u32, #[uniform] scale: f32) -> f32 {
+pub fn column_products(
+    at: Cell,
+    a: &[f32],
+    #[uniform] columns: u32,
+    #[uniform] rows: u32,
+    #[uniform] scale: f32,
+) -> f32 {
     let mut sum = 0.0;
     let mut row = 0u32;
     for _ in 0..rows {
@@ -92,7 +98,11 @@ pub fn covariance(rt: &Runtime, a: &Array<f32>, target: Target) -> Result<Array<
         )));
     }
     if a.len() > u32::MAX as usize {
-        let text = format!("a covariance counts elements up to {}, and the matrix has {}; take some columns at a time", u32::MAX, a.len());
+        let text = format!(
+            "a covariance counts elements up to {}, and the matrix has {}; take some columns at a time",
+            u32::MAX,
+            a.len()
+        );
         return Err(Error::new(ErrorKind::LimitExceeded, text));
     }
     let sums = rt.reduce(a).on(target).columns().sum()?;

@@ -7,7 +7,7 @@
 use manylane::Result;
 use manylane::prelude::*;
 
-use crate::place::{mismatch, setting};
+use crate::place::{Way, each, mismatch, setting};
 
 /// What a body at `(x, y, z)` is accelerated by `bodies`, each a place and a mass.
 #[kernel]
@@ -36,6 +36,9 @@ pub fn moved(x: &mut f32, by: f32, #[uniform] dt: f32) {
 pub fn as_body(x: f32, y: f32, z: f32, mass: f32) -> [f32; 4] {
     [x, y, z, mass]
 }
+
+/// The most lanes that a vector has: parts are whole vectors.
+const LANES: usize = 32;
 
 /// Bodies: coordinates, velocities and masses, an array for each.
 #[derive(Clone)]
@@ -79,7 +82,26 @@ impl Bodies {
         }
         let [x, y, z] = &self.places;
         let bodies = rt.map::<as_body>((x, y, z, &self.masses)).on(target).run()?;
-        let (ax, ay, az) = rt.map::<pull>((x, y, z, &bodies, softening)).on(target).run()?;
+        let pulls = || rt.map::<pull>((x, y, z, &bodies, softening)).on(target);
+        let work = bodies.len().saturating_mul(bodies.len());
+        let Way::Blocks { one, shared } = Way::of(target, work, || Ok(pulls().plan()?.target))? else {
+            let (ax, ay, az) = pulls().run()?;
+            return Ok([ax, ay, az]);
+        };
+        // A launch gives each thread thousands of places, and of bodies that is far too many.
+        let runs = if shared { 8 * rt.threads() } else { 1 };
+        let run = bodies.len().div_ceil(runs).next_multiple_of(LANES).max(1);
+        let fresh = || Array::new(bodies.home(), Domain::Line(bodies.len()));
+        let (mut ax, mut ay, mut az) = (fresh()?, fresh()?, fresh()?);
+        {
+            let (mut ax, mut ay, mut az) = (ax.write()?, ay.write()?, az.write()?);
+            let parts = ax.chunks_mut(run).zip(ay.chunks_mut(run)).zip(az.chunks_mut(run)).enumerate();
+            each(rt, shared, parts, |(k, ((ax, ay), az))| {
+                let own = k * run..k * run + ax.len();
+                let (x, y, z) = (x.slice(own.clone())?, y.slice(own.clone())?, z.slice(own)?);
+                rt.map::<pull>((&x, &y, &z, &bodies, softening)).on(one).run_into((ax, ay, az))
+            })?;
+        }
         Ok([ax, ay, az])
     }
 

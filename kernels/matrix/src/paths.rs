@@ -75,14 +75,7 @@ pub fn to_block(
 /// The way between two nodes, or over one of the `count` nodes of a block where that is shorter: `to` is the way there, `from`
 /// the way on.
 #[kernel]
-pub fn over_block(
-    at: Cell,
-    d: &mut f32,
-    to: &[f32],
-    from: &[f32],
-    #[uniform] n: u32,
-    #[uniform] count: u32,
-) {
+pub fn over_block(at: Cell, d: &mut f32, to: &[f32], from: &[f32], #[uniform] n: u32, #[uniform] count: u32) {
     let mut best = *d;
     for k in 0..count {
         let way = to[(at.y * count + k) as usize] + from[(k * n + at.x) as usize];
@@ -106,7 +99,9 @@ pub fn shortest(rt: &Runtime, distances: &Array<f32>, target: Target) -> Result<
         )));
     }
     if n > usize::from(u16::MAX) {
-        let text = format!("{n} nodes, and pairs are counted in 32 bits, which is enough for 65535; divide the graph");
+        let text = format!(
+            "{n} nodes, and pairs are counted in 32 bits, which is enough for 65535; divide the graph"
+        );
         return Err(Error::new(ErrorKind::LimitExceeded, text));
     }
     if rt.map::<is_nan>(distances).on(target).any()? {
@@ -120,7 +115,8 @@ pub fn shortest(rt: &Runtime, distances: &Array<f32>, target: Target) -> Result<
         for k in 0..nodes {
             block = rt.map::<over_node>((&block, &block, nodes, k)).on(target).run()?;
         }
-        let from = rt.map::<from_block>((&block, &all, width, first, nodes)).over((n, count)).on(target).run()?;
+        let from =
+            rt.map::<from_block>((&block, &all, width, first, nodes)).over((n, count)).on(target).run()?;
         let to = rt.map::<to_block>((&block, &all, width, first, nodes)).over((count, n)).on(target).run()?;
         rt.map::<over_block>((&mut all, &to, &from, width, nodes)).on(target).run()?;
     }

@@ -20,10 +20,16 @@ pub fn exp_less(at: Cell, x: f32, m: &[f32]) -> f32 {
     (x - m[at.y as usize]).exp()
 }
 
-/// The element over the row's sum.
+/// The element times the row's factor.
 #[kernel]
-pub fn over_sum(at: Cell, x: f32, sum: &[f32]) -> f32 {
-    x / sum[at.y as usize]
+pub fn times_by_row(at: Cell, x: f32, factor: &[f32]) -> f32 {
+    x * factor[at.y as usize]
+}
+
+/// 1 over it: a division for each row instead of each element.
+#[kernel]
+pub fn inverse(sum: f32) -> f32 {
+    1.0 / sum
 }
 
 /// What is taken off a row before `exp`: its largest element where that is finite, else nothing.
@@ -40,25 +46,27 @@ pub fn ln_plus(sum: f32, m: f32) -> f32 {
 
 /// The square of what an element is off the row's mean.
 #[kernel]
-pub fn square_off(at: Cell, x: f32, sum: &[f32], #[uniform] part: f32) -> f32 {
-    let off = x - sum[at.y as usize] * part;
+pub fn square_off(at: Cell, x: f32, mean: &[f32]) -> f32 {
+    let off = x - mean[at.y as usize];
     off * off
 }
 
-/// The element less the row's mean, over the root of its variance and `epsilon`, scaled and shifted by column.
+/// A part of a row's sum: its mean.
 #[kernel]
-pub fn normalised(
-    at: Cell,
-    x: f32,
-    sum: &[f32],
-    squares: &[f32],
-    gain: &[f32],
-    shift: &[f32],
-    #[uniform] part: f32,
-    #[uniform] epsilon: f32,
-) -> f32 {
-    let scale = 1.0 / (squares[at.y as usize] * part + epsilon).sqrt();
-    (x - sum[at.y as usize] * part) * scale * gain[at.x as usize] + shift[at.x as usize]
+pub fn part_of(sum: f32, #[uniform] part: f32) -> f32 {
+    sum * part
+}
+
+/// 1 over the root of a row's variance and `epsilon`.
+#[kernel]
+pub fn inverse_root(squares: f32, #[uniform] part: f32, #[uniform] epsilon: f32) -> f32 {
+    1.0 / (squares * part + epsilon).sqrt()
+}
+
+/// The element less the row's mean, times the row's factor, scaled and shifted by column.
+#[kernel]
+pub fn normalised(at: Cell, x: f32, mean: &[f32], factor: &[f32], gain: &[f32], shift: &[f32]) -> f32 {
+    (x - mean[at.y as usize]) * factor[at.y as usize] * gain[at.x as usize] + shift[at.x as usize]
 }
 
 /// The softmax of each row: `exp(x)` over the sum of the row's, the row's largest element taken off first, so nothing
@@ -85,13 +93,16 @@ pub fn softmax_into(rt: &Runtime, a: &Array<f32>, out: &mut Array<f32>, target: 
         let largest = rt.reduce(a).on(target).rows().max()?;
         let powers = rt.map::<exp_less>((a, &largest)).on(target).run()?;
         let sums = rt.reduce(&powers).on(target).rows().sum()?;
-        return rt.map::<over_sum>((&powers, &sums)).on(target).run_into(out);
+        let factors = rt.map::<inverse>(&sums).on(target).run()?;
+        return rt.map::<times_by_row>((&powers, &factors)).on(target).run_into(out);
     };
     blocks(rt, a, out, shared, |rows, buffer, out, past| {
         let largest = rt.reduce(rows).on(one).rows().max()?;
         rt.map::<exp_less>((rows, &largest)).on(one).run_into(&mut *buffer)?;
         let sums = rt.reduce(&*buffer).over(rows.domain()).on(one).rows().sum()?;
-        rt.map::<over_sum>((&*buffer, &sums)).over(rows.domain()).past_caches(past).on(one).run_into(out)
+        let factors = rt.map::<inverse>(&sums).on(one).run()?;
+        let launch = rt.map::<times_by_row>((&*buffer, &factors)).over(rows.domain());
+        launch.past_caches(past).on(one).run_into(out)
     })
 }
 
@@ -143,20 +154,26 @@ pub fn layer_norm(
     as_long("gain", gain, width, "column")?;
     as_long("shift", shift, width, "column")?;
     if !(0.0..f32::INFINITY).contains(&epsilon) {
-        return Err(setting(format!("epsilon is {epsilon}; give 0 or a small positive number, 1e-5 is usual")));
+        return Err(setting(format!(
+            "epsilon is {epsilon}; give 0 or a small positive number, 1e-5 is usual"
+        )));
     }
     let part = 1.0 / width as f32;
     let mut out = Array::new(a.home(), a.domain())?;
     let Way::Blocks { one, shared } = way(rt, a, target)? else {
         let sums = rt.reduce(a).on(target).rows().sum()?;
-        let squares = rt.map::<square_off>((a, &sums, part)).on(target).rows().sum()?;
-        rt.map::<normalised>((a, &sums, &squares, gain, shift, part, epsilon)).on(target).run_into(&mut out)?;
+        let means = rt.map::<part_of>((&sums, part)).on(target).run()?;
+        let squares = rt.map::<square_off>((a, &means)).on(target).rows().sum()?;
+        let factors = rt.map::<inverse_root>((&squares, part, epsilon)).on(target).run()?;
+        rt.map::<normalised>((a, &means, &factors, gain, shift)).on(target).run_into(&mut out)?;
         return Ok(out);
     };
     blocks(rt, a, &mut out, shared, |rows, _, out, past| {
         let sums = rt.reduce(rows).on(one).rows().sum()?;
-        let squares = rt.map::<square_off>((rows, &sums, part)).on(one).rows().sum()?;
-        let launch = rt.map::<normalised>((rows, &sums, &squares, gain, shift, part, epsilon));
+        let means = rt.map::<part_of>((&sums, part)).on(one).run()?;
+        let squares = rt.map::<square_off>((rows, &means)).on(one).rows().sum()?;
+        let factors = rt.map::<inverse_root>((&squares, part, epsilon)).on(one).run()?;
+        let launch = rt.map::<normalised>((rows, &means, &factors, gain, shift));
         launch.past_caches(past).on(one).run_into(out)
     })?;
     Ok(out)

@@ -94,7 +94,9 @@ pub struct Solved {
 fn side(a: &impl Operator) -> Result<usize> {
     let (columns, rows) = a.shape()?;
     if columns != rows {
-        return Err(mismatch(format!("the matrix has {columns} columns and {rows} rows; a square one is needed")));
+        return Err(mismatch(format!(
+            "the matrix has {columns} columns and {rows} rows; a square one is needed"
+        )));
     }
     Ok(rows)
 }
@@ -103,7 +105,10 @@ fn checked(rule: Rule) -> Result<()> {
     if rule.tolerance >= 0.0 {
         return Ok(());
     }
-    Err(setting(format!("a tolerance of {} is met by nothing; give a small positive one, 1e-5 say", rule.tolerance)))
+    Err(setting(format!(
+        "a tolerance of {} is met by nothing; give a small positive one, 1e-5 say",
+        rule.tolerance
+    )))
 }
 
 /// Sums, differences and norms on one target.
@@ -223,14 +228,22 @@ pub fn conjugate_gradients(
 /// # Errors
 /// `ShapeMismatch` where the matrix is not square or `start` has another length; `Setting` where `start` is 0 or not finite,
 /// where the matrix takes a vector to 0, or for a tolerance that nothing meets; whatever the launches return.
-pub fn power(rt: &Runtime, a: &impl Operator, start: &Array<f32>, rule: Rule, target: Target) -> Result<Solved> {
+pub fn power(
+    rt: &Runtime,
+    a: &impl Operator,
+    start: &Array<f32>,
+    rule: Rule,
+    target: Target,
+) -> Result<Solved> {
     checked(rule)?;
     as_long("the start", start, side(a)?, "row")?;
     let on = Vectors { rt, target };
     let unit = |x: &Array<f32>, norm: f32| rt.map::<scaled>((x, 1.0 / norm)).on(target).run();
     let size = on.norm(start)?;
     if size == 0.0 || !size.is_finite() {
-        return Err(setting(format!("a start of the length {size} has no direction; give one that is finite and not 0")));
+        return Err(setting(format!(
+            "a start of the length {size} has no direction; give one that is finite and not 0"
+        )));
     }
     let (mut x, mut iterations) = (unit(start, size)?, 0);
     loop {

@@ -86,7 +86,10 @@ impl Csr {
     /// `OutOfBounds` where a row or column is not one of the matrix; `LimitExceeded` for 2^32 values or more.
     pub fn of(rt: &Runtime, (rows, columns): (usize, usize), entries: &[(u32, u32, f32)]) -> Result<Csr> {
         if u32::try_from(entries.len()).is_err() {
-            let text = format!("{} values, and they are counted in 32 bits; divide the matrix by rows", entries.len());
+            let text = format!(
+                "{} values, and they are counted in 32 bits; divide the matrix by rows",
+                entries.len()
+            );
             return Err(Error::new(ErrorKind::LimitExceeded, text));
         }
         if let Some((row, column, _)) = entries.iter().find(|(row, ..)| *row as usize >= rows) {

@@ -203,7 +203,11 @@ pub struct Prepared<S> {
 
 impl<S: 'static> Prepared<S> {
     /// With what a run does, and how its results are held against the peers'.
-    pub fn boxed(state: S, run: fn(&Lanes, &mut S) -> Result<()>, check: fn(&S) -> Result<f64>) -> Box<dyn Work> {
+    pub fn boxed(
+        state: S,
+        run: fn(&Lanes, &mut S) -> Result<()>,
+        check: fn(&S) -> Result<f64>,
+    ) -> Box<dyn Work> {
         Box::new(Prepared { state, run, check })
     }
 }

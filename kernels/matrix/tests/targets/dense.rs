@@ -62,7 +62,8 @@ fn of_views(setup: &Setup) {
     assert_eq!(back.to_vec().unwrap(), values);
     let slice = rt.transpose((&values, (25, 74))).on(setup.target).run().unwrap();
     assert_eq!(slice.to_vec().unwrap(), naive::transpose(&values, 25));
-    let twice = rt.transpose(&dense::transpose(rt, &x, setup.target).unwrap()).on(setup.target).run().unwrap();
+    let twice =
+        rt.transpose(&dense::transpose(rt, &x, setup.target).unwrap()).on(setup.target).run().unwrap();
     assert_eq!(twice.to_vec().unwrap(), values);
 }
 

@@ -144,7 +144,9 @@ fn shortest(setup: &Setup) {
 
 fn wrong_paths(setup: &Setup) {
     let rt = setup.runtime();
-    let of = |d: &[f32], shape| paths::shortest(rt, &rt.picture(d.to_vec(), shape).unwrap(), setup.target).unwrap_err();
+    let of = |d: &[f32], shape| {
+        paths::shortest(rt, &rt.picture(d.to_vec(), shape).unwrap(), setup.target).unwrap_err()
+    };
     assert_eq!(of(&[0.0; 6], (3, 2)).kind(), ErrorKind::ShapeMismatch);
     let error = of(&[0.0, 1.0, -2.0, 0.0], (2, 2));
     assert!(error.kind() == ErrorKind::Setting && error.to_string().contains("cycle"), "{error}");

@@ -142,7 +142,11 @@ fn by_jacobi(setup: &Setup) {
         let a = Csr::of(rt, (n, n), &entries).unwrap();
         let rule = Rule { tolerance: 1e-5, most: 200 };
         let found = jacobi(rt, &a, &rt.array(b.clone()).unwrap(), rule, setup.target).unwrap();
-        assert!(found.converged && found.residual <= 1e-5 && found.iterations < 200, "{n}: {}", found.residual);
+        assert!(
+            found.converged && found.residual <= 1e-5 && found.iterations < 200,
+            "{n}: {}",
+            found.residual
+        );
         assert!(rest(&entries, &found.x.to_vec().unwrap(), &b) <= 2e-5);
         let few = Rule { tolerance: 1e-5, most: 1 };
         let few = jacobi(rt, &a, &rt.array(b.clone()).unwrap(), few, setup.target).unwrap();
@@ -173,7 +177,11 @@ fn by_gradients(setup: &Setup) {
         let rule = Rule { tolerance: 2e-6, most: 200 };
         let held = rt.array(b.clone()).unwrap();
         let found = conjugate_gradients(rt, &a, &held, rule, setup.target).unwrap();
-        assert!(found.converged && found.residual <= 2e-6 && found.iterations < 200, "{n}: {}", found.residual);
+        assert!(
+            found.converged && found.residual <= 2e-6 && found.iterations < 200,
+            "{n}: {}",
+            found.residual
+        );
         assert!(rest(&entries, &found.x.to_vec().unwrap(), &b) <= 4e-6);
         // Dense, the same; and a tolerance that floats cannot meet ends, and says so.
         let all: Vec<f32> = full(&entries, (n, n)).into_iter().map(|x| x as f32).collect();
