@@ -11,11 +11,14 @@ use manylane::prelude::*;
 use manylane_elementwise::input::floats;
 use manylane_matrix::{heat, naive, nbody, rows};
 
+/// What is timed, and verified before.
+type Timed<'g> = Box<dyn FnMut() -> Result<()> + 'g>;
+
 /// What is timed together: the first is what the others are held against.
 struct Group<'g> {
     name: &'static str,
     threads: usize,
-    runs: Vec<(&'static str, Box<dyn FnMut() -> Result<()> + 'g>)>,
+    runs: Vec<(&'static str, Timed<'g>)>,
 }
 
 impl Group<'_> {
