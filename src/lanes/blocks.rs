@@ -17,7 +17,7 @@ pub trait Blocks: Lanes {
     /// `to_stride` apart.
     ///
     /// # Panics
-    /// Where a row of eight does not fit its slice.
+    /// Where one of the eight rows is not within its slice.
     #[inline(always)]
     fn exchange(self, (from, stride): (&[u32], usize), (to, to_stride): (&mut [u32], usize)) {
         for y in 0..SIDE {
@@ -75,22 +75,27 @@ impl Blocks for Portable {
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
 unsafe fn exchange_eight((from, stride): (&[u32], usize), (to, to_stride): (&mut [u32], usize)) {
-    // SAFETY: the caller's; each load and store is of a slice of eight elements.
+    const LOW: i32 = 0b01_00_01_00;
+    const HIGH: i32 = 0b11_10_11_10;
+    // Once for all rows: sixteen looks at lengths take as long as the shuffles.
+    let last = |stride: usize| stride.checked_mul(SIDE - 1).and_then(|last| last.checked_add(SIDE));
+    assert!(last(stride).is_some_and(|end| end <= from.len()), "the eighth row lies in what is read");
+    assert!(last(to_stride).is_some_and(|end| end <= to.len()), "the eighth row lies in what is written");
+    let (from, to) = (from.as_ptr(), to.as_mut_ptr());
+    // No closure around an intrinsic: it would lack the caller's features, and each load would be a call.
+    macro_rules! row {
+        ($y:literal) => {
+            _mm256_loadu_ps(from.add($y * stride).cast())
+        };
+    }
+    // SAFETY: AVX2 is the caller's; eight elements from any of the eight rows on lie in their slices, as was asserted.
     unsafe {
-        // No closure: it would lack the caller's features, and each load would be a call.
-        macro_rules! row {
-            ($y:literal) => {
-                _mm256_loadu_ps(from[$y * stride..][..SIDE].as_ptr().cast())
-            };
-        }
         let (a, b, c, d) = (row!(0), row!(1), row!(2), row!(3));
         let (e, f, g, h) = (row!(4), row!(5), row!(6), row!(7));
         let (ab, ab_high) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
         let (cd, cd_high) = (_mm256_unpacklo_ps(c, d), _mm256_unpackhi_ps(c, d));
         let (ef, ef_high) = (_mm256_unpacklo_ps(e, f), _mm256_unpackhi_ps(e, f));
         let (gh, gh_high) = (_mm256_unpacklo_ps(g, h), _mm256_unpackhi_ps(g, h));
-        const LOW: i32 = 0b01_00_01_00;
-        const HIGH: i32 = 0b11_10_11_10;
         let upper = [
             _mm256_shuffle_ps::<LOW>(ab, cd),
             _mm256_shuffle_ps::<HIGH>(ab, cd),
@@ -105,9 +110,9 @@ unsafe fn exchange_eight((from, stride): (&[u32], usize), (to, to_stride): (&mut
         ];
         for x in 0..4 {
             let column = _mm256_permute2f128_ps::<0x20>(upper[x], lower[x]);
-            _mm256_storeu_ps(to[x * to_stride..][..SIDE].as_mut_ptr().cast(), column);
+            _mm256_storeu_ps(to.add(x * to_stride).cast(), column);
             let column = _mm256_permute2f128_ps::<0x31>(upper[x], lower[x]);
-            _mm256_storeu_ps(to[(x + 4) * to_stride..][..SIDE].as_mut_ptr().cast(), column);
+            _mm256_storeu_ps(to.add((x + 4) * to_stride).cast(), column);
         }
     }
 }
