@@ -48,6 +48,13 @@ impl<'r, 'a, K: Kernel> Launch<'r, 'a, K> {
         self
     }
 
+    /// Whether results are written past the caches, which is best for what nobody reads soon. Without it that is so where they
+    /// are 32 MiB or more; whoever writes as much block by block, launch after launch, knows better.
+    pub fn past_caches(mut self, past: bool) -> Self {
+        self.config.past_caches = Some(past);
+        self
+    }
+
     /// Lets the last word also return the [`Outcome`].
     pub fn reported(self) -> Reported<'r, 'a, K> {
         Reported(self)

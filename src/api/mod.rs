@@ -1,5 +1,6 @@
 //! What a user calls: the runtime, launches, reductions, recordings, and one prelude.
 
+mod each;
 mod exact;
 mod executor;
 mod fan_out;
@@ -22,6 +23,7 @@ mod settings;
 mod sort;
 mod task;
 mod trace;
+mod transpose;
 
 pub use crate::exec::driver::Outcome;
 pub use crate::exec::exact::ExactSum;

@@ -7,7 +7,8 @@ use crate::exec::fold::{self, Fold, FoldText, OnSlices};
 use crate::exec::gpu::FOLD;
 use crate::exec::scan;
 use crate::kernel::{
-    Arithmetic, Combine, Element, Frame, Kernel, LaneElement, Slice, Step, Unary, Uniform, basic,
+    Arithmetic, Combine, Element, Frame, Kernel, LaneElement, Picture, Slice, Step, Turned, Unary, Uniform,
+    basic,
 };
 use crate::lanes::{Lanes, Level};
 
@@ -36,6 +37,8 @@ pub trait Numeric: Arithmetic {
     type Blend: Kernel<Params = (Element<Self>, Element<Self>, Uniform<Self>, Uniform<Self>), Out = Self>;
     /// See [`Blend`](Numeric::Blend).
     type Scale: Kernel<Params = (Element<Self>, Uniform<Self>), Out = Self>;
+    /// The kernel that exchanges rows and columns.
+    type Turned: Kernel<Params = (Picture<Self>,), Out = Self>;
     /// What leaves every value as it is when added; of floats that is -0.0.
     #[doc(hidden)]
     const ADDITIVE: Self;
@@ -94,6 +97,7 @@ macro_rules! numeric {
             type DownColumn = basic::$down_column;
             type Blend = basic::$blend;
             type Scale = basic::$scale;
+            type Turned = Turned<$type>;
             const ADDITIVE: $type = $additive;
             const ZERO: $type = 0 as $type;
             const ONE: $type = $one;

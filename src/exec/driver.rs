@@ -67,6 +67,8 @@ pub(crate) struct Config {
     pub memory: Option<u64>,
     /// The part of the places that GPUs are to have in a split, where that is not left to the models.
     pub gpu_share: Option<f64>,
+    /// Whether results are written past the caches, where that does not follow from their size.
+    pub past_caches: Option<bool>,
     /// Stop flag, faults and progress, where somebody else looks at them too; else the launch makes its own.
     pub control: Option<Arc<Control>>,
 }
@@ -195,7 +197,8 @@ pub(crate) fn map<K: Kernel>(
         let work = work::<K>(domain, false);
         let own = OnceCell::new();
         let (plan, mut job) = set_up::<K>(core, args, (&work, &config), &own, recording)?;
-        job.stream = const { streams::<K>() } && domain.len() * work.bytes_out() >= tuning::STREAM_BYTES;
+        let large = || domain.len() * work.bytes_out() >= tuning::STREAM_BYTES;
+        job.stream = const { streams::<K>() } && config.past_caches.unwrap_or_else(large);
         let control = job.frame.control();
         let mut went = Went::default();
         match &plan {

@@ -297,6 +297,18 @@ impl<'t, T: LaneElement> ImageTile<'t, T> {
         T::load(l, &buffer[..L::N])
     }
 
+    /// All cells, row after row.
+    #[inline(always)]
+    pub(super) fn cells(&self) -> &'t [T] {
+        self.cells
+    }
+
+    /// Cells in a row, and rows.
+    #[inline(always)]
+    pub(super) fn shape(&self) -> (usize, usize) {
+        (self.width, self.height)
+    }
+
     /// Cells in a row.
     #[inline(always)]
     pub fn width(&self) -> u32 {

@@ -24,11 +24,12 @@ pub struct KernelInfo {
 }
 
 impl KernelInfo {
-    /// Whether the domain must be walked row by row: something depends on the column.
+    /// Whether the domain must be walked row by row: something depends on the column. Around its own place a kernel reads a
+    /// picture by its cell; one without reads pictures anywhere.
     pub const fn needs_rows(&self) -> bool {
         let mut i = 0;
         while i < self.params.len() {
-            if matches!(self.params[i].kind, ParamKind::Cell | ParamKind::Picture) {
+            if matches!(self.params[i].kind, ParamKind::Cell) {
                 return true;
             }
             i += 1;

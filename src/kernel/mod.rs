@@ -30,6 +30,7 @@ pub mod scalar;
 mod slice;
 mod step;
 mod then;
+mod turned;
 mod whole;
 
 pub use args::{Args, IntoElement, IntoInPlace, IntoOutput, IntoPicture};
@@ -51,6 +52,7 @@ pub use random::{Random, RandomBlocks, RandomTile};
 pub use slice::{SliceTile, tables};
 pub use step::{Arithmetic, Step};
 pub use then::{Chain, Then, Unary};
+pub use turned::{Turn, Turned};
 pub use whole::{Generator, IntoSlice, Shared, Slice, SliceArg, Table};
 
 #[cfg(target_arch = "x86_64")]

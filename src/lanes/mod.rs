@@ -9,6 +9,7 @@
 //! only the *relaxed* multiply-adds may round once (where [`Lanes::FMA`]) or twice. Elements that are narrower in memory
 //! widen as they are loaded.
 
+mod blocks;
 mod half;
 mod level;
 mod pair;
@@ -23,6 +24,7 @@ mod x86_avx2;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512;
 
+pub use blocks::{Blocks, SIDE};
 pub use half::f16;
 pub use level::Level;
 pub use pair::Pair;

@@ -262,6 +262,8 @@ pub(super) struct Values<'v, 'j, 't, K: Kernel, T> {
     job: &'v Job<'j>,
     start: usize,
     left: Option<(usize, TileOf<'t, K>)>,
+    /// All of them, where they lie in memory.
+    lying: Option<&'t [T]>,
     buffer: Vec<T>,
     /// Those of the buffer that have not been taken.
     ready: Span,
@@ -269,17 +271,24 @@ pub(super) struct Values<'v, 'j, 't, K: Kernel, T> {
 
 impl<'v, 'j, 't, K: Kernel<Out = T>, T: LaneElement> Values<'v, 'j, 't, K, T> {
     pub fn new(job: &'v Job<'j>, places: Span, tiles: TileOf<'t, K>, filler: T) -> Self {
+        let lying = lanes::lying::<K, T>(&tiles, places.len());
         Values {
             job,
             start: places.start,
             left: Some((places.len(), tiles)),
-            buffer: vec![filler; 2 * CHUNK],
+            lying,
+            buffer: if lying.is_some() { Vec::new() } else { vec![filler; 2 * CHUNK] },
             ready: Span::new(0, 0),
         }
     }
 
     /// The next `n`, at most a block.
     pub fn take(&mut self, n: usize) -> &[T] {
+        if let Some(lying) = &mut self.lying {
+            let (own, rest) = lying.split_at(n);
+            *lying = rest;
+            return own;
+        }
         if self.ready.len() < n
             && let Some((len, tiles)) = self.left.take()
         {

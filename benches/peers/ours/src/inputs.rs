@@ -19,6 +19,25 @@ pub fn weighed_mean<T: Copy + Into<f64>>(values: &[T]) -> f64 {
     weighed.sum::<f64>() / values.len() as f64
 }
 
+/// The mean of a picture, and how much neighbours differ; eight cells at each side are left out, because rims differ.
+pub fn neighbours(cells: &[f32], width: usize) -> f64 {
+    const RIM: usize = 8;
+    let rows: Vec<&[f32]> = cells.chunks_exact(width).map(|row| &row[RIM..width - RIM]).collect();
+    let rows = &rows[RIM..rows.len() - RIM];
+    let mean = |values: &mut dyn Iterator<Item = f64>| {
+        let (mut sum, mut count) = (0.0, 0.0);
+        for value in values {
+            sum += value;
+            count += 1.0;
+        }
+        sum / count
+    };
+    let apart = |(a, b): (&f32, &f32)| f64::from((b - a).abs());
+    mean(&mut rows.iter().flat_map(|row| row.iter().map(|x| f64::from(*x))))
+        + mean(&mut rows.windows(2).flat_map(|pair| pair[0].iter().zip(pair[1]).map(apart)))
+        + mean(&mut rows.iter().flat_map(|row| row.iter().zip(&row[1..]).map(apart)))
+}
+
 /// The last steps of MurmurHash3.
 fn mixed(mut h: u32) -> u32 {
     h ^= h >> 16;

@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 mod inputs;
+mod matrices;
 mod workloads;
 
 use std::io::{self, BufRead, Write};
@@ -27,7 +28,7 @@ const MANY: usize = 400;
 fn main() -> ExitCode {
     let argument = std::env::args().nth(1).unwrap_or_default();
     if argument == "--list" {
-        println!("{}", workloads::NAMES.join(" "));
+        println!("{}", workloads::names().collect::<Vec<_>>().join(" "));
         return ExitCode::SUCCESS;
     }
     let Ok(threads) = argument.parse() else {

@@ -7,12 +7,18 @@ use manylane::{Moments, Result, op};
 use manylane_elementwise::{axpy, black_scholes, mandelbrot};
 
 use crate::inputs::{hashes, uniform, weighed_mean};
+use crate::matrices;
 
-/// Every workload that [`prepare`] knows.
-pub const NAMES: [&str; 14] = [
+/// Every workload that [`prepare`] knows, beside those of [`matrices`].
+const NAMES: [&str; 14] = [
     "saxpy", "chain", "bs", "mandel", "sum", "dot", "mmmv", "scan_f32", "scan_i32", "hist8", "hist16",
     "sort", "sgemm", "sgemv",
 ];
+
+/// The names of all workloads.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.into_iter().chain(matrices::NAMES.map(|(name, _)| name))
+}
 
 /// Where workloads run.
 pub struct Lanes {
@@ -32,7 +38,7 @@ pub trait Work {
     fn clear(&mut self);
 }
 
-/// Sets up `workload`; `None` where it is not one of [`NAMES`] or has no such size.
+/// Sets up `workload`; `None` where it is not one of [`names`] or has no such size.
 pub fn prepare(lanes: &Lanes, workload: &str, size: &str) -> Result<Option<Box<dyn Work>>> {
     let n = match size {
         "S" => 1 << 16,
@@ -40,8 +46,8 @@ pub fn prepare(lanes: &Lanes, workload: &str, size: &str) -> Result<Option<Box<d
         "L" => 1 << 26,
         "-" if workload == "mandel" => 0,
         side => match (workload, side.parse()) {
-            ("sgemm" | "sgemv", Ok(side)) => return matrices(lanes, workload, side).map(Some),
-            _ => return Ok(None),
+            ("sgemm" | "sgemv", Ok(side)) => return products(lanes, workload, side).map(Some),
+            _ => return matrices::prepare(lanes, workload, size),
         },
     };
     Ok(Some(match workload {
@@ -66,7 +72,7 @@ fn chain(a: f32, b: f32, c: f32) -> f32 {
 }
 
 /// An array in memory of the library's own, as each peer has its own: NumPy asks for huge pages too.
-fn held<T: Numeric>(runtime: &Runtime, values: Vec<T>) -> Result<Array<T>> {
+pub fn held<T: Numeric>(runtime: &Runtime, values: Vec<T>) -> Result<Array<T>> {
     runtime.reduce(&values).on(Target::Simd).run()
 }
 
@@ -179,7 +185,7 @@ fn rearrange(lanes: &Lanes, workload: &str, n: usize) -> Result<Box<dyn Work>> {
 }
 
 /// Products of matrices with sides of `n`, into arrays that are there already.
-fn matrices(lanes: &Lanes, workload: &str, n: usize) -> Result<Box<dyn Work>> {
+fn products(lanes: &Lanes, workload: &str, n: usize) -> Result<Box<dyn Work>> {
     let new = |seed, (width, height): (usize, usize)| {
         held(&lanes.runtime, uniform(seed, width * height)).and_then(|array| array.shaped((width, height)))
     };
@@ -208,19 +214,25 @@ where
     Box::new(Fresh { x, out: None, make })
 }
 
-fn mean<T: LaneElement + Into<f64>>(values: &Array<T>) -> Result<f64> {
+/// The check of an array of results.
+pub fn mean<T: LaneElement + Into<f64>>(values: &Array<T>) -> Result<f64> {
     Ok(weighed_mean(&values.read()?))
 }
 
 /// A workload whose results have their place in `state`.
-struct Prepared<S> {
+pub struct Prepared<S> {
     state: S,
     run: fn(&Lanes, &mut S) -> Result<()>,
     check: fn(&S) -> Result<f64>,
 }
 
 impl<S: 'static> Prepared<S> {
-    fn boxed(state: S, run: fn(&Lanes, &mut S) -> Result<()>, check: fn(&S) -> Result<f64>) -> Box<dyn Work> {
+    /// With what a run does, and how its results are held against the peers'.
+    pub fn boxed(
+        state: S,
+        run: fn(&Lanes, &mut S) -> Result<()>,
+        check: fn(&S) -> Result<f64>,
+    ) -> Box<dyn Work> {
         Box::new(Prepared { state, run, check })
     }
 }
@@ -285,12 +297,12 @@ mod tests {
 
     #[test]
     fn every_name_is_known_and_threads_change_nothing() {
-        for name in NAMES {
-            let size = match name {
-                "mandel" => "-",
-                "sgemm" | "sgemv" => "200",
-                _ => "S",
-            };
+        let sizes = NAMES.map(|name| match name {
+            "mandel" => (name, "-"),
+            "sgemm" | "sgemv" => (name, "200"),
+            _ => (name, "S"),
+        });
+        for (name, size) in sizes.into_iter().chain(matrices::NAMES) {
             let [one, two] = [1, 2].map(|threads| check(&lanes(threads), name, size));
             assert!(one.is_finite() && one == two, "{name}: {one} and {two}");
         }

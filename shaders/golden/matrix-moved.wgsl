@@ -1,0 +1,23 @@
+struct MlParams { slots: array<vec4<u32>, 3> }
+@group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(1) var<storage, read_write> ml_a0: array<f32>;
+fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
+@group(0) @binding(2) var<storage, read> ml_a1: array<f32>;
+fn ml_load_1(i: u32) -> f32 { return ml_a1[i]; }
+fn k_moved_4e66a206(p0: f32, v1_by: f32, v2_dt: f32) -> f32 {
+    var v0_x: f32 = p0;
+    v0_x = fma(v1_by, v2_dt, v0_x);
+    return v0_x;
+}
+
+fn ml_value(i: u32) -> f32 {
+    let p = ml_params.slots[0].y + i;
+    return k_moved_4e66a206(ml_load_0(i), ml_load_1(i), bitcast<f32>(ml_params.slots[2].x));
+}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
+    if (first >= ml_params.slots[0].x) { return; }
+    let v0 = ml_value(first);
+    ml_a0[first + 0u] = v0;
+}
