@@ -160,10 +160,7 @@ pub fn untangled(i: Index, z: &[[f32; 2]], roots: &[[f32; 2]], #[uniform] half: 
     let w = roots[k as usize];
     let (sum_re, sum_im) = (a[0] + b[0], a[1] - b[1]);
     let (odd_re, odd_im) = (a[1] + b[1], b[0] - a[0]);
-    [
-        0.5 * (sum_re + (odd_re * w[0] - odd_im * w[1])),
-        0.5 * (sum_im + (odd_re * w[1] + odd_im * w[0])),
-    ]
+    [0.5 * (sum_re + (odd_re * w[0] - odd_im * w[1])), 0.5 * (sum_im + (odd_re * w[1] + odd_im * w[0]))]
 }
 
 /// The transform of pairs from the half spectrum of rows: [`untangled()`] undone. The imaginary parts of the first and last
@@ -193,7 +190,13 @@ pub fn mirrored(i: Index, x: &[[f32; 2]], #[uniform] n: u32) -> [f32; 2] {
     let first = row * (half + 1u32);
     let other = if k <= half { k } else { n - k };
     let v = x[(first + other) as usize];
-    let im = if k == 0u32 { 0.0 } else if k <= half { v[1] } else { -v[1] };
+    let im = if k == 0u32 {
+        0.0
+    } else if k <= half {
+        v[1]
+    } else {
+        -v[1]
+    };
     [v[0], im]
 }
 

@@ -61,7 +61,7 @@ pub use op::Copied;
 pub type Complex = [f32; 2];
 
 /// How far the result of a transform of `n` numbers may be from the exact one, as the length of the difference over that of
-/// the result (L2): `4 * 2^-24 * log2(2 n)` on every target, for forward and inverse.
+/// the result (L2): `2.5 * 2^-24 * log2(2 n)` on every target, for forward and inverse.
 pub fn tolerance(n: usize) -> f64 {
-    4.0 * f64::from(f32::EPSILON) / 2.0 * (2.0 * n as f64).log2()
+    2.5 * f64::from(f32::EPSILON) / 2.0 * (2.0 * n as f64).log2()
 }

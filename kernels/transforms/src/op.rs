@@ -26,6 +26,7 @@ pub(crate) trait Op<I: LaneElement, O: LaneElement>: Sync {
 
 /// Results that can be copied by a launch: numbers and floats.
 pub trait Copied: LaneElement {
+    /// Copies all of `from`.
     fn copy(lanes: &mut Lanes<'_>, from: &Array<Self>, into: ViewMut<'_, Self>) -> Result<()>;
 }
 
@@ -134,15 +135,20 @@ impl RealLength {
         lanes.run(rt.map::<kernels::fronts>((&z, n, width)), results)
     }
 
-    fn inverse(&self, lanes: &mut Lanes<'_>, x: &View<Complex>, rows: usize, scale: f32) -> Result<Array<f32>> {
+    fn inverse(
+        &self,
+        lanes: &mut Lanes<'_>,
+        x: &View<Complex>,
+        rows: usize,
+        scale: f32,
+    ) -> Result<Array<f32>> {
         let (rt, tables) = (lanes.rt, self.inside.tables(lanes.rt)?);
         let blocks = Blocks { outer: rows, inner: 1 };
         let n = self.n as u32;
         if self.n.is_multiple_of(2) {
             // Half as long, so twice the scale.
             let order = Order { sense: Sense::Inverse, scale: 2.0 * scale };
-            let z =
-                lanes.run(rt.map::<kernels::tangled>((x, &self.roots(rt)?, n / 2)), rows * self.n / 2)?;
+            let z = lanes.run(rt.map::<kernels::tangled>((x, &self.roots(rt)?, n / 2)), rows * self.n / 2)?;
             let z = tables.transform(lanes, z.slice(..)?, blocks, order)?;
             return lanes.run(rt.map::<kernels::unpaired>(&z), rows * self.n);
         }
@@ -208,7 +214,11 @@ impl Op<f32, Complex> for RealRows<'_> {
 
 impl Op<Complex, f32> for RowsOfReals<'_> {
     fn shapes(&self, input: Domain) -> Result<(Domain, usize)> {
-        row_shapes(input, (self.0.width(), "numbers, the half spectrum of so many floats as were planned,"), self.0.n)
+        row_shapes(
+            input,
+            (self.0.width(), "numbers, the half spectrum of so many floats as were planned,"),
+            self.0.n,
+        )
     }
     fn numbers(&self, rt: &Runtime) -> Result<usize> {
         self.0.numbers(rt)

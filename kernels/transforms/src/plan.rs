@@ -5,9 +5,7 @@ use manylane::prelude::*;
 use manylane::{Error, ErrorKind, Result};
 
 use crate::Complex;
-use crate::op::{
-    Length, Picture, PictureOfReals, RealLength, RealPicture, RealRows, Rows, RowsOfReals,
-};
+use crate::op::{Length, Picture, PictureOfReals, RealLength, RealPicture, RealRows, Rows, RowsOfReals};
 use crate::passes::Sense;
 use crate::transform::Transform;
 

@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn their_product_is_the_length_and_none_is_too_large() {
-        for n in 1..5_000 {
+        for n in 1..5_000u32 {
             let mut left = n;
             let largest = (2..=n).rev().find(|p| n.is_multiple_of(*p) && is_prime(*p)).unwrap_or(1);
             let Some(found) = radices(n) else {

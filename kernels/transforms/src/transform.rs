@@ -111,9 +111,13 @@ impl<'p, 'a, I: LaneElement, O: Copied> Transform<'p, 'a, I, O> {
             Target::Gpu(_) => self.launched(domain, parts),
             _ if self.by_kernels => self.launched(domain, parts),
             Target::Split => self.split(out, parts),
-            Target::Scalar | Target::Simd | Target::Threads | Target::Auto => self.on_cpu(out, self.target, None),
+            Target::Scalar | Target::Simd | Target::Threads | Target::Auto => {
+                self.on_cpu(out, self.target, None)
+            }
             other => {
-                let text = format!("transforms do not know the target {other}; use scalar, simd, threads, gpu or split");
+                let text = format!(
+                    "transforms do not know the target {other}; use scalar, simd, threads, gpu or split"
+                );
                 Err(Error::new(ErrorKind::Setting, text))
             }
         }
@@ -191,8 +195,12 @@ impl<'p, 'a, I: LaneElement, O: Copied> Transform<'p, 'a, I, O> {
         let places = self.x.domain().len().min(u32::MAX as usize);
         let none = self.rt.array(Vec::<Complex>::new())?;
         let p = kernels::Pass { block: 1, rest: 1, done: 1, radix: 1, step: 1, sign: 1.0, scale: 1.0 };
-        let mut launch =
-            self.rt.map::<kernels::pass>((&none, &none, p)).over(places).on(Target::Split).mapping(self.mapping);
+        let mut launch = self
+            .rt
+            .map::<kernels::pass>((&none, &none, p))
+            .over(places)
+            .on(Target::Split)
+            .mapping(self.mapping);
         if let Some(share) = self.share {
             launch = launch.gpu_share(share);
         }

@@ -7,12 +7,14 @@
 
 mod support;
 
+use manylane::kernel::LaneElement;
 use manylane::prelude::*;
 use manylane_testkit::{Property, Random, Setup};
-use manylane_transforms::{Complex, Fft, Fft2, RealFft, RealFft2};
-use support::{
-    SELECTED, assert_near, assert_near_floats, complexes, exact, exact2, floats, narrow, on, widened,
-};
+use manylane_transforms::{Complex, Fft, Fft2, RealFft, RealFft2, Transform, naive};
+use support::{assert_near, complexes, exact, floats, narrow, near, widened};
+
+/// Lengths with small and large factors, around powers of two.
+const SELECTED: [usize; 11] = [97, 100, 127, 128, 129, 243, 1000, 1024, 1920, 4096, 65_536];
 
 const ALL: &[Property] = &[
     ("short_rows", short_rows),
@@ -103,7 +105,7 @@ fn real_rows(setup: &Setup, random: &mut Random, (n, count): (usize, usize), by_
     assert_eq!(back.domain(), (n, count).into());
     let back = back.read().unwrap();
     for (row, half) in half.chunks(width).enumerate() {
-        let wanted = support::real_inverse(half, n);
+        let wanted = real_inverse(half, n);
         assert_near_floats(format!("real inverse, {n}, row {row}"), &back[row * n..][..n], &wanted);
     }
 }
@@ -125,19 +127,8 @@ fn selected_real_rows(setup: &Setup) {
     real_rows(setup, &mut random, (24, 1_500), false);
 }
 
-const SHAPES: [(usize, usize); 11] = [
-    (1, 1),
-    (1, 7),
-    (7, 1),
-    (2, 2),
-    (5, 4),
-    (4, 5),
-    (33, 20),
-    (97, 3),
-    (3, 97),
-    (127, 128),
-    (320, 70),
-];
+const SHAPES: [(usize, usize); 11] =
+    [(1, 1), (1, 7), (7, 1), (2, 2), (5, 4), (4, 5), (33, 20), (97, 3), (3, 97), (127, 128), (320, 70)];
 
 fn picture(setup: &Setup, random: &mut Random, shape: (usize, usize), by_kernels: bool) {
     let (rt, fft) = (setup.runtime(), Fft2::new(setup.runtime(), shape).unwrap());
@@ -145,12 +136,12 @@ fn picture(setup: &Setup, random: &mut Random, shape: (usize, usize), by_kernels
     let array = rt.picture(x.clone(), shape).unwrap();
     let forward = on(setup, fft.forward(&array), by_kernels).run().unwrap();
     assert_eq!(forward.domain(), shape.into());
-    let wanted = exact2(&widened(&x), shape, -1.0);
+    let wanted = naive::dft2(&widened(&x), shape, -1.0);
     assert_near(format!("forward, {shape:?}"), &forward.read().unwrap(), &wanted);
     let inverse = on(setup, fft.inverse(&array), by_kernels).run().unwrap();
     let n = (shape.0 * shape.1) as f64;
     let wanted: Vec<[f64; 2]> =
-        exact2(&widened(&x), shape, 1.0).iter().map(|z| [z[0] / n, z[1] / n]).collect();
+        naive::dft2(&widened(&x), shape, 1.0).iter().map(|z| [z[0] / n, z[1] / n]).collect();
     assert_near(format!("inverse, {shape:?}"), &inverse.read().unwrap(), &wanted);
 }
 
@@ -172,7 +163,7 @@ fn real_picture(setup: &Setup, random: &mut Random, shape: (usize, usize), by_ke
     let width = shape.0 / 2 + 1;
     assert_eq!(spectrum.domain(), (width, shape.1).into());
     let wide: Vec<[f64; 2]> = x.iter().map(|x| [f64::from(*x), 0.0]).collect();
-    let whole = exact2(&wide, shape, -1.0);
+    let whole = naive::dft2(&wide, shape, -1.0);
     let half: Vec<[f64; 2]> = whole.chunks(shape.0).flat_map(|row| row[..width].to_vec()).collect();
     assert_near(format!("real, {shape:?}"), &spectrum.read().unwrap(), &half);
     let back = on(setup, fft.inverse(&spectrum), by_kernels).run().unwrap();
@@ -208,8 +199,7 @@ fn an_inverse_undoes(setup: &Setup) {
 /// Parseval: the sum of squares grows by the length.
 fn power_is_kept(setup: &Setup) {
     let mut random = Random::new("power is kept");
-    let power =
-        |z: &[Complex]| z.as_flattened().iter().map(|x| f64::from(*x) * f64::from(*x)).sum::<f64>();
+    let power = |z: &[Complex]| z.as_flattened().iter().map(|x| f64::from(*x) * f64::from(*x)).sum::<f64>();
     for n in [1, 3, 128, 1000, 1031, 65_536] {
         let x = complexes(&mut random, n);
         let spectrum = on(setup, Fft::new(setup.runtime(), n).unwrap().forward(&x), false).run().unwrap();
@@ -274,7 +264,11 @@ fn views_and_slices(setup: &Setup) {
     assert_near("a column", &found.read().unwrap(), &exact(&widened(&lies), -1.0));
     let found = on(setup, column.forward(&array.transposed().unwrap()), false).run().unwrap();
     assert_eq!(found.domain(), (height, width).into());
-    assert_near("columns as rows", &found.read().unwrap()[7 * height..8 * height], &exact(&widened(&lies), -1.0));
+    assert_near(
+        "columns as rows",
+        &found.read().unwrap()[7 * height..8 * height],
+        &exact(&widened(&lies), -1.0),
+    );
     let third = Fft::new(rt, (width * height - 1usize).div_ceil(3)).unwrap();
     let found = on(setup, third.inverse(&array.strided(1, 3).unwrap()), false).run().unwrap();
     let lies: Vec<Complex> = x[1..].iter().step_by(3).copied().collect();
@@ -307,7 +301,8 @@ fn no_rows(setup: &Setup) {
 
 fn by_kernels_rows(setup: &Setup) {
     let mut random = Random::new("by kernels, rows");
-    for n in [1, 2, 3, 4, 6, 7, 8, 15, 16, 17, 30, 31, 32, 37, 64, 97, 121, 128, 243, 1000, 1024, 1919, 4096] {
+    for n in [1, 2, 3, 4, 6, 7, 8, 15, 16, 17, 30, 31, 32, 37, 64, 97, 121, 128, 243, 1000, 1024, 1919, 4096]
+    {
         rows(setup, &mut random, (n, 3), true);
     }
 }
@@ -325,4 +320,39 @@ fn by_kernels_pictures(setup: &Setup) {
         picture(setup, &mut random, shape, true);
         real_picture(setup, &mut random, shape, true);
     }
+}
+
+/// As it goes to the target.
+fn on<'p, 'a, I: LaneElement, O: manylane_transforms::Copied>(
+    setup: &Setup,
+    transform: Transform<'p, 'a, I, O>,
+    by_kernels: bool,
+) -> Transform<'p, 'a, I, O> {
+    let transform = transform.on(setup.target).mapping(setup.mapping);
+    let transform = if by_kernels { transform.by_kernels() } else { transform };
+    match setup.share {
+        Some(share) => transform.gpu_share(share),
+        None => transform,
+    }
+}
+
+/// The row of `n` floats whose half spectrum is `half`, by its definition: two imaginary parts do not count.
+fn real_inverse(half: &[Complex], n: usize) -> Vec<f64> {
+    let mut whole = vec![[0.0; 2]; n];
+    for (k, value) in widened(half).into_iter().enumerate() {
+        let alone = k == 0 || 2 * k == n;
+        whole[k] = if alone { [value[0], 0.0] } else { value };
+        if !alone {
+            whole[n - k] = [value[0], -value[1]];
+        }
+    }
+    exact(&whole, 1.0).iter().map(|z| z[0] / n as f64).collect()
+}
+
+/// As [`assert_near`], of floats.
+#[track_caller]
+fn assert_near_floats(what: impl std::fmt::Display, found: &[f32], wanted: &[f64]) {
+    assert_eq!(found.len(), wanted.len(), "{what}");
+    let found: Vec<f64> = found.iter().map(|x| f64::from(*x)).collect();
+    near(what, &found, wanted, wanted.len());
 }

@@ -105,7 +105,12 @@ impl Long {
 
     /// `items` in parts, each with memory of its own.
     #[expect(clippy::type_complexity, reason = "two vectors")]
-    fn parts<T>(&self, cpu: &Cpu<'_>, mut items: Vec<T>, own: usize) -> Result<Vec<(Vec<T>, Vec<Complex32>)>> {
+    fn parts<T>(
+        &self,
+        cpu: &Cpu<'_>,
+        mut items: Vec<T>,
+        own: usize,
+    ) -> Result<Vec<(Vec<T>, Vec<Complex32>)>> {
         let count = items_in_part(items.len(), cpu.threads);
         let mut parts = Vec::new();
         while !items.is_empty() {

@@ -58,7 +58,9 @@ fn items_in_part(items: usize, threads: usize) -> usize {
 fn memory(len: usize) -> Result<Vec<num_complex::Complex32>> {
     let mut memory = Vec::new();
     if memory.try_reserve_exact(len).is_err() {
-        let text = format!("no memory for {len} numbers that a transform needs beside its own; transform less at a time");
+        let text = format!(
+            "no memory for {len} numbers that a transform needs beside its own; transform less at a time"
+        );
         return Err(Error::new(ErrorKind::OutOfMemory, text));
     }
     memory.resize(len, num_complex::Complex32::default());
