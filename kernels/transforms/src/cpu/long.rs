@@ -104,7 +104,6 @@ impl Long {
     }
 
     /// `items` in parts, each with memory of its own.
-    #[expect(clippy::type_complexity, reason = "two vectors")]
     fn parts<T>(
         &self,
         cpu: &Cpu<'_>,
