@@ -32,7 +32,7 @@
 //! | target | how |
 //! |---|---|
 //! | `Scalar`, `Simd` | rustfft, planned for no vectors, for the runtime's level (SSE4.1, AVX, NEON); one thread |
-//! | `Threads` | the same; rows, strips of columns, or the parts of one long row are shared out |
+//! | `Threads` | the same; rows or strips of columns are shared out; from four threads on the parts of a row of 2^18 too |
 //! | `Gpu(i)` | the kernels of [`kernels`]; everything stays on the device between the passes |
 //! | `Split` | rows are shared; what is one row or a picture runs on the threads, and the [`Report`] says so |
 //! | `Auto` | threads where that pays, else one; never a GPU |

@@ -78,7 +78,7 @@ fn selected_rows(setup: &Setup) {
 fn long_rows(setup: &Setup) {
     let mut random = Random::new("long rows");
     // Divided among threads; not divisible, with a large prime; more rows than one but fewer than threads.
-    for (n, count) in [(1 << 17, 1), (3 << 16, 2), (65_537, 1), (300 * 307, 1), (1 << 16, 5)] {
+    for (n, count) in [(1 << 18, 1), (3 << 17, 2), (65_537, 1), (600 * 607, 1), (1 << 16, 5)] {
         rows(setup, &mut random, (n, count), false);
     }
 }

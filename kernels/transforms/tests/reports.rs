@@ -18,26 +18,27 @@ fn threads(count: usize) -> Runtime {
 
 #[test]
 fn cpu_targets_are_honoured() {
-    let (rt, mut random) = (threads(3), Random::new("cpu targets"));
+    let (rt, mut random) = (threads(5), Random::new("cpu targets"));
     let ran = |n: usize, rows: usize, target: Target, random: &mut Random| {
         let x = rt.picture(complexes(random, n * rows), (n, rows)).unwrap();
         let (_, report) = Fft::new(&rt, n).unwrap().forward(&x).on(target).run_reported().unwrap();
         assert_eq!((&report.adapter, &report.note, report.on_gpu), (&None, &None, 0));
         (report.target, report.threads)
     };
-    for (n, rows) in [(1 << 17, 1), (1 << 10, 64)] {
+    for (n, rows) in [(1 << 18, 1), (1 << 10, 64)] {
         assert_eq!(ran(n, rows, Target::Scalar, &mut random), (Target::Scalar, 1));
         assert_eq!(ran(n, rows, Target::Simd, &mut random), (Target::Simd, 1));
-        assert_eq!(ran(n, rows, Target::Threads, &mut random), (Target::Threads, 3));
-        assert_eq!(ran(n, rows, Target::Auto, &mut random), (Target::Threads, 3));
+        assert_eq!(ran(n, rows, Target::Threads, &mut random), (Target::Threads, 5));
+        assert_eq!(ran(n, rows, Target::Auto, &mut random), (Target::Threads, 5));
     }
     // What is over before others are awake stays on one thread; what has no factors is one part.
     assert_eq!(ran(64, 64, Target::Auto, &mut random), (Target::Simd, 1));
     assert_eq!(ran(64, 64, Target::Threads, &mut random), (Target::Threads, 1));
     assert_eq!(ran(65_537, 1, Target::Threads, &mut random), (Target::Threads, 1));
+    assert_eq!(ran(1 << 17, 1, Target::Threads, &mut random), (Target::Threads, 1));
     let x = rt.picture(floats(&mut random, 200 * 300), (200, 300)).unwrap();
     let fft = RealFft2::new(&rt, (200, 300)).unwrap();
-    assert_eq!(fft.forward(&x).on(Target::Threads).run_reported().unwrap().1.threads, 3);
+    assert_eq!(fft.forward(&x).on(Target::Threads).run_reported().unwrap().1.threads, 5);
 }
 
 #[test]

@@ -17,8 +17,11 @@ use crate::Complex;
 use crate::passes::Sense;
 use crate::tables::root;
 
-/// Shorter rows are not divided: the sweeps through memory cost more than a second thread brings.
-const SHORTEST: usize = 1 << 16;
+/// Shorter rows are not divided, and none among fewer threads. Measured on two cores with AVX2, 2026-11-22: the two sweeps
+/// take three times the work of rustfft's own transform at 2^20, and four times at 2^16. So two threads are slower than one;
+/// on more than four nothing has been measured.
+const SHORTEST: usize = 1 << 18;
+pub(super) const FEWEST_THREADS: usize = 4;
 /// The least height and width.
 const NARROWEST: usize = 64;
 /// As for the columns of a picture.

@@ -3,6 +3,7 @@
 use bytemuck::{cast_slice, cast_slice_mut};
 use manylane::Result;
 
+use super::long::FEWEST_THREADS;
 use super::{Cpu, Engine, Long, items_in_part, memory};
 use crate::Complex;
 
@@ -17,7 +18,8 @@ pub(crate) fn rows(
 ) -> Result<usize> {
     let n = engine.len();
     let count = x.len() / n;
-    if count < cpu.threads_for(x.len(), cpu.threads)
+    if cpu.threads >= FEWEST_THREADS
+        && count < cpu.threads
         && let Some(long) = long()
     {
         for (x, out) in x.chunks_exact(n).zip(out.chunks_exact_mut(n)) {
