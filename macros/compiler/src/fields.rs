@@ -85,7 +85,9 @@ fn rewrite(tokens: TokenStream, name: &Ident, fields: &mut Vec<Ident>) -> TokenS
     let mut out = TokenStream::new();
     let mut at = 0;
     while at < tokens.len() {
-        let behind_a_dot = at > 0 && matches!(&tokens[at - 1], TokenTree::Punct(dot) if dot.as_char() == '.');
+        // `x.name` is a field of something else; the dots of `x..name` are a range's.
+        let is_dot = |at: usize| matches!(&tokens[at], TokenTree::Punct(dot) if dot.as_char() == '.');
+        let behind_a_dot = at > 0 && is_dot(at - 1) && !(at > 1 && is_dot(at - 2));
         match (&tokens[at], tokens.get(at + 1), tokens.get(at + 2), tokens.get(at + 3)) {
             (TokenTree::Ident(base), Some(TokenTree::Punct(dot)), Some(TokenTree::Ident(field)), next)
                 if base == name

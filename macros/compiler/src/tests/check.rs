@@ -117,3 +117,17 @@ fn fields_of_a_uniform_struct_are_uniforms() {
         ["a uniform cannot be a bool: make it a u32 and compare it, `v.flag != 0`"]
     );
 }
+
+#[test]
+fn a_field_may_end_a_range() {
+    for range in ["n..v.to", "n..=v.to", "n.min(3)..v.to", "0..v.to", "(n)..v.to", "v.to..n"] {
+        let source = format!(
+            "fn k(x: f32, #[uniform] n: i32, #[uniform] v: View) -> f32 {{
+                let mut s = x; for k in {range} {{ s += (k + n) as f32; }} s
+            }}"
+        );
+        let kernel = super::kernel(&source);
+        let params: Vec<String> = kernel.params.iter().map(|param| param.name.to_string()).collect();
+        assert_eq!(params, ["x", "n", "v__to"], "{range}");
+    }
+}

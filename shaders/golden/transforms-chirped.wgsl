@@ -1,0 +1,78 @@
+struct MlParams { slots: array<vec4<u32>, 8> }
+@group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(3) var<storage, read_write> ml_r0: array<vec2<f32>>;
+@group(0) @binding(4) var<storage, read_write> ml_status: array<atomic<u32>>;
+var<private> ml_place: u32 = 0u;
+fn ml_fault(array: u32, index: u32, len: u32) {
+    atomicOr(&ml_status[0], 2u);
+    let key = 0xffffffffu - ml_place;
+    for (var tries = 0u; tries < 65536u; tries += 1u) {
+        if (key <= atomicLoad(&ml_status[1])) { return; }
+        if (atomicCompareExchangeWeak(&ml_status[2], 0u, 1u).exchanged) {
+            if (key > atomicLoad(&ml_status[1])) {
+                atomicStore(&ml_status[1], key);
+                atomicStore(&ml_status[3], array);
+                atomicStore(&ml_status[4], index);
+                atomicStore(&ml_status[5], len);
+            }
+            atomicStore(&ml_status[2], 0u);
+            return;
+        }
+    }
+}
+fn ml_index(i: u32, len: u32, array: u32) -> u32 {
+    if (i < len) { return i; }
+    ml_fault(array, i, len);
+    return 0u;
+}
+@group(0) @binding(1) var<storage, read> ml_a1: array<vec2<f32>>;
+fn ml_load_1(i: u32) -> vec2<f32> { return ml_a1[i]; }
+fn ml_len_1() -> u32 { return ml_params.slots[2].x; }
+fn ml_item_1(i: u32) -> vec2<f32> {
+    if (i < ml_len_1()) { return ml_load_1(i); }
+    ml_fault(1u, i, ml_len_1());
+    return vec2<f32>();
+}
+@group(0) @binding(2) var<storage, read> ml_a2: array<vec2<f32>>;
+fn ml_load_2(i: u32) -> vec2<f32> { return ml_a2[i]; }
+fn ml_len_2() -> u32 { return ml_params.slots[3].x; }
+fn ml_item_2(i: u32) -> vec2<f32> {
+    if (i < ml_len_2()) { return ml_load_2(i); }
+    ml_fault(2u, i, ml_len_2());
+    return vec2<f32>();
+}
+fn k_chirped_08c937e6(v0_i: u32, v1_c__long: u32, v2_c__short: u32, v3_c__inner: u32, v4_c__sign: f32) -> vec2<f32> {
+    let v5_block: u32 = ml_div_u32(v0_i, v1_c__long);
+    let v6_at: u32 = (v0_i - (v5_block * v1_c__long));
+    var v7_re: f32 = 0.0f;
+    var v8_im: f32 = 0.0f;
+    if ((v6_at < v2_c__short)) {
+        let t1 = ml_item_1(((v5_block * v2_c__short) + v6_at));
+        let v9_item_0: f32 = t1.x;
+        let v10_item_1: f32 = t1.y;
+        let v11_v_0: f32 = v9_item_0;
+        let v12_v_1: f32 = v10_item_1;
+        let t2 = ml_item_2(ml_div_u32(v6_at, v3_c__inner));
+        let v13_item_0: f32 = t2.x;
+        let v14_item_1: f32 = t2.y;
+        let v15_w_0: f32 = v13_item_0;
+        let v16_w_1: f32 = v14_item_1;
+        let v17_sin: f32 = (v16_w_1 * v4_c__sign);
+        v7_re = fma(v11_v_0, v15_w_0, -(v12_v_1 * v17_sin));
+        v8_im = fma(v11_v_0, v17_sin, (v12_v_1 * v15_w_0));
+    }
+    return vec2<f32>(v7_re, v8_im);
+}
+
+fn ml_value(i: u32) -> vec2<f32> {
+    let p = ml_params.slots[0].y + i;
+    ml_place = p;
+    return k_chirped_08c937e6(p, ml_params.slots[4].x, ml_params.slots[5].x, ml_params.slots[6].x, bitcast<f32>(ml_params.slots[7].x));
+}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
+    if (first >= ml_params.slots[0].x) { return; }
+    let v0 = ml_value(first);
+    ml_r0[first + 0u] = v0;
+}

@@ -1,0 +1,86 @@
+struct MlParams { slots: array<vec4<u32>, 5> }
+@group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(3) var<storage, read_write> ml_r0: array<vec2<f32>>;
+@group(0) @binding(4) var<storage, read_write> ml_status: array<atomic<u32>>;
+var<private> ml_place: u32 = 0u;
+fn ml_fault(array: u32, index: u32, len: u32) {
+    atomicOr(&ml_status[0], 2u);
+    let key = 0xffffffffu - ml_place;
+    for (var tries = 0u; tries < 65536u; tries += 1u) {
+        if (key <= atomicLoad(&ml_status[1])) { return; }
+        if (atomicCompareExchangeWeak(&ml_status[2], 0u, 1u).exchanged) {
+            if (key > atomicLoad(&ml_status[1])) {
+                atomicStore(&ml_status[1], key);
+                atomicStore(&ml_status[3], array);
+                atomicStore(&ml_status[4], index);
+                atomicStore(&ml_status[5], len);
+            }
+            atomicStore(&ml_status[2], 0u);
+            return;
+        }
+    }
+}
+fn ml_index(i: u32, len: u32, array: u32) -> u32 {
+    if (i < len) { return i; }
+    ml_fault(array, i, len);
+    return 0u;
+}
+@group(0) @binding(1) var<storage, read> ml_a1: array<vec2<f32>>;
+fn ml_load_1(i: u32) -> vec2<f32> { return ml_a1[i]; }
+fn ml_len_1() -> u32 { return ml_params.slots[2].x; }
+fn ml_item_1(i: u32) -> vec2<f32> {
+    if (i < ml_len_1()) { return ml_load_1(i); }
+    ml_fault(1u, i, ml_len_1());
+    return vec2<f32>();
+}
+@group(0) @binding(2) var<storage, read> ml_a2: array<vec2<f32>>;
+fn ml_load_2(i: u32) -> vec2<f32> { return ml_a2[i]; }
+fn ml_len_2() -> u32 { return ml_params.slots[3].x; }
+fn ml_item_2(i: u32) -> vec2<f32> {
+    if (i < ml_len_2()) { return ml_load_2(i); }
+    ml_fault(2u, i, ml_len_2());
+    return vec2<f32>();
+}
+fn k_tangled_8ed90328(v0_i: u32, v1_half: u32) -> vec2<f32> {
+    let v2_row: u32 = ml_div_u32(v0_i, v1_half);
+    let v3_k: u32 = (v0_i - (v2_row * v1_half));
+    let v4_first: u32 = (v2_row * (v1_half + 1u));
+    let t1 = ml_item_1((v4_first + v3_k));
+    let v5_item_0: f32 = t1.x;
+    let v6_item_1: f32 = t1.y;
+    let v7_a_0: f32 = v5_item_0;
+    let v8_a_1: f32 = v6_item_1;
+    let t2 = ml_item_1((v4_first + (v1_half - v3_k)));
+    let v9_item_0: f32 = t2.x;
+    let v10_item_1: f32 = t2.y;
+    let v11_b_0: f32 = v9_item_0;
+    let v12_b_1: f32 = v10_item_1;
+    let t3 = ml_item_2(v3_k);
+    let v13_item_0: f32 = t3.x;
+    let v14_item_1: f32 = t3.y;
+    let v15_w_0: f32 = v13_item_0;
+    let v16_w_1: f32 = v14_item_1;
+    let v17_t: bool = (v3_k == 0u);
+    let v18_a_im: f32 = select(v8_a_1, 0.0f, v17_t);
+    let v19_b_im: f32 = select(v12_b_1, 0.0f, v17_t);
+    let v20_even_re: f32 = (v7_a_0 + v11_b_0);
+    let v21_even_im: f32 = (v18_a_im - v19_b_im);
+    let v22_turned_re: f32 = (v7_a_0 - v11_b_0);
+    let v23_turned_im: f32 = (v18_a_im + v19_b_im);
+    let v24_odd_re: f32 = fma(v22_turned_re, v15_w_0, (v23_turned_im * v16_w_1));
+    let v25_odd_im: f32 = fma(v23_turned_im, v15_w_0, -(v22_turned_re * v16_w_1));
+    return vec2<f32>((0.5f * (v20_even_re - v25_odd_im)), (0.5f * (v21_even_im + v24_odd_re)));
+}
+
+fn ml_value(i: u32) -> vec2<f32> {
+    let p = ml_params.slots[0].y + i;
+    ml_place = p;
+    return k_tangled_8ed90328(p, ml_params.slots[4].x);
+}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
+    if (first >= ml_params.slots[0].x) { return; }
+    let v0 = ml_value(first);
+    ml_r0[first + 0u] = v0;
+}
