@@ -29,20 +29,20 @@ pub trait Step:
 /// Numbers that can be scaled and added, lane by lane; integers wrap, floats round each operation.
 pub trait Arithmetic: LaneElement {
     /// The sum.
-    fn added<L: Lanes>(l: L, a: Self::Lane<L>, b: Self::Lane<L>) -> Self::Lane<L>;
+    fn plus<L: Lanes>(l: L, a: Self::Lane<L>, b: Self::Lane<L>) -> Self::Lane<L>;
     /// The product.
-    fn multiplied<L: Lanes>(l: L, a: Self::Lane<L>, b: Self::Lane<L>) -> Self::Lane<L>;
+    fn times<L: Lanes>(l: L, a: Self::Lane<L>, b: Self::Lane<L>) -> Self::Lane<L>;
 }
 
 macro_rules! arithmetic {
     ($($type:ty: $vector:ident $add:ident $mul:ident;)*) => {$(
         impl Arithmetic for $type {
             #[inline(always)]
-            fn added<L: Lanes>(l: L, a: L::$vector, b: L::$vector) -> L::$vector {
+            fn plus<L: Lanes>(l: L, a: L::$vector, b: L::$vector) -> L::$vector {
                 l.$add(a, b)
             }
             #[inline(always)]
-            fn multiplied<L: Lanes>(l: L, a: L::$vector, b: L::$vector) -> L::$vector {
+            fn times<L: Lanes>(l: L, a: L::$vector, b: L::$vector) -> L::$vector {
                 l.$mul(a, b)
             }
         }

@@ -334,9 +334,9 @@ impl<T: Arithmetic> AtTile for Scale<'_, '_, T> {
             while x < row.len() {
                 let n = L::N.min(row.len() - x);
                 let part = &mut row[x..x + n];
-                let mut value = T::multiplied(l, alpha, load(l, part));
+                let mut value = T::times(l, alpha, load(l, part));
                 if let Some(added) = added {
-                    value = T::added(l, value, T::multiplied(l, beta, load(l, &added[x..x + n])));
+                    value = T::plus(l, value, T::times(l, beta, load(l, &added[x..x + n])));
                 }
                 if n == L::N {
                     T::store(l, part, value)
