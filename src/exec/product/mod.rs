@@ -98,7 +98,7 @@ impl<T: LaneElement> Factors<'_, T> {
         let ((rows, depth), (below, columns)) = (a.of_batches(batches), b.of_batches(batches));
         if depth != below {
             return Err(wrong(format!(
-                "`a` has {rows} rows of {depth} columns and `b` {below} rows of {columns}; `a` needs as many columns as `b` has \\
+                "`a` has {rows} rows of {depth} columns and `b` {below} rows of {columns}; `a` needs as many columns as `b` has \
                  rows: exchange rows and columns of one with `.transposed()`, or pass the other part"
             )));
         }
