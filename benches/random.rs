@@ -186,7 +186,7 @@ fn plain_fours(out: &mut [f32]) {
 fn fisher_yates(order: &mut [u32]) {
     for at in (1..order.len()).rev() {
         let word = block((at / 4) as u32)[at % 4];
-        order.swap(at, (u64::from(word) * (at as u64 + 1) >> 32) as usize);
+        order.swap(at, ((u64::from(word) * (at as u64 + 1)) >> 32) as usize);
     }
 }
 

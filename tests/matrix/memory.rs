@@ -227,8 +227,8 @@ fn wide_elements(setup: &Setup) {
                 }
             }
             let y = if k[i] > 0 { x[i].sqrt() + f64::from(k[i]) } else { x[i] * 0.1 };
-            let half = u128::from(b[i]) * u128::from(left + 3) >> 64;
-            let halves = half as u64 ^ (i128::from(a[i]) * i128::from(sum) >> 64) as u64;
+            let half = (u128::from(b[i]) * u128::from(left + 3)) >> 64;
+            let halves = half as u64 ^ ((i128::from(a[i]) * i128::from(sum)) >> 64) as u64;
             let want = (
                 sum,
                 left.rotate_left(7).wrapping_add(u64::from(b[i].count_ones())).wrapping_add(halves),

@@ -369,8 +369,8 @@ fn unsigned(setup: &Setup) {
 
     for n in [0, 0xdead_beef, u32::MAX] {
         let found = setup.map::<halves>((&a, &b, n)).run().unwrap();
-        let half = |a: u32, b: u32| (u64::from(a) * u64::from(b) >> 32) as u32;
-        let signed = |a: u32, b: u32| (i64::from(a as i32) * i64::from(b as i32) >> 32) as i32;
+        let half = |a: u32, b: u32| ((u64::from(a) * u64::from(b)) >> 32) as u32;
+        let signed = |a: u32, b: u32| ((i64::from(a as i32) * i64::from(b as i32)) >> 32) as i32;
         let oracle = both().map(|(a, b)| (half(a, b), signed(a, b), half(n, n ^ 3) ^ half(a, n))).collect();
         let expected = unzip!(oracle; 0 1 2);
         assert_same("the upper half of a * b", &found.0.read().unwrap(), &expected.0);

@@ -66,7 +66,7 @@ pub fn normal(setup: &Setup) {
 /// 64 bits of the place as a fraction, times `n`.
 fn part(seed: u64, place: usize, n: u64) -> u64 {
     let bits = u64::from(word(seed, place, 0)) << 32 | u64::from(word(seed, place, 1));
-    (u128::from(bits) * u128::from(n) >> 64) as u64
+    ((u128::from(bits) * u128::from(n)) >> 64) as u64
 }
 
 pub fn below(setup: &Setup) {
