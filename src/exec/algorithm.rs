@@ -80,7 +80,7 @@ pub(crate) fn run<K: Kernel, V>(
             job.stream = domain.len() * algorithm.bytes >= tuning::STREAM_BYTES;
             let control = job.frame.control();
             let mut went = Went::default();
-            let place = place(core, plan.as_ref(), config, domain.len(), &mut went)?;
+            let place = place(core, plan.as_ref(), config, (domain.len(), algorithm.turns), &mut went)?;
             let at = |place: Place| Run {
                 core,
                 work: &work,
@@ -203,7 +203,13 @@ impl Run<'_> {
     }
 }
 
-fn place(core: &Core, plan: Option<&Plan>, config: &Config, n: usize, went: &mut Went) -> Result<Place> {
+fn place(
+    core: &Core,
+    plan: Option<&Plan>,
+    config: &Config,
+    (n, turns): (usize, usize),
+    went: &mut Went,
+) -> Result<Place> {
     let Some(plan) = plan else { return Ok(Place::Cpu { threads: 1 }) };
     match plan.target {
         Target::Gpu(index) if n > 0 => Ok(Place::Gpu(core.gpus.get(index)?)),
@@ -231,6 +237,10 @@ fn place(core: &Core, plan: Option<&Plan>, config: &Config, n: usize, went: &mut
                 0 => Place::Gpu(gpu),
                 cut => Place::Both { threads, cut, gpu },
             })
+        }
+        // Few results may be much work, and products are not cut by chunks.
+        Target::Threads if n.saturating_mul(turns) >= tuning::PRODUCT_THREAD_STEPS && turns > 1 => {
+            Ok(Place::Cpu { threads: core.threads })
         }
         Target::Threads => Ok(Place::Cpu { threads: plan.threads.max(1) }),
         _ => Ok(Place::Cpu { threads: 1 }),

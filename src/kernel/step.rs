@@ -29,20 +29,20 @@ pub trait Step:
 /// Numbers that can be scaled and added, lane by lane; integers wrap, floats round each operation.
 pub trait Arithmetic: LaneElement {
     /// The sum.
-    fn plus<L: Lanes>(l: L, a: Self::Lane<L>, b: Self::Lane<L>) -> Self::Lane<L>;
+    fn add_lanes<L: Lanes>(l: L, a: Self::Lane<L>, b: Self::Lane<L>) -> Self::Lane<L>;
     /// The product.
-    fn times<L: Lanes>(l: L, a: Self::Lane<L>, b: Self::Lane<L>) -> Self::Lane<L>;
+    fn mul_lanes<L: Lanes>(l: L, a: Self::Lane<L>, b: Self::Lane<L>) -> Self::Lane<L>;
 }
 
 macro_rules! arithmetic {
     ($($type:ty: $vector:ident $add:ident $mul:ident;)*) => {$(
         impl Arithmetic for $type {
             #[inline(always)]
-            fn plus<L: Lanes>(l: L, a: L::$vector, b: L::$vector) -> L::$vector {
+            fn add_lanes<L: Lanes>(l: L, a: L::$vector, b: L::$vector) -> L::$vector {
                 l.$add(a, b)
             }
             #[inline(always)]
-            fn times<L: Lanes>(l: L, a: L::$vector, b: L::$vector) -> L::$vector {
+            fn mul_lanes<L: Lanes>(l: L, a: L::$vector, b: L::$vector) -> L::$vector {
                 l.$mul(a, b)
             }
         }

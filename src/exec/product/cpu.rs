@@ -334,9 +334,9 @@ impl<T: Arithmetic> AtTile for Scale<'_, '_, T> {
             while x < row.len() {
                 let n = L::N.min(row.len() - x);
                 let part = &mut row[x..x + n];
-                let mut value = T::times(l, alpha, load(l, part));
+                let mut value = T::mul_lanes(l, alpha, load(l, part));
                 if let Some(added) = added {
-                    value = T::plus(l, value, T::times(l, beta, load(l, &added[x..x + n])));
+                    value = T::add_lanes(l, value, T::mul_lanes(l, beta, load(l, &added[x..x + n])));
                 }
                 if n == L::N {
                     T::store(l, part, value)

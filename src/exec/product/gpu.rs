@@ -34,7 +34,7 @@ struct Held {
 
 impl<T: LaneElement> Dispatches<'_, T> {
     /// The rows `which` of all results, to wherever they are wanted.
-    pub fn into_slot<S: Step<Value = T>>(
+    pub fn to_slot<S: Step<Value = T>>(
         &self,
         run: &Run<'_>,
         slot: &mut Slot<'_, T>,
@@ -43,17 +43,17 @@ impl<T: LaneElement> Dispatches<'_, T> {
         let span =
             Span::new(which.start * self.layouts.sizes.columns, which.end * self.layouts.sizes.columns);
         if let Some(SlotBinding::Array(array)) = <T as Output>::bindings(slot).pop() {
-            self.into_array::<S>(array, which, span.start)?;
+            self.to_array::<S>(array, which, span.start)?;
             return wait(run, array, span);
         }
         let mut apart = Array::<T>::new(&run.core.home, Domain::Line(span.len()))?;
-        self.into_array::<S>(&mut apart, which, 0)?;
+        self.to_array::<S>(&mut apart, which, 0)?;
         <T as Output>::tile(slot)?[span.range()].copy_from_slice(apart.host()?);
         Ok(())
     }
 
     /// Enqueues the rows `which` of all results, to the places of `out` from `first` on.
-    pub fn into_array<S: Step<Value = T>>(
+    pub fn to_array<S: Step<Value = T>>(
         &self,
         out: &mut dyn DeviceArray,
         which: Range<usize>,

@@ -200,7 +200,7 @@ where
             }
             Place::Gpu(gpu) => {
                 let dispatches = gpu::Dispatches { gpu, config, factors, layouts: &layouts };
-                dispatches.into_slot::<S>(run, slot, 0..all)
+                dispatches.to_slot::<S>(run, slot, 0..all)
             }
             Place::Both { threads, cut, gpu } => {
                 // Whole rows: the threads have those before.
@@ -235,14 +235,14 @@ where
     let (cut, rest) = (there.start * columns, there.len() * columns);
     let here = 0..there.start;
     if let Slot::Array(array) = slot {
-        dispatches.into_array::<S>(*array, there, cut)?;
+        dispatches.to_array::<S>(*array, there, cut)?;
         let out = array.host_span_mut(Span::new(0, cut), Keep::Nothing)?;
         on_cpu::<S>(run, factors, (layouts, here), out, threads)?;
         return gpu::wait(run, *array, Span::new(cut, cut + rest));
     }
     // What is not an array of its own gets the GPU's part by way of one.
     let mut apart = Array::<S::Value>::new(&run.core.home, Domain::Line(rest))?;
-    dispatches.into_array::<S>(&mut apart, there, 0)?;
+    dispatches.to_array::<S>(&mut apart, there, 0)?;
     let out = <S::Value as Output>::tile(slot)?;
     let (mine, theirs) = out.split_at_mut(cut);
     on_cpu::<S>(run, factors, (layouts, here), mine, threads)?;

@@ -34,7 +34,7 @@ pub(super) fn run<S: Step, const FLIPPED: bool>(
     let (down, across) = if FLIPPED { (task.b.exchanged(), task.a) } else { (task.a, task.b.exchanged()) };
     let (few, many) = (down.rows(), across.rows());
     // A bit is long in the direction in which its matrix lies.
-    let broad = if across.down() == 1 { 256 } else { 64 }.min(many).next_multiple_of(wide);
+    let broad = if across.down() == 1 { 1024 } else { 64 }.min(many).next_multiple_of(wide);
     let steps = (PRODUCT_THIN_BYTES / (bytes * broad)).clamp(1, depth);
     let of_part = many.div_ceil(4 * cpu.threads).next_multiple_of(broad);
     let count = many.div_ceil(of_part);

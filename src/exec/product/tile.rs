@@ -1,63 +1,14 @@
 //! The innermost loops: a tile of results in registers, for as many steps as are packed.
-//!
-//! The levels, and how many registers hold results there:
-//!
-//! ```text
-//! avx512     12 rows of 2 vectors of 16: 24 of 32
-//! avx2        6 rows of 2 vectors of 8: 12 of 16
-//! baseline    2 rows of 1 vector of 16, which is 4 registers: 8 of 16
-//! scalar      4 rows of 4: whatever the compiler makes of it
-//! ```
-//! 64-bit numbers take two registers for each vector, so half as many.
 
+pub(super) use crate::exec::level::{AtTile, at_tile as at};
 use crate::kernel::{Frame, LaneElement, Step};
-#[cfg(target_arch = "x86_64")]
-use crate::lanes::{Avx2, Avx512};
-use crate::lanes::{Lanes, Level, Portable, Scalar, prefetch};
+use crate::lanes::{Lanes, Level, prefetch};
 
 /// A vector of what a step works on.
 type Vector<L, S> = <<S as Step>::Value as LaneElement>::Lane<L>;
 
 /// The most columns of a tile: two vectors of 16.
 pub(super) const WIDEST: usize = 32;
-
-/// Work on tiles of a level: `R` rows of `V` vectors. `run` is `#[inline(always)]`.
-pub(super) trait AtTile {
-    type Out;
-    fn run<L: Lanes, const R: usize, const V: usize>(self, l: L) -> Self::Out;
-}
-
-/// Runs `body` at `level`, for values of that many bytes.
-pub(super) fn at<B: AtTile>(level: Level, bytes: usize, body: B) -> B::Out {
-    match level {
-        Level::Scalar => body.run::<_, 4, 4>(Scalar),
-        #[cfg(target_arch = "x86_64")]
-        Level::Avx2 if let Some(token) = Avx2::detect() => {
-            // SAFETY: the token proves that this machine has the features that the functions enable.
-            unsafe { if bytes > 4 { avx2::<_, 4, 1>(token, body) } else { avx2::<_, 6, 2>(token, body) } }
-        }
-        #[cfg(target_arch = "x86_64")]
-        Level::Avx512 if let Some(token) = Avx512::detect() => {
-            // SAFETY: the token proves that this machine has the features that the functions enable.
-            unsafe {
-                if bytes > 4 { avx512::<_, 8, 1>(token, body) } else { avx512::<_, 12, 2>(token, body) }
-            }
-        }
-        _ => body.run::<_, 2, 1>(Portable),
-    }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-fn avx2<B: AtTile, const R: usize, const V: usize>(l: Avx2, body: B) -> B::Out {
-    body.run::<_, R, V>(l)
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
-fn avx512<B: AtTile, const R: usize, const V: usize>(l: Avx512, body: B) -> B::Out {
-    body.run::<_, R, V>(l)
-}
 
 /// Rows and columns of a tile.
 pub(super) fn sizes(level: Level, bytes: usize) -> (usize, usize) {
