@@ -20,7 +20,11 @@ fn every_part_is_done_once() {
         let rt = runtime(threads, pool);
         for parts in [0, 1, 2, 7, 1_000] {
             let mut counts = vec![0u32; parts];
-            rt.share(counts.iter_mut().enumerate().collect(), |(k, count)| *count += k as u32 + 1).unwrap();
+            rt.each(counts.iter_mut().enumerate(), |(k, count)| {
+                *count += k as u32 + 1;
+                Ok(())
+            })
+            .unwrap();
             assert_eq!(counts, (1..=parts as u32).collect::<Vec<_>>(), "{threads} threads, a pool of {pool}");
         }
     }
@@ -30,9 +34,10 @@ fn every_part_is_done_once() {
 fn no_more_threads_take_part_than_the_runtime_has() {
     let rt = runtime(2, 6);
     let seen = Mutex::new(HashSet::<ThreadId>::new());
-    rt.share((0..64).collect(), |_: i32| {
+    rt.each(0..64, |_| {
         seen.lock().unwrap().insert(current().id());
         std::thread::sleep(Duration::from_millis(1));
+        Ok(())
     })
     .unwrap();
     let seen = seen.into_inner().unwrap();
@@ -43,7 +48,11 @@ fn no_more_threads_take_part_than_the_runtime_has() {
 fn a_panic_is_an_error() {
     for threads in [1, 3] {
         let rt = runtime(threads, 3);
-        let error = rt.share(vec![1, 2, 3], |k| assert_ne!(k, 2, "two is not liked")).unwrap_err();
+        let error = rt.each([1, 2, 3], |k| {
+            assert_ne!(k, 2, "two is not liked");
+            Ok(())
+        });
+        let error = error.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Panicked);
         assert_eq!(rt.reduce(&vec![1.0f32; 100]).sum().unwrap(), 100.0, "the runtime works on");
     }

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::api::launch::{Launch, said};
+use crate::api::launch::Launch;
 use crate::api::reduce::Numeric;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::Core;
 use crate::exec::gpu::Gpus;
 use crate::exec::models::Ledger;
-use crate::exec::threads::{self, Pool};
+use crate::exec::threads::Pool;
 use crate::kernel::{Args, IntoElement, Kernel, LaneElement};
 use crate::lanes::Level;
 use crate::memory::{Array, Home};
@@ -99,30 +99,6 @@ impl Runtime {
     /// Threads that launches may use.
     pub fn threads(&self) -> usize {
         self.core.threads
-    }
-
-    /// Runs `work` on each of `parts`, on the calling thread and on as many others of the runtime's pool as
-    /// [`threads`](Runtime::threads) allows; returns when all are done. Whoever is free takes the next part.
-    ///
-    /// For what is no launch: code of your own over host memory that is to use the threads that launches use.
-    ///
-    /// ```
-    /// # fn main() -> manylane::Result<()> {
-    /// let rt = manylane::Runtime::new()?;
-    /// let mut rows = vec![1.0f32; 1_000];
-    /// rt.share(rows.chunks_mut(100).collect(), |row: &mut [f32]| row.reverse())?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// `Panicked` where `work` panicked; which of the other parts were done is then unknown.
-    pub fn share<P: Send>(&self, parts: Vec<P>, work: impl Fn(P) + Sync) -> Result<()> {
-        let all = || threads::each(&self.core.pool, self.core.threads, parts, work);
-        std::panic::catch_unwind(std::panic::AssertUnwindSafe(all)).map_err(|panic| {
-            let text = format!("work that was shared over threads panicked: {}", said(&*panic));
-            Error::new(ErrorKind::Panicked, text)
-        })
     }
 
     /// What became of the file of [`Builder::models`], where it is worth saying; no launch fails for it.

@@ -39,7 +39,10 @@ impl Cpu<'_> {
             parts.into_iter().for_each(work);
             return Ok(());
         }
-        self.rt.share(parts, work)
+        self.rt.each(parts, |part| {
+            work(part);
+            Ok(())
+        })
     }
 
     /// Numbers in the runtime's memory, whatever they are.
