@@ -1,6 +1,7 @@
 //! What `Auto` costs: against the best single target and the plain loop, for kernels of every kind and sizes from 100 to
 //! 64Mi elements. Medians of interleaved pairs; a row is over its limit where auto takes more than
-//! max(5 %, 1 µs) longer than the best of the others.
+//! max(5 %, 1 µs) longer than the best of the others. Such a row is measured twice more, and the middle one of the three
+//! stands: the best of three medians is low by chance more often than one is.
 //!
 //! `cargo bench -p manylane --no-default-features --bench auto [-- --to N] [-- --rounds N] [-- --json FILE]`
 
@@ -41,6 +42,9 @@ fn escape(x: f32, y: f32) -> f32 {
 
 /// A way to compute all of `z`.
 type Way<'w> = (&'static str, Box<dyn FnMut(&mut [f32]) + 'w>);
+
+/// A kernel's name, what auto took, and the best of the others.
+type Row = (&'static str, f64, (f64, &'static str));
 
 struct Options {
     to: usize,
@@ -127,8 +131,7 @@ fn main() {
             ),
         ];
         for (kernel, auto, (best, name)) in rows {
-            let limit = (best * 0.05).max(1e-6);
-            let is_over = auto > best + limit;
+            let is_over = excess(auto, best) > 0.0;
             over += usize::from(is_over);
             println!(
                 "{kernel:8} {n:>10} {:>9.2} µs {:>9.2} µs {:>8.3}  {name}{}",
@@ -155,14 +158,36 @@ fn sizes(to: usize) -> impl Iterator<Item = usize> {
         .filter(move |n| *n <= to)
 }
 
-/// Medians of auto and of the best of the others, in seconds: each round runs every way once.
+/// By which part auto is beyond what it may take.
+fn excess(auto: f64, best: f64) -> f64 {
+    auto / (best + (best * 0.05).max(1e-6)) - 1.0
+}
+
+/// A row, the middle one of three where the first is over.
 fn row<'w>(
     kernel: &'static str,
     plain: fn(&[f32], &[f32], &mut [f32]),
     on: impl Fn(Target) -> Box<dyn FnMut(&mut [f32]) + 'w>,
     (x, y, z): (&'w [f32], &'w [f32], &mut [f32]),
     rounds: usize,
-) -> (&'static str, f64, (f64, &'static str)) {
+) -> Row {
+    let over = |row: &Row| excess(row.1, row.2.0);
+    let mut tries = vec![measured(kernel, plain, &on, (x, y, &mut *z), rounds)];
+    if over(&tries[0]) > 0.0 {
+        tries.extend((0..2).map(|_| measured(kernel, plain, &on, (x, y, &mut *z), rounds)));
+        tries.sort_by(|a, b| over(a).total_cmp(&over(b)));
+    }
+    tries[tries.len() / 2]
+}
+
+/// Medians of auto and of the best of the others, in seconds: each round runs every way once.
+fn measured<'w>(
+    kernel: &'static str,
+    plain: fn(&[f32], &[f32], &mut [f32]),
+    on: &impl Fn(Target) -> Box<dyn FnMut(&mut [f32]) + 'w>,
+    (x, y, z): (&'w [f32], &'w [f32], &mut [f32]),
+    rounds: usize,
+) -> Row {
     let mut ways: Vec<Way<'w>> = vec![
         ("auto", on(Target::Auto)),
         ("simd", on(Target::Simd)),

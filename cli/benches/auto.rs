@@ -1,7 +1,9 @@
 //! What `Auto` costs on the kernels of `manylane bench`, against the best single target, from 100 to 64Mi elements.
 //!
 //! Medians of interleaved rounds in an order drawn anew each time. A row is over where auto takes more than max(5 %, 1 µs)
-//! longer than the best of the others. (The plain loop is compared in the library's bench of the same name.)
+//! longer than the best of the others; it is then measured twice more, and the middle one of the three stands: the best of
+//! three targets' medians is low by chance more often than one target's. `measured` says how often.
+//! (The plain loop is compared in the library's bench of the same name.)
 //!
 //! `cargo bench -p manylane-cli --no-default-features --bench auto [-- --to N] [-- --only KERNEL] [-- --json FILE]`
 
@@ -38,13 +40,16 @@ fn main() -> manylane::Result<()> {
                     continue;
                 }
             };
-            let medians = medians(&rt, &mut *case, n as u64)?;
-            let auto = medians[0];
-            let (best, target) = (1..TARGETS.len())
-                .map(|at| (medians[at], TARGETS[at]))
-                .min_by(|a, b| a.0.total_cmp(&b.0))
-                .unwrap_or((auto, Target::Auto));
-            let is_over = auto > best + (best * 0.05).max(1e-6);
+            let mut tries = vec![Row::of(&medians(&rt, &mut *case, n as u64)?)];
+            if tries[0].excess() > 0.0 {
+                for again in 1..3 {
+                    tries.push(Row::of(&medians(&rt, &mut *case, n as u64 + again)?));
+                }
+                tries.sort_by(|a, b| a.excess().total_cmp(&b.excess()));
+            }
+            let row = tries[tries.len() / 2];
+            let Row { auto, best, target } = row;
+            let is_over = row.excess() > 0.0;
             (rows, over) = (rows + 1, over + usize::from(is_over));
             println!(
                 "{:14} {n:>10} {:>11.2} µs {:>11.2} µs {:>8.3}  {target}{}",
@@ -56,8 +61,9 @@ fn main() -> manylane::Result<()> {
             );
             let _ = writeln!(
                 text,
-                r#"{{"kernel": "{}", "elements": {n}, "auto_seconds": {auto:e}, "best_seconds": {best:e}, "best": "{target}", "over": {is_over}}}"#,
-                workload.name
+                r#"{{"kernel": "{}", "elements": {n}, "auto_seconds": {auto:e}, "best_seconds": {best:e}, "best": "{target}", "over": {is_over}, "measured": {}}}"#,
+                workload.name,
+                tries.len()
             );
         }
     }
@@ -66,6 +72,29 @@ fn main() -> manylane::Result<()> {
     }
     println!("{over} of {rows} over max(5 %, 1 µs)");
     Ok(())
+}
+
+/// What auto took, and the best of the others.
+#[derive(Clone, Copy)]
+struct Row {
+    auto: f64,
+    best: f64,
+    target: Target,
+}
+
+impl Row {
+    fn of(medians: &[f64]) -> Self {
+        let (best, target) = (1..TARGETS.len())
+            .map(|at| (medians[at], TARGETS[at]))
+            .min_by(|a, b| a.0.total_cmp(&b.0))
+            .unwrap_or((medians[0], Target::Auto));
+        Row { auto: medians[0], best, target }
+    }
+
+    /// By which part auto is beyond what it may take.
+    fn excess(&self) -> f64 {
+        self.auto / (self.best + (self.best * 0.05).max(1e-6)) - 1.0
+    }
 }
 
 /// The median time of each target. One that takes twice as long as the best is no longer asked after some rounds.
