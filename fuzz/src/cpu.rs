@@ -263,7 +263,7 @@ fn source(jobs: &[Job<'_>], numbers: &[usize]) -> (String, Vec<(usize, usize)>) 
         if has_plain(job.main) {
             let plain =
                 with_attribute(job.text, "pub ").replace("#[uniform] ", "").replace(": Index", ": u32");
-            let _ = writeln!(text, "mod plain {{\n{plain}}}");
+            let _ = writeln!(text, "mod plain {{\nuse manylane::prelude::IntExt;\n{plain}}}");
         }
         text.push_str(&run_function(job.main, has_plain(job.main)));
         text.push_str("}\n");
