@@ -154,14 +154,8 @@ impl Core {
                 if seed < tuning::SMALL_LAUNCH_SECONDS / 4.0 && !work.kernel.ops.loops {
                     return true;
                 }
-                let one = n * self.models().per_place(work, Site::Thread);
-                if one >= tuning::SMALL_LAUNCH_SECONDS || (self.unknown(work) && work.domain.len() > CHUNK) {
-                    return false;
-                }
-                // Threads that are awake may be faster even so, where somebody has let them show it.
-                target != Target::Auto
-                    || one < tuning::AWAKE_LAUNCH_SECONDS
-                    || !plan::threads_win(self.threads, work, &self.models())
+                n * self.models().per_place(work, Site::Thread) < tuning::SMALL_LAUNCH_SECONDS
+                    && !(self.unknown(work) && work.domain.len() > CHUNK)
             }
             _ => false,
         }

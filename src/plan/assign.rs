@@ -83,10 +83,7 @@ pub fn plan(machine: &Machine, work: &Work, request: Request, models: &Models) -
     let agglomeration = grain(one, n, machine.threads);
     let grain = agglomeration.places;
     let threads = match target {
-        // Auto chose threads because they are faster, whatever one alone would take.
-        Target::Threads | Target::Split
-            if request.target == Target::Auto || n as f64 * one >= tuning::SMALL_LAUNCH_SECONDS =>
-        {
+        Target::Threads | Target::Split if n as f64 * one >= tuning::SMALL_LAUNCH_SECONDS => {
             machine.threads.min(n.div_ceil(CHUNK)).max(1)
         }
         _ => 1,
@@ -255,40 +252,22 @@ fn choose(
 
 /// One thread or all: by the clock where both were measured, each tried once where that costs little.
 fn on_cpu(machine: &Machine, work: &Work, one: f64, models: &Models) -> (Target, f64) {
+    let n = work.domain.len();
     let alone = (Target::Simd, one);
-    if one < tuning::AWAKE_LAUNCH_SECONDS || machine.threads == 1 {
+    if one < tuning::SMALL_LAUNCH_SECONDS || machine.threads == 1 {
         return alone;
     }
     let all = one / machine.threads as f64 + tuning::SMALL_LAUNCH_SECONDS;
-    match walls(machine.threads, work, models) {
+    // At just this size: what stays in the caches says nothing of what does not.
+    let wall = |count| Some(n as f64 * models.measured_here(work.kernel.hash, Site::Threads { count }, n)?);
+    match (wall(1), wall(machine.threads)) {
         (Some(alone), Some(all)) => {
-            if clearly_less(all, alone) {
-                (Target::Threads, all)
-            } else {
-                (Target::Simd, alone)
-            }
+            // Threads have to be clearly faster: they take cores that others may want.
+            if all < 0.97 * alone { (Target::Threads, all) } else { (Target::Simd, alone) }
         }
-        _ if one < tuning::SMALL_LAUNCH_SECONDS => alone,
         (None, Some(_)) if one < tuning::LEARN_SECONDS => alone,
         _ => (Target::Threads, all),
     }
-}
-
-/// Whether all threads were measured to be clearly faster than one, at just this size.
-pub(crate) fn threads_win(threads: usize, work: &Work, models: &Models) -> bool {
-    matches!(walls(threads, work, models), (Some(alone), Some(all)) if clearly_less(all, alone))
-}
-
-/// What one thread and all of them took, by the clock. At just this size: what stays in the caches says nothing of what does not.
-fn walls(threads: usize, work: &Work, models: &Models) -> (Option<f64>, Option<f64>) {
-    let n = work.domain.len();
-    let wall = |count| Some(n as f64 * models.measured_here(work.kernel.hash, Site::Threads { count }, n)?);
-    (wall(1), wall(threads))
-}
-
-/// Threads have to be clearly faster: they take cores that others may want.
-fn clearly_less(all: f64, alone: f64) -> bool {
-    all < 0.97 * alone
 }
 
 /// Whether a GPU can do it at all: what is folded there cannot be updated in place too.

@@ -17,7 +17,6 @@ pub mod trace;
 pub mod tuning;
 
 pub use agglomerate::{Bound, Grain, grain};
-pub(crate) use assign::threads_win;
 pub use assign::{Chunk, Member, Plan, Worker, plan};
 pub use cost::{Models, Quantity, Site};
 pub use decompose::{blocks, guided, shares};

@@ -1,12 +1,8 @@
 //! Every constant that was found by measurement, with its reason, the date and the kind of machine.
 
-/// A launch whose one-thread time is below this does not touch the pool, but for [`AWAKE_LAUNCH_SECONDS`]: waking rayon from idle costs 60 to 80 µs
+/// A launch whose one-thread time is below this never touches the pool: waking rayon from idle costs 60 to 80 µs
 /// (2026-11, 2 cores x86-64).
 pub const SMALL_LAUNCH_SECONDS: f64 = 50e-6;
-
-/// From here on `Auto` takes threads where they were measured to be faster at that size: waking threads that still look for work
-/// costs 5 to 15 µs (2026-11, 10,000 places of 5 ns each: 48 µs alone, 38 on two threads that were awake).
-pub const AWAKE_LAUNCH_SECONDS: f64 = 25e-6;
 
 /// Outputs of at least this many bytes are written past the caches. Streaming stores win 1.5x on outputs that do not
 /// stay in cache and halve the speed in L2; between 16 MiB and L3's size the two are even (2026-11, 32 MiB of L3).
