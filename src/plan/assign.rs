@@ -5,6 +5,7 @@ use crate::kernel::ParamKind;
 use crate::plan::agglomerate::{Grain, grain};
 use crate::plan::cost::{Models, Site};
 use crate::plan::decompose::{guided, shares};
+use crate::plan::explain::Reason;
 use crate::plan::policy::Known;
 use crate::plan::{GpuSpec, Halo, Machine, Request, Tiles, Work, tuning};
 use crate::shape::{Access, Border, CHUNK, Mapping, Span, Target};
@@ -66,8 +67,8 @@ pub struct Plan {
     pub predicted_seconds: f64,
     /// Where it will not run as asked, why.
     pub note: Option<String>,
-    /// Why it is as it is, one sentence each.
-    pub reasons: Vec<String>,
+    /// Why it is as it is.
+    pub reasons: Vec<Reason>,
 }
 
 /// Plans one launch.
@@ -122,15 +123,9 @@ pub fn plan(machine: &Machine, work: &Work, request: Request, models: &Models) -
             }));
             joined.extend(members.iter().map(|gpu| member(gpu, work, models)));
             let total: f64 = weights.iter().sum();
-            reasons.push(format!(
-                "shares by speed: {}",
-                std::iter::once("threads".to_owned())
-                    .chain(members.iter().map(|gpu| format!("gpu:{}", gpu.index)))
-                    .zip(&weights)
-                    .map(|(name, weight)| format!("{name} {:.1} %", 100.0 * weight / total))
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            ));
+            let workers =
+                std::iter::once(Worker::Threads).chain(members.iter().map(|gpu| Worker::Gpu(gpu.index)));
+            reasons.push(Reason::Shares(workers.zip(weights.iter().map(|weight| weight / total)).collect()));
             chunks.retain(|chunk| !chunk.span.is_empty());
             (chunks, n as f64 / total)
         }
@@ -140,25 +135,17 @@ pub fn plan(machine: &Machine, work: &Work, request: Request, models: &Models) -
         }
     };
     reasons.push(match cpu {
-        Worker::Caller => format!(
-            "the calling thread works alone: one thread needs {}, under the {} that waking others costs, or one was asked for",
-            duration(n as f64 * one),
-            duration(tuning::SMALL_LAUNCH_SECONDS)
-        ),
-        _ => format!("{agglomeration}; the first chunk would be {}", guided(n, threads, grain)),
+        Worker::Caller => Reason::Alone { seconds: n as f64 * one },
+        _ => Reason::Grain { grain: agglomeration, first: guided(n, threads, grain) },
     });
     let tiles = match target {
         Target::Gpu(_) | Target::Split => None,
         _ if work.folded => None,
         _ => Tiles::of(&work.kernel, work.domain, threads),
     };
-    reasons.extend(tiles.map(|tiles| tiles.to_string()));
+    reasons.extend(tiles.map(Reason::Tiles));
     if target == Target::Split {
-        reasons.push(format!(
-            "{:?} gives out the work as it goes; the shares above are what the speeds promise, and a GPU's pieces take at most {}",
-            mapping,
-            duration(tuning::DISPATCH_SECONDS)
-        ));
+        reasons.push(Reason::AsItGoes(mapping));
     }
     Ok(Plan {
         kernel: work.kernel.name,
@@ -183,7 +170,7 @@ fn choose(
     work: &Work,
     asked: Target,
     models: &Models,
-    reasons: &mut Vec<String>,
+    reasons: &mut Vec<Reason>,
 ) -> Result<(Target, Option<String>)> {
     let n = work.domain.len();
     match asked {
@@ -213,21 +200,12 @@ fn choose(
                 let others: f64 = together.iter().map(|one| one.known.speed.min(one.known.link)).sum();
                 let speed = machine.threads as f64 * n as f64 / one + others;
                 let seconds = n as f64 / speed + tuning::SMALL_LAUNCH_SECONDS + tuning::GPU_LAUNCH_SECONDS;
-                reasons.push(format!("auto: split predicts {}", duration(seconds)));
+                reasons.push(Reason::Together { seconds });
                 if seconds < tuning::SPLIT_GAIN * best.1 {
                     best = (Target::Split, seconds);
                 }
             }
-            reasons.push(match gpu {
-                Some(gpu) => format!(
-                    "auto: {} predicts {}, {} predicts {}",
-                    cpu.0,
-                    duration(cpu.1),
-                    gpu.0,
-                    duration(gpu.1)
-                ),
-                None => format!("auto: {} predicts {}; no open GPU competes", cpu.0, duration(cpu.1)),
-            });
+            reasons.push(Reason::Best { cpu, gpu });
             Ok((best.0, None))
         }
         Target::Split if members(machine, work).next().is_none() => {
@@ -242,7 +220,7 @@ fn choose(
                     format!("split ran on threads: {}", limit.map_or("no GPU holds the work".to_owned(), |e| e.to_string()))
                 }
             };
-            reasons.push(why.clone());
+            reasons.push(Reason::NoSplit(why.clone()));
             Ok((Target::Threads, Some(why)))
         }
         Target::Gpu(index) => gpu(machine, index).map(|_| (asked, None)),

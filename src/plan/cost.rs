@@ -11,6 +11,7 @@
 //! file: `exec` records what it timed, and keeps files in the format of [`saved`](crate::plan::saved).
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::plan::{Work, tuning};
 
@@ -78,7 +79,34 @@ const SMALLEST_TRANSFER: usize = 1 << 20;
 /// Measured costs by kernel, site and size class.
 #[derive(Clone, Debug, Default)]
 pub struct Models {
-    samples: HashMap<(Site, Quantity), Samples>,
+    samples: HashMap<(Site, Quantity), Samples, BuildHasherDefault<Mix>>,
+}
+
+/// Mixes the few words of a key: whoever chooses kernels is trusted, and a small launch should not feel that it is measured.
+#[derive(Clone, Default)]
+struct Mix(u64);
+
+impl Hasher for Mix {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64((*byte).into()));
+    }
+
+    fn write_u32(&mut self, word: u32) {
+        self.write_u64(word.into());
+    }
+
+    fn write_usize(&mut self, word: usize) {
+        self.write_u64(word as u64);
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        // The golden ratio's bits: an odd factor whose products spread over the upper half.
+        self.0 = (self.0.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
 }
 
 /// What was measured since it was last saved.
@@ -105,6 +133,8 @@ struct Samples {
     unsaved: usize,
     /// Whether the loaded ones were dropped since the last saving.
     replaces: bool,
+    /// The middle of them all: a launch asks for it more often than it changes.
+    middle: Option<f64>,
 }
 
 impl Samples {
@@ -115,17 +145,19 @@ impl Samples {
         self.fresh.push(value);
         self.unsaved += 1;
         self.doubt();
+        self.middle = median(&self.loaded, &self.fresh);
     }
 
     fn load(&mut self, values: &[f64]) {
         self.loaded.extend(values);
         self.loaded.drain(..self.loaded.len().saturating_sub(LOADED));
         self.doubt();
+        self.middle = median(&self.loaded, &self.fresh);
     }
 
     /// Drops loaded ones that this machine, as it is now, contradicts.
     fn doubt(&mut self) {
-        if self.fresh.len() < LOADED {
+        if self.loaded.is_empty() || self.fresh.len() < LOADED {
             return;
         }
         if let (Some(loaded), Some(fresh)) = (median(&self.loaded, &[]), median(&[], &self.fresh))
@@ -134,10 +166,6 @@ impl Samples {
             self.loaded.clear();
             self.replaces = true;
         }
-    }
-
-    fn median(&self) -> Option<f64> {
-        median(&self.loaded, &self.fresh)
     }
 }
 
@@ -212,7 +240,7 @@ impl Models {
     }
 
     fn median(&self, site: Site, quantity: Quantity) -> Option<f64> {
-        self.samples.get(&(site, quantity))?.median()
+        self.samples.get(&(site, quantity))?.middle
     }
 
     /// What is to be saved, in a fixed order.
@@ -269,15 +297,15 @@ fn size_class(places: usize) -> u32 {
 
 /// The middle of both by weight, a fresh one counting twice; of an even number the smaller, for spikes go up.
 fn median(loaded: &[f64], fresh: &[f64]) -> Option<f64> {
-    let weighted = |values: &[f64], weight: usize| values.iter().map(|v| (*v, weight)).collect::<Vec<_>>();
-    let mut sorted = weighted(loaded, 1);
-    sorted.extend(weighted(fresh, 2));
-    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut sorted = [(f64::INFINITY, 0); LOADED + tuning::MODEL_SAMPLES];
+    let weighted = loaded.iter().map(|value| (*value, 1)).chain(fresh.iter().map(|value| (*value, 2)));
+    sorted.iter_mut().zip(weighted).for_each(|(slot, one)| *slot = one);
+    sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
     let total = loaded.len() + 2 * fresh.len();
     let mut passed = 0;
     sorted.into_iter().find_map(|(value, weight)| {
         passed += weight;
-        (2 * passed >= total).then_some(value)
+        (passed > 0 && 2 * passed >= total).then_some(value)
     })
 }
 

@@ -20,6 +20,7 @@ pub use agglomerate::{Bound, Grain, grain};
 pub use assign::{Chunk, Member, Plan, Worker, plan};
 pub use cost::{Models, Quantity, Site};
 pub use decompose::{blocks, guided, shares};
+pub use explain::Reason;
 pub use halo::Halo;
 pub use tiles::Tiles;
 
