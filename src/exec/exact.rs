@@ -253,7 +253,7 @@ impl<K: Kernel<Out = T>, T: ExactSum> Reduction<K> for Reduce {
     fn fresh(&self) -> T::Words {
         T::Words::zeroed()
     }
-    fn run(&self, job: &Job<'_>, piece: FoldPiece<'_, K, T::Words>) {
+    fn run(&self, job: &Job<'_>, piece: FoldPiece<'_, '_, K, T::Words>) {
         let FoldPiece { start, len, tiles, blocks } = piece;
         let mut left = Some(Piece::<K> { start, len, tiles, out: &mut [] });
         let mut values = [T::zeroed(); CHUNK];

@@ -31,7 +31,7 @@ pub(crate) trait Reduction<K: Kernel>: Send + Sync {
     /// What a block without places has.
     fn fresh(&self) -> Self::Block;
     /// Fills in a piece's blocks at the job's level.
-    fn run(&self, job: &Job<'_>, piece: FoldPiece<'_, K, Self::Block>);
+    fn run(&self, job: &Job<'_>, piece: FoldPiece<'_, '_, K, Self::Block>);
     /// The same for a shader.
     fn folded(&self) -> Folded;
 }
@@ -53,7 +53,7 @@ impl<K: Kernel<Out = R::T>, R: Fold> Reduction<K> for R {
     fn fresh(&self) -> R::T {
         self.identity()
     }
-    fn run(&self, job: &Job<'_>, piece: FoldPiece<'_, K, R::T>) {
+    fn run(&self, job: &Job<'_>, piece: FoldPiece<'_, '_, K, R::T>) {
         run::<K, R>(job, self, piece);
     }
     fn folded(&self) -> Folded {
@@ -218,14 +218,14 @@ pub struct FoldText {
 type Lane<L, R> = <<R as Fold>::T as LaneElement>::Lane<L>;
 
 /// Places `start..start + len`, what they read, and one result for each block.
-pub(crate) struct FoldPiece<'t, K: Kernel, T> {
+pub(crate) struct FoldPiece<'t, 'b, K: Kernel, T> {
     pub start: usize,
     pub len: usize,
     pub tiles: TileOf<'t, K>,
-    pub blocks: &'t mut [T],
+    pub blocks: &'b mut [T],
 }
 
-impl<K: Kernel, T: Send> Divide for FoldPiece<'_, K, T> {
+impl<K: Kernel, T: Send> Divide for FoldPiece<'_, '_, K, T> {
     fn len(&self) -> usize {
         self.len
     }
@@ -242,8 +242,10 @@ impl<K: Kernel, T: Send> Divide for FoldPiece<'_, K, T> {
 }
 
 /// Folds every block of a piece at the job's level.
-fn run<K: Kernel<Out = R::T>, R: Fold>(job: &Job<'_>, fold: &R, piece: FoldPiece<'_, K, R::T>) {
-    let rows = const { K::INFO.needs_rows() } && matches!(job.domain, Domain::Grid { .. });
+fn run<K: Kernel<Out = R::T>, R: Fold>(job: &Job<'_>, fold: &R, piece: FoldPiece<'_, '_, K, R::T>) {
+    // Within a row the columns follow each other.
+    let rows = const { K::INFO.needs_rows() }
+        && matches!(job.domain, Domain::Grid { width, .. } if piece.start % width.max(1) + piece.len > width);
     if !rows && !job.short {
         return enter::<K, R>(job, fold, piece);
     }
@@ -267,15 +269,11 @@ fn run<K: Kernel<Out = R::T>, R: Fold>(job: &Job<'_>, fold: &R, piece: FoldPiece
 }
 
 /// A block of a kernel that looks at columns: mapped row by row into a buffer that stays in L1, then folded from there.
-fn row_block<K: Kernel<Out = R::T>, R: Fold>(job: &Job<'_>, fold: &R, piece: FoldPiece<'_, K, R::T>) {
+fn row_block<K: Kernel<Out = R::T>, R: Fold>(job: &Job<'_>, fold: &R, piece: FoldPiece<'_, '_, K, R::T>) {
     let FoldPiece { start, len, tiles, blocks } = piece;
     let mut buffer = vec![fold.identity(); len];
     super::lanes::run::<K>(job, super::lanes::Piece { start, len, tiles, out: &mut buffer[..] });
-    let mut accumulators = [fold.identity(); WIDTH];
-    for (i, value) in buffer.into_iter().enumerate() {
-        accumulators[i % WIDTH] = R::pair(&job.frame, accumulators[i % WIDTH], value);
-    }
-    blocks[0] = tree::<_, R>(Scalar, &job.frame, &mut accumulators);
+    blocks[0] = fold.block(job.level, &job.frame, &buffer);
 }
 
 /// Block results paired up, level by level; in place.
@@ -329,7 +327,7 @@ fn fold_blocks<L: Lanes, K: Kernel<Out = R::T>, R: Fold, const A: usize>(
     l: L,
     job: &Job<'_>,
     fold: &R,
-    piece: FoldPiece<'_, K, R::T>,
+    piece: FoldPiece<'_, '_, K, R::T>,
 ) {
     let FoldPiece { start, len, mut tiles, blocks } = piece;
     let frame = &job.frame.behind(start);
@@ -376,7 +374,7 @@ fn keep<L: Lanes, R: Fold>(l: L, n: usize, x: Lane<L, R>, identity: R::T) -> Lan
     R::T::load(l, &buffer[..L::N])
 }
 
-fn enter<K: Kernel<Out = R::T>, R: Fold>(job: &Job<'_>, fold: &R, piece: FoldPiece<'_, K, R::T>) {
+fn enter<K: Kernel<Out = R::T>, R: Fold>(job: &Job<'_>, fold: &R, piece: FoldPiece<'_, '_, K, R::T>) {
     match job.level {
         Level::Scalar => fold_blocks::<_, K, R, 8>(Scalar, job, fold, piece),
         #[cfg(target_arch = "x86_64")]
@@ -400,7 +398,7 @@ fn fold_avx2<K: Kernel<Out = R::T>, R: Fold>(
     l: Pair<Avx2>,
     job: &Job<'_>,
     fold: &R,
-    piece: FoldPiece<'_, K, R::T>,
+    piece: FoldPiece<'_, '_, K, R::T>,
 ) {
     // All 16 registers: reading a block in two strips skips every other 256 bytes, which took 1.2 to 1.4 times as long from L2 on
     // (2026-11; asking for memory ahead made it slower still).
@@ -413,7 +411,7 @@ fn fold_avx512<K: Kernel<Out = R::T>, R: Fold>(
     l: Pair<Avx512>,
     job: &Job<'_>,
     fold: &R,
-    piece: FoldPiece<'_, K, R::T>,
+    piece: FoldPiece<'_, '_, K, R::T>,
 ) {
     fold_blocks::<_, K, R, 4>(l, job, fold, piece);
 }

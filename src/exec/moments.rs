@@ -127,7 +127,7 @@ impl<K: Kernel<Out = f32>> Reduction<K> for Reduce {
     fn fresh(&self) -> Block {
         bytemuck::Zeroable::zeroed()
     }
-    fn run(&self, job: &Job<'_>, piece: FoldPiece<'_, K, Block>) {
+    fn run(&self, job: &Job<'_>, piece: FoldPiece<'_, '_, K, Block>) {
         let FoldPiece { start, len, tiles, blocks } = piece;
         let mut left = Some(Piece::<K> { start, len, tiles, out: &mut [] });
         let mut values = [0.0f32; CHUNK];

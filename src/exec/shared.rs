@@ -93,7 +93,7 @@ pub(crate) fn reduce<K: Kernel, R: Reduction<K>>(
     let team = Team::gather(core, plan, &common, &mut [])?;
     let n = work.domain.len();
     let tiles = K::Params::tile_later(args, n)?;
-    let piece = FoldPiece::<'_, K, R::Block> { start: 0, len: n, tiles, blocks };
+    let piece = FoldPiece::<'_, '_, K, R::Block> { start: 0, len: n, tiles, blocks };
     let operands = &common.operands;
     let (done, went) = team.work(core, plan, &common, piece, job, |mut piece| {
         let span = Span::new(piece.start, piece.start + piece.len);

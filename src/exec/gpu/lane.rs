@@ -33,7 +33,7 @@ impl<K: Kernel> Part for Piece<'_, '_, K> {
     }
 }
 
-impl<K: Kernel, T: bytemuck::Pod + Send> Part for FoldPiece<'_, K, T> {
+impl<K: Kernel, T: bytemuck::Pod + Send> Part for FoldPiece<'_, '_, K, T> {
     fn start(&self) -> usize {
         self.start
     }

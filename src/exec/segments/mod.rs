@@ -121,6 +121,10 @@ pub(crate) struct Cut {
 /// Places below which a segment is never divided among threads.
 const LONG: usize = 64 * CHUNK;
 
+/// Places of a segment from which on, by the mean, its results are folded as they are computed; those of shorter ones are computed
+/// some thousand at once, however short, and folded from there.
+const DIRECT: usize = 512;
+
 /// What each segment of the results of `K` comes to.
 pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     core: &Core,
@@ -221,7 +225,7 @@ fn fold_long<K: Kernel<Out = R::T>, R: Fold>(
     run: &Run<'_>,
     fold: &R,
     threads: usize,
-    piece: FoldPiece<'_, K, R::T>,
+    piece: FoldPiece<'_, '_, K, R::T>,
 ) {
     let grain = piece.len.div_ceil(8 * threads).next_multiple_of(CHUNK);
     let share = Share { pool: &run.core.pool, threads, mapping: Mapping::ManagerWorker, grain };
@@ -241,6 +245,24 @@ fn fold_part<K: Kernel<Out = R::T>, R: Fold>(
     let Part { segments: which, tiles, out } = part;
     let whole = segments.places(&which);
     let pair = |a, b| R::pair(&job.frame, a, b);
+    if whole.len() >= DIRECT * which.len() {
+        return job.compute(whole, || {
+            let mut left = tiles;
+            for (segment, out) in which.zip(out) {
+                let Span { start, end } = segments.span(segment);
+                let mut tree = Tree::new();
+                for start in (start..end).step_by(CHUNK).take_while(|_| !job.frame.stopped()) {
+                    let (len, mut block) = (CHUNK.min(end - start), [fold.identity()]);
+                    let (tiles, rest) = K::Params::split(left, len);
+                    left = rest;
+                    let piece = FoldPiece { start, len, tiles, blocks: &mut block };
+                    Reduction::<K>::run(fold, job, piece);
+                    tree.push(block[0], pair);
+                }
+                *out = tree.finish(pair).unwrap_or_else(|| fold.empty());
+            }
+        });
+    }
     job.compute(whole, || {
         let mut values = Values::<K, R::T>::new(job, whole, tiles, fold.identity());
         for (segment, out) in which.zip(out) {
