@@ -63,8 +63,8 @@ fn shipped() -> Vec<(String, String)> {
     ]);
     use manylane_matrix::{dense, heat, nbody, norms, paths, rows, solvers, sparse};
     all.extend(texts!["matrix":
-        dense::pair_product, dense::plus_by_column, dense::plus_by_row, dense::less_by_column, dense::column_products,
-        dense::times_by_column, rows::exp_less, rows::times_by_row, rows::inverse, rows::part_of, rows::inverse_root, rows::finite_or_zero, rows::ln_plus, rows::square_off,
+        dense::pair_product, dense::plus_by_column, dense::plus_by_row, dense::less_by_column, rows::exp_less, rows::times_by_row,
+        rows::inverse, rows::part_of, rows::inverse_root, rows::finite_or_zero, rows::ln_plus, rows::square_off,
         rows::normalised, norms::magnitude, norms::larger_or_nan, sparse::entry_product, solvers::add_scaled,
         solvers::plus_scaled, solvers::add_over, solvers::scaled, heat::heat_cell, heat::heat_step, nbody::pull,
         nbody::moved, nbody::as_body, paths::is_nan, paths::of_block, paths::over_node, paths::from_block,

@@ -1,12 +1,13 @@
 //! Products of a matrix and a vector.
 
-use crate::api::launch::caught;
-use crate::api::reduce::Numeric;
+use crate::api::launch::{caught, domain};
+use crate::api::reduce::{Numeric, Product, Sum};
 use crate::api::runtime::Runtime;
 use crate::api::settings::settings;
 use crate::api::{Launch, op};
 use crate::error::{Error, ErrorKind, Result};
 use crate::exec::driver::Config;
+use crate::exec::segments;
 use crate::kernel::{
     ElemArg, IntoElement, IntoMatrix, IntoOutput, IntoSlice, Kernel, MatrixArg, Params, SliceArg,
 };
@@ -134,7 +135,7 @@ impl<'a, T: Numeric> MatVec<'_, 'a, T> {
         let sums = if alpha.as_ref().is_some_and(zero) {
             runtime.array(vec![T::ZERO; height])?
         } else {
-            products(runtime, a, x, config)?
+            products(runtime, a, x, (width, height), config)?
         };
         Ok(match (alpha, add) {
             (None, None) => Found::Sums(sums),
@@ -159,11 +160,12 @@ fn configured<'r, 'a, K: Kernel>(
     Launch { runtime, args, config }
 }
 
-/// The sum of each row times `x`.
+/// The sum of each row times `x`; `size` are the columns and rows as the product sees them.
 fn products<T: Numeric>(
     runtime: &Runtime,
     a: MatrixArg<'_, T>,
     x: SliceArg<'_, T>,
+    size: (usize, usize),
     mut config: Config,
 ) -> Result<Array<T>> {
     let (elements, shape, exchanged) = match a {
@@ -177,5 +179,9 @@ fn products<T: Numeric>(
     if exchanged {
         return configured::<T::DownColumn>(runtime, (elements, x), config).columns().reduce(op::Sum);
     }
-    configured::<T::AlongRow>(runtime, (elements, x), config).rows().reduce(op::Sum)
+    let mut args = (elements, x);
+    let domain = domain::<T::AlongRow>(&args, &config)?;
+    let (core, sum, all) = (runtime.core(), Sum::<T>::new(), (domain, &config));
+    segments::weighted::<T::AlongRow, Sum<T>, Product<T>>(core, &mut args, &sum, size, all)
+        .map(|(sums, _)| sums)
 }

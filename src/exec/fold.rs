@@ -22,7 +22,7 @@ use super::scan::Task;
 use super::threads::Divide;
 
 /// Accumulators of a block.
-const WIDTH: usize = 128;
+pub(super) const WIDTH: usize = 128;
 
 /// What a launch of `K` is reduced to: a value for each block of places, on the CPU and by a shader.
 pub(crate) trait Reduction<K: Kernel>: Send + Sync {
@@ -296,7 +296,7 @@ pub(crate) fn combine<R: Fold>(frame: &Frame<'_>, fold: &R, blocks: &mut [R::T])
 
 /// The accumulators of one block, folded: `j` takes `j + 64`, then `j + 32`, and so on.
 #[inline(always)]
-fn tree<L: Lanes, R: Fold>(l: L, frame: &Frame<'_>, accumulators: &mut [R::T; WIDTH]) -> R::T {
+pub(super) fn tree<L: Lanes, R: Fold>(l: L, frame: &Frame<'_>, accumulators: &mut [R::T; WIDTH]) -> R::T {
     let mut half = WIDTH / 2;
     while half >= L::N {
         let (low, high) = accumulators.split_at_mut(half);

@@ -21,6 +21,11 @@ impl<'t, T> SliceTile<'t, T> {
         SliceTile { elements, name }
     }
 
+    /// All of them.
+    pub fn elements(&self) -> &'t [T] {
+        self.elements
+    }
+
     /// The same for a body that relies on [`SliceTile::is_long`].
     #[inline(always)]
     pub fn long(self) -> SliceTile<'t, T, true> {

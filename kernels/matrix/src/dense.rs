@@ -1,7 +1,6 @@
 //! Operations on whole matrices: transposing, outer product, broadcast, columns.
 
 use manylane::Result;
-use manylane::kernel::IntoSlice;
 use manylane::prelude::*;
 
 use crate::place::{as_long, mismatch, sides};
@@ -28,24 +27,6 @@ pub fn plus_by_row(at: Cell, a: f32, v: &[f32]) -> f32 {
 #[kernel]
 pub fn less_by_column(at: Cell, a: f32, v: &[f32], #[uniform] part: f32) -> f32 {
     a - v[at.x as usize] * part
-}
-
-/// An element of a covariance: the products of two columns of `a`, summed.
-#[kernel]
-pub fn column_products(
-    at: Cell,
-    a: &[f32],
-    #[uniform] columns: u32,
-    #[uniform] rows: u32,
-    #[uniform] scale: f32,
-) -> f32 {
-    let mut sum = 0.0;
-    let mut row = 0u32;
-    for _ in 0..rows {
-        sum += a[(row + at.y) as usize] * a[(row + at.x) as usize];
-        row += columns;
-    }
-    sum * scale
 }
 
 /// The matrix with rows and columns exchanged: [`Runtime::transpose`].
@@ -88,45 +69,16 @@ pub fn add_to_columns(rt: &Runtime, a: &Array<f32>, v: &Array<f32>, target: Targ
 /// The columns are centred first, so means far from zero cost no digits.
 ///
 /// # Errors
-/// `ShapeMismatch` where `a` has no rows or fewer than two; `LimitExceeded` where its elements cannot be counted in 32 bits;
-/// whatever the launches return.
+/// `ShapeMismatch` where `a` has no rows or fewer than two; whatever the launches return.
 pub fn covariance(rt: &Runtime, a: &Array<f32>, target: Target) -> Result<Array<f32>> {
-    let (columns, rows) = sides("the matrix", a)?;
+    let (_, rows) = sides("the matrix", a)?;
     if rows < 2 {
         return Err(mismatch(format!(
             "a covariance of {rows} rows has no meaning; it takes two observations or more, each a row"
         )));
     }
-    if a.len() > u32::MAX as usize {
-        let text = format!(
-            "a covariance counts elements up to {}, and the matrix has {}; take some columns at a time",
-            u32::MAX,
-            a.len()
-        );
-        return Err(Error::new(ErrorKind::LimitExceeded, text));
-    }
     let sums = rt.reduce(a).on(target).columns().sum()?;
     let centred = rt.map::<less_by_column>((a, &sums, 1.0 / rows as f32)).on(target).run()?;
     let scale = 1.0 / (rows - 1) as f32;
-    let launch = rt.map::<column_products>((&centred, columns as u32, rows as u32, scale));
-    launch.over((columns, columns)).on(target).run()
-}
-
-/// An element times the one that a vector has for its column.
-#[kernel]
-pub fn times_by_column(at: Cell, a: f32, x: &[f32]) -> f32 {
-    a * x[at.x as usize]
-}
-
-/// The matrix `a` times the vector `x`, each row summed by the library's tree: simple, and the same bits on every target.
-///
-/// # Errors
-/// `ShapeMismatch` where `a` has no rows or `x` another length than its rows; whatever the launch returns.
-pub fn times_vector<'a>(
-    rt: &Runtime,
-    a: &Array<f32>,
-    x: impl IntoSlice<'a, f32>,
-    target: Target,
-) -> Result<Array<f32>> {
-    rt.map::<times_by_column>((a, x)).on(target).rows().sum()
+    rt.matmul(&centred.transposed()?, &centred).alpha(scale).on(target).run()
 }

@@ -5,7 +5,6 @@
 use manylane::Result;
 use manylane::prelude::*;
 
-use crate::dense;
 use crate::place::{as_long, mismatch, setting, sides};
 use crate::sparse::Csr;
 
@@ -61,8 +60,7 @@ impl Operator for Array<f32> {
         sides("the matrix", self)
     }
     fn times(&self, rt: &Runtime, x: &Array<f32>, target: Target) -> Result<Array<f32>> {
-        as_long("the vector", x, sides("the matrix", self)?.0, "column")?;
-        dense::times_vector(rt, self, x, target)
+        rt.matvec(self, x).on(target).run()
     }
 }
 

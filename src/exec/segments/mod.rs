@@ -8,6 +8,7 @@
 
 mod columns;
 mod gpu;
+mod weighted;
 pub(super) use columns::{STRIP, on_cpu as strips_on_cpu};
 pub(super) use gpu::{enqueue, folded, starts, strips as strips_on_gpu};
 
@@ -23,6 +24,7 @@ use crate::memory::{Array, Keep};
 use crate::shape::{CHUNK, Domain, Mapping, Span};
 
 pub(crate) use columns::columns;
+pub(crate) use weighted::weighted;
 
 /// Where segments begin and end.
 #[derive(Clone, Copy, Debug)]
@@ -133,6 +135,24 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     segments: Segments<'_>,
     (domain, config): (Domain, &Config),
 ) -> Result<(Array<R::T>, Outcome)> {
+    reduce_by::<K, R>(core, args, (fold, segments), (domain, config), |run, args, cpu, out| {
+        on_cpu::<K, R>(run, args, (fold, segments), cpu, out)
+    })
+}
+
+/// The same with an own way on the CPU.
+fn reduce_by<K: Kernel<Out = R::T>, R: Fold>(
+    core: &Core,
+    args: &mut <K::Params as Params>::Arg<'_>,
+    (fold, segments): (&R, Segments<'_>),
+    (domain, config): (Domain, &Config),
+    on_cpu: impl Fn(
+        &Run<'_>,
+        &mut <K::Params as Params>::Arg<'_>,
+        (usize, std::ops::Range<usize>),
+        &mut [R::T],
+    ) -> Result<()>,
+) -> Result<(Array<R::T>, Outcome)> {
     segments.check(K::INFO.name, domain)?;
     let ops = OpCounts { flops: 1, ints: 1, ..OpCounts::default() };
     let algorithm = Algorithm { name: "segmented reduction", ops, bytes: 0, turns: 1 };
@@ -143,7 +163,7 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
             args,
             segments,
             (out, |which| which.len()),
-            |args, cpu, out| on_cpu::<K, R>(run, args, (fold, segments), cpu, out),
+            |args, cpu, out| on_cpu(run, args, cpu, out),
             |gpu, args, which, out| {
                 gpu::reduce::<K, R>(gpu, args, (fold, segments, which), (domain, config), out)
             },

@@ -18,7 +18,6 @@ pub const ALL: &[Property] = &[
     ("outer", outer),
     ("broadcast", broadcast),
     ("covariance", covariance),
-    ("times_vector", times_vector),
     ("norms", norms_of),
     ("norms_at_the_ends", at_the_ends),
 ];
@@ -135,17 +134,6 @@ fn covariance(setup: &Setup) {
     }
     let (a, _) = matrix(setup, &mut random, (4, 1), (0.0, 1.0));
     assert_eq!(dense::covariance(rt, &a, setup.target).unwrap_err().kind(), ErrorKind::ShapeMismatch);
-}
-
-fn times_vector(setup: &Setup) {
-    let (rt, mut random) = (setup.runtime(), Inputs::new("times_vector"));
-    for (columns, rows) in SHAPES {
-        let (a, values) = matrix(setup, &mut random, (columns, rows), (-1.0, 1.0));
-        let x = random.many(columns, |random| random.float(-1.0, 1.0));
-        let found = dense::times_vector(rt, &a, &x, setup.target).unwrap();
-        let expected = if columns == 0 { vec![0.0; rows] } else { naive::times(&values, columns, &x) };
-        near("times_vector", &found, &expected, |_| 10.0 * columns as f64 * EPSILON);
-    }
 }
 
 fn norms_of(setup: &Setup) {
