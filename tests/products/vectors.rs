@@ -10,7 +10,7 @@ use crate::numbers::{Rows, fraction};
 pub const ALL: &[Property] =
     &[("matvec_f32", vectors), ("matvec_i32", integers), ("matvec_f64", wide), ("matvec_refused", refused)];
 
-const SHAPES: [(usize, usize); 12] = [
+const SHAPES: [(usize, usize); 16] = [
     (1, 1),
     (1, 700),
     (3, 64),
@@ -21,6 +21,11 @@ const SHAPES: [(usize, usize); 12] = [
     (2, 4_096),
     (3, 9_001),
     (513, 200),
+    // Long enough, and enough of them, for four rows at once.
+    (17, 512),
+    (35, 700),
+    (18, 9_001),
+    (41, 4_224),
     (0, 5),
     (5, 0),
 ];
