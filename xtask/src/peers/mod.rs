@@ -1,5 +1,6 @@
 //! Our algorithms beside what people use today, in one run: `benches/peers/README.md` says how.
 
+mod check;
 mod report;
 mod setup;
 
@@ -27,11 +28,14 @@ struct Options {
     json: Option<PathBuf>,
 }
 
-/// Sets up what is missing, measures, prints the table and writes the rows.
+/// Sets up what is missing, measures, prints the table and writes the rows; or with `--check` compares results.
 ///
 /// # Errors
-/// Where a worker's check disagrees with the others', after everything is printed and written.
+/// Where a worker's check disagrees with the others', or a result with NumPy's, after everything is printed and written.
 pub fn run_all(args: &[String]) -> Result<()> {
+    if args.iter().any(|arg| arg == check::FLAG) {
+        return check::run_all(args);
+    }
     let options = Options::parse(args)?;
     let programs = setup::ensure()?;
     let lines = measure(&programs, &options)?;

@@ -1,4 +1,4 @@
-//! What the measurement needs: Python with its libraries, the Rust libraries, and our worker.
+//! What the measurement and the check need: Python with its libraries, the Rust libraries, and our own programs.
 
 use std::fs;
 use std::path::PathBuf;
@@ -14,6 +14,9 @@ use crate::run::{cargo, command, output, root, run, succeeds, target_folder};
 /// environment has it measured too.
 const PACKAGES: [&str; 8] =
     ["numpy", "threadpoolctl", "scipy", "numexpr", "tbb", "numba", "opencv-python-headless", "jax"];
+
+/// What the check takes its references from.
+const REFERENCES: [&str; 2] = ["numpy", "scipy"];
 
 /// Prints those of its arguments that are not installed.
 const MISSING: &str = "
@@ -32,6 +35,8 @@ pub struct Programs {
     pub rust_peers: PathBuf,
     /// Our worker.
     pub ours: PathBuf,
+    /// What computes the results that are checked.
+    pub answers: PathBuf,
     /// What the workers say on stderr.
     pub log: PathBuf,
 }
@@ -53,19 +58,10 @@ impl Programs {
     }
 }
 
-/// Builds and installs what is not there yet, all below the target folder.
+/// Builds and installs what a measurement needs and is not there yet, all below the target folder.
 pub fn ensure() -> Result<Programs> {
-    let target = target_folder()?;
-    let folder = target.join("peers");
-    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
-    let programs = Programs {
-        python: folder.join("venv/bin/python"),
-        rust_peers: folder.join("rust/release/rust-peers"),
-        ours: target.join("release/manylane-ours"),
-        log: folder.join("workers.log"),
-        folder,
-    };
-    packages(&programs)?;
+    let programs = below(target_folder()?)?;
+    packages(&programs, &PACKAGES, &REFERENCES[..1])?;
     let mut rust = cargo("build --release --quiet --locked");
     // From its folder, because there lies what tells the compiler to take all of this processor, as its users would.
     rust.current_dir(sources().join("rust-peers")).env("CARGO_TARGET_DIR", programs.folder.join("rust"));
@@ -76,17 +72,42 @@ pub fn ensure() -> Result<Programs> {
     Ok(programs)
 }
 
-/// Installs each package that is missing. One that cannot be had is said, and left out.
-fn packages(programs: &Programs) -> Result<()> {
+/// The same for a check.
+pub fn ensure_check() -> Result<Programs> {
+    let programs = below(target_folder()?)?;
+    packages(&programs, &REFERENCES, &REFERENCES)?;
+    run(&mut cargo("build --release --quiet -p manylane-answers"))?;
+    Ok(programs)
+}
+
+/// Where everything is, or will be.
+fn below(target: PathBuf) -> Result<Programs> {
+    let folder = target.join("peers");
+    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    Ok(Programs {
+        python: folder.join("venv/bin/python"),
+        rust_peers: folder.join("rust/release/rust-peers"),
+        ours: target.join("release/manylane-ours"),
+        answers: target.join("release/manylane-answers"),
+        log: folder.join("workers.log"),
+        folder,
+    })
+}
+
+/// Installs each package that is missing. One that cannot be had is said, and left out if it is not needed.
+fn packages(programs: &Programs, wanted: &[&str], needed: &[&str]) -> Result<()> {
     if !programs.python.exists() {
         run(command("python3").args(["-m", "venv"]).arg(programs.folder.join("venv")))?;
     }
     let python = || command(&programs.python.to_string_lossy());
-    let missing = output(python().args(["-c", MISSING]).args(PACKAGES))?;
+    let missing = output(python().args(["-c", MISSING]).args(wanted))?;
     for package in missing.split_whitespace() {
         eprintln!("installing {package}");
         let installed = succeeds(python().args(["-m", "pip", "install", "--quiet", package]));
-        ensure!(installed || package != PACKAGES[0], "{package} cannot be installed, and all others need it");
+        ensure!(
+            installed || !needed.contains(&package),
+            "{package} cannot be installed, and nothing goes without it"
+        );
         if !installed {
             println!("{package} cannot be installed and is left out");
         }
