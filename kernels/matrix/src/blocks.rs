@@ -7,12 +7,7 @@ use manylane::kernel::IntoMatrix;
 use manylane::prelude::*;
 
 use crate::place::{mismatch, sides};
-
-/// The step of a product that is taken off: `sum - a * b`.
-#[kernel]
-pub fn less_product(sum: f32, a: f32, b: f32) -> f32 {
-    sum - a * b
-}
+use crate::triangular::less_product;
 
 /// Columns of a panel. What is computed inside a panel stays on the CPU; what is behind it goes where the caller says. At 128
 /// steps a product on the CPU is near its best speed, and panels still are a small part of a matrix of 1,000 columns.
@@ -71,22 +66,19 @@ impl<'r> Products<'r> {
     }
 }
 
+/// Elements from which a copy has memory of the runtime's pool: allocators give so much as fresh pages, and those would cost more
+/// than the copy. Less is had sooner from the allocator.
+const LARGE: usize = 1 << 15;
+
 /// A matrix in host memory, row after row.
-pub(crate) struct Rows {
-    pub values: Vec<f32>,
+pub(crate) struct Rows<'m> {
+    pub values: &'m mut [f32],
     pub columns: usize,
 }
 
-impl Rows {
-    /// # Errors
-    /// `ShapeMismatch` where `a` is a line; what the work that computes it ended with.
-    pub fn of(a: &Array<f32>) -> Result<Self> {
-        let (columns, _) = sides("the matrix", a)?;
-        Ok(Rows { values: a.to_vec()?, columns })
-    }
-
-    pub fn zeros(columns: usize, rows: usize) -> Self {
-        Rows { values: vec![0.0; columns * rows], columns }
+impl<'m> Rows<'m> {
+    pub fn new(values: &'m mut [f32], columns: usize) -> Self {
+        Rows { values, columns }
     }
 
     /// Some columns of a row.
@@ -99,21 +91,26 @@ impl Rows {
         &mut self.values[row * self.columns..][columns]
     }
 
-    /// Some columns of some rows, row after row.
-    pub fn part(&self, columns: Range<usize>, rows: Range<usize>) -> Rows {
-        let mut values = Vec::with_capacity(columns.len() * rows.len());
-        for row in rows {
-            values.extend_from_slice(self.row(row, columns.clone()));
+    /// A copy of some columns of some rows.
+    pub fn part(&self, rt: &Runtime, columns: Range<usize>, rows: Range<usize>) -> Result<Array<f32>> {
+        let shape = (columns.len(), rows.len());
+        if shape.0 * shape.1 < LARGE {
+            let mut values = Vec::with_capacity(shape.0 * shape.1);
+            rows.for_each(|row| values.extend_from_slice(self.row(row, columns.clone())));
+            return rt.picture(values, shape);
         }
-        Rows { values, columns: columns.len() }
+        let (mut part, width) = (empty(rt, shape)?, shape.0);
+        let mut into = part.write()?;
+        for (row, into) in rows.zip(into.chunks_exact_mut(width)) {
+            into.copy_from_slice(self.row(row, columns.clone()));
+        }
+        drop(into);
+        Ok(part)
     }
 
-    /// Puts a part to the place in column `left` and row `top`.
+    /// Puts a part of so many columns to the place in column `left` and row `top`.
     pub fn put(&mut self, (left, top): (usize, usize), part: &[f32], width: usize) {
-        if width == 0 {
-            return;
-        }
-        for (row, part) in part.chunks_exact(width).enumerate() {
+        for (row, part) in part.chunks_exact(width.max(1)).enumerate() {
             self.row_mut(top + row, left..left + width).copy_from_slice(part);
         }
     }
@@ -127,12 +124,18 @@ impl Rows {
         let (before, behind) = self.values.split_at_mut(high * self.columns);
         before[low * self.columns..][columns.clone()].swap_with_slice(&mut behind[columns]);
     }
+}
 
-    /// The array of it.
-    pub fn array(self, rt: &Runtime) -> Result<Array<f32>> {
-        let rows = self.values.len().checked_div(self.columns).unwrap_or(0);
-        rt.picture(self.values, (self.columns, rows))
-    }
+/// Room for so many columns and rows.
+pub(crate) fn empty(rt: &Runtime, shape: (usize, usize)) -> Result<Array<f32>> {
+    Array::new(rt.array(Vec::<f32>::new())?.home(), shape.into())
+}
+
+/// So many columns and rows of zeros.
+pub(crate) fn zeros(rt: &Runtime, shape: (usize, usize)) -> Result<Array<f32>> {
+    let mut zeros = empty(rt, shape)?;
+    zeros.write()?.fill(0.0);
+    Ok(zeros)
 }
 
 /// Some columns of a matrix, each in memory by itself, for loops that go down them.
@@ -142,7 +145,7 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    pub fn of(from: &Rows, columns: Range<usize>, rows: Range<usize>) -> Self {
+    pub fn of(from: &Rows<'_>, columns: Range<usize>, rows: Range<usize>) -> Self {
         let (count, height) = (columns.len(), rows.len());
         let mut values = vec![0.0; count * height];
         for (y, row) in rows.enumerate() {
@@ -154,7 +157,7 @@ impl Columns {
     }
 
     /// Puts them to the place in column `left` and row `top`.
-    pub fn put(&self, into: &mut Rows, (left, top): (usize, usize)) {
+    pub fn put(&self, into: &mut Rows<'_>, (left, top): (usize, usize)) {
         let width = self.values.len() / self.rows.max(1);
         for y in 0..self.rows {
             for (x, value) in into.row_mut(top + y, left..left + width).iter_mut().enumerate() {
@@ -182,6 +185,26 @@ impl Columns {
 pub(crate) fn take_off(y: &mut [f32], factor: f32, x: &[f32]) {
     for (y, x) in y.iter_mut().zip(x) {
         *y -= factor * x;
+    }
+}
+
+/// `y` less the rows of `xs`, each times its factor; four at once, so that `y` is read and written seldom.
+pub(crate) fn take_off_all(y: &mut [f32], factor: impl Fn(usize) -> f32, xs: &[f32]) {
+    let columns = y.len();
+    let fours = xs.chunks_exact(4 * columns);
+    let (rest, done) = (fours.remainder(), xs.len() / (4 * columns) * 4);
+    for (k, four) in fours.enumerate() {
+        let f: [f32; 4] = std::array::from_fn(|of| factor(4 * k + of));
+        let ((a, b), (c, d)) = {
+            let (front, back) = four.split_at(2 * columns);
+            (front.split_at(columns), back.split_at(columns))
+        };
+        for ((((y, a), b), c), d) in y.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+            *y -= f[0] * a + f[1] * b + f[2] * c + f[3] * d;
+        }
+    }
+    for (k, x) in rest.chunks_exact(columns).enumerate() {
+        take_off(y, factor(done + k), x);
     }
 }
 

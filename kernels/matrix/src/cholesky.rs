@@ -8,7 +8,7 @@
 //! the other half                                              the same way
 //! ```
 //! The matrix lies in host memory; what a product needs goes to a device and its results come back, so each element goes there
-//! and back at most once for each halving.
+//! and back at most once for each halving. Products of fewer than 128 steps stay on the CPU whatever the target is.
 
 use std::ops::Range;
 
@@ -37,12 +37,15 @@ use crate::triangular::{Solver, Triangle, solve_triangular};
 /// first pivot that is not above 0 (NaN included); whatever the products return.
 pub fn cholesky(rt: &Runtime, a: &Array<f32>, target: Target) -> Result<Array<f32>> {
     let n = square(a, "the Cholesky factorisation")?;
-    let mut all = Rows::of(a)?;
+    let mut l = a.clone();
+    let mut values = l.write()?;
+    let mut all = Rows::new(&mut values, n);
     for row in 0..n {
         all.row_mut(row, row + 1..n).fill(0.0);
     }
     part(Products::new(rt, target), &mut all, 0..n)?;
-    all.array(rt)?.shaped((n, n))
+    drop(values);
+    Ok(l)
 }
 
 /// Solves `A x = b` for each column of `b`, from its factor [`cholesky`](fn@cholesky); `b` may also be a line for one column.
@@ -55,7 +58,7 @@ pub fn solve_cholesky(rt: &Runtime, l: &Array<f32>, b: &Array<f32>, target: Targ
 }
 
 /// Rows and columns `at`, from which all before is taken off.
-fn part(products: Products<'_>, all: &mut Rows, at: Range<usize>) -> Result<()> {
+fn part(products: Products<'_>, all: &mut Rows<'_>, at: Range<usize>) -> Result<()> {
     if at.len() <= LEAF {
         return leaf(all, at);
     }
@@ -70,13 +73,13 @@ fn part(products: Products<'_>, all: &mut Rows, at: Range<usize>) -> Result<()> 
 /// The rows `rest` of the factor in the columns `first`; they are returned with rows and columns exchanged.
 fn below(
     products: Products<'_>,
-    all: &mut Rows,
+    all: &mut Rows<'_>,
     first: Range<usize>,
     rest: Range<usize>,
 ) -> Result<Array<f32>> {
     let (rt, home) = (products.rt, products.at_home().target);
-    let diagonal = all.part(first.clone(), first.clone()).array(rt)?;
-    let given = all.part(first.clone(), rest.clone()).array(rt)?;
+    let diagonal = all.part(rt, first.clone(), first.clone())?;
+    let given = all.part(rt, first.clone(), rest.clone())?;
     let mut below = rt.transpose(&given).on(home).run()?;
     {
         let mut below = below.write()?;
@@ -91,7 +94,7 @@ fn below(
 /// Takes the product of `below`, exchanged, and itself off what is at `rest`, in bands of rows up to the diagonal's end.
 fn bands(
     products: Products<'_>,
-    all: &mut Rows,
+    all: &mut Rows<'_>,
     (below, steps): (&Array<f32>, usize),
     rest: Range<usize>,
 ) -> Result<()> {
@@ -100,10 +103,10 @@ fn bands(
     for start in (0..rest.len()).step_by(band) {
         let end = (start + band).min(rest.len());
         let (rows, columns) = (rest.start + start..rest.start + end, rest.start..rest.start + end);
-        let old = all.part(columns, rows.clone());
+        let old = all.part(products.rt, columns, rows.clone())?;
         let left = below.block(start..end, ..)?.transposed()?;
         let right = below.block(..end, ..)?;
-        let new = products.less((&old.values, (end, end - start)), (left, steps), right)?;
+        let new = products.less(&old, (left, steps), right)?;
         let new = new.read()?;
         for (row, new) in rows.zip(new.chunks_exact(end)) {
             // What is above the diagonal stays 0.
@@ -115,7 +118,7 @@ fn bands(
 }
 
 /// A block on the diagonal: its upper triangle is computed, whose rows lie together, and put exchanged.
-fn leaf(all: &mut Rows, at: Range<usize>) -> Result<()> {
+fn leaf(all: &mut Rows<'_>, at: Range<usize>) -> Result<()> {
     let n = at.len();
     let mut upper = [[0.0_f32; LEAF]; LEAF];
     for y in 0..n {

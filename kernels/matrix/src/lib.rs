@@ -5,7 +5,7 @@
 //! | [`dense`] | transposing, outer product, a vector added to each row or column, means and covariance of columns |
 //! | [`rows`] | softmax, log-sum-exp and layer norm of each row, in one pass over memory on the CPU |
 //! | [`norms`] | norms of vectors and matrices, without overflow |
-//! | [`mod@triangular`] | systems of equations with a triangular matrix, several right sides |
+//! | [`triangular`] | systems of equations with a triangular matrix, several right sides |
 //! | [`mod@cholesky`] | symmetric, positive definite matrices: the lower factor, and what it solves |
 //! | [`mod@lu`] | LU factors with partial pivoting, and the solution of any system of equations |
 //! | [`mod@qr`] | QR by Householder's reflections, least squares |
@@ -16,7 +16,8 @@
 //! | [`paths`] | shortest paths between all pairs (Floyd and Warshall), in blocks |
 //!
 //! A matrix is an array with rows: `rt.picture(values, (columns, rows))`. Every function takes the runtime, what it works on,
-//! and the target, and gives fresh arrays; [`naive`] has the reference of each, plain loops in `f64`.
+//! and the target, and gives fresh arrays; [`naive`] has the reference of each, plain loops in `f64`. Factorisations do their
+//! panels, of 128 columns, on the CPU whatever the target is.
 #![forbid(unsafe_code)]
 
 mod blocks;
@@ -36,7 +37,6 @@ pub mod solvers;
 pub mod sparse;
 pub mod triangular;
 
-pub use blocks::less_product;
 pub use cholesky::{cholesky, solve_cholesky};
 pub use lu::{Lu, lu, solve};
 pub use qr::{Qr, qr};

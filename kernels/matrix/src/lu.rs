@@ -9,7 +9,7 @@
 //! ```
 //! S. Toledo, "Locality of Reference in LU Decomposition with Partial Pivoting", 1997. The matrix lies in host memory, where the
 //! rows are exchanged; what a product needs goes to a device and its results come back, so each element goes there and back at
-//! most once for each halving.
+//! most once for each halving. Products of fewer than 128 steps stay on the CPU whatever the target is.
 
 use std::ops::Range;
 
@@ -65,11 +65,10 @@ impl Lu {
         let (width, _) = right_side(b, rows)?;
         self.regular()?;
         let given = b.read()?;
-        let mut exchanged = Vec::with_capacity(given.len());
-        for row in self.order() {
-            exchanged.extend_from_slice(&given[row * width..(row + 1) * width]);
+        let mut exchanged = Array::new(b.home(), b.domain())?;
+        for (row, into) in self.order().into_iter().zip(exchanged.write()?.chunks_exact_mut(width.max(1))) {
+            into.copy_from_slice(&given[row * width..(row + 1) * width]);
         }
-        let exchanged = rt.array(exchanged)?.shaped(b.domain())?;
         let y = solve_triangular(rt, &self.packed, Triangle::LOWER.unit(), &exchanged, target)?;
         solve_triangular(rt, &self.packed, Triangle::UPPER, &y, target)
     }
@@ -98,12 +97,15 @@ pub fn lu(rt: &Runtime, a: &Array<f32>, target: Target) -> Result<Lu> {
     let (columns, rows) = sides("the matrix", a)?;
     let products = Products::new(rt, target);
     let least = columns.min(rows);
-    let mut work = Work { all: Rows::of(a)?, rows, pivots: vec![0; least] };
+    let mut packed = a.clone();
+    let mut values = packed.write()?;
+    let mut work = Work { all: Rows::new(&mut values, columns), rows, pivots: vec![0; least] };
     work.columns(products, 0..least)?;
     work.exchange(0..least, least..columns);
     work.beside(products, 0..least, least..columns)?;
-    let packed = work.all.array(rt)?.shaped((columns, rows))?;
-    Ok(Lu { packed, pivots: work.pivots, shape: (columns, rows) })
+    let pivots = work.pivots;
+    drop(values);
+    Ok(Lu { packed, pivots, shape: (columns, rows) })
 }
 
 /// Solves `A x = b` for each column of `b`, which may also be a line for one column.
@@ -126,13 +128,13 @@ pub fn solve(rt: &Runtime, a: &Array<f32>, b: &Array<f32>, target: Target) -> Re
 }
 
 /// A matrix on its way.
-struct Work {
-    all: Rows,
+struct Work<'m> {
+    all: Rows<'m>,
     rows: usize,
     pivots: Vec<usize>,
 }
 
-impl Work {
+impl Work<'_> {
     /// Factors columns, over all rows from the diagonal on.
     fn columns(&mut self, products: Products<'_>, at: Range<usize>) -> Result<()> {
         if at.len() <= LEAF {
@@ -146,13 +148,11 @@ impl Work {
         self.beside(products, first.clone(), rest.clone())?;
         if middle < self.rows {
             let below = middle..self.rows;
-            let left = self.all.part(first.clone(), below.clone());
-            let above = self.all.part(rest.clone(), first.clone());
-            let old = self.all.part(rest.clone(), below.clone());
-            let steps = first.len();
-            let left = (&left.values, (steps, below.len()));
-            let above = (&above.values, (rest.len(), steps));
-            let new = products.less((&old.values, (rest.len(), below.len())), (left, steps), above)?;
+            let rt = products.rt;
+            let left = self.all.part(rt, first.clone(), below.clone())?;
+            let above = self.all.part(rt, rest.clone(), first.clone())?;
+            let old = self.all.part(rt, rest.clone(), below)?;
+            let new = products.less(&old, (&left, first.len()), &above)?;
             self.all.put((rest.start, middle), &new.read()?, rest.len());
         }
         self.columns(products, rest.clone())?;
@@ -172,12 +172,12 @@ impl Work {
         if first.is_empty() || rest.is_empty() {
             return Ok(());
         }
-        let lower = self.all.part(first.clone(), first.clone()).array(products.rt)?;
-        let mut right = self.all.part(rest.clone(), first.clone());
+        let lower = self.all.part(products.rt, first.clone(), first.clone())?;
+        let mut right = self.all.part(products.rt, rest.clone(), first.clone())?;
         let values = lower.read()?;
         let solver = Solver::new(products, &lower, &values, Triangle::LOWER.unit());
-        solver.solve(&mut right.values, rest.len())?;
-        self.all.put((rest.start, first.start), &right.values, rest.len());
+        solver.solve(&mut right.write()?, rest.len())?;
+        self.all.put((rest.start, first.start), &right.read()?, rest.len());
         Ok(())
     }
 

@@ -15,10 +15,10 @@ use manylane::Result;
 use manylane::memory::View;
 use manylane::prelude::*;
 
-use crate::blocks::{PANEL, Products, Rows, less_product, right_side};
+use crate::blocks::{PANEL, Products, Rows, empty, right_side, zeros};
 use crate::place::{mismatch, setting, sides};
 use crate::reflections::joined;
-use crate::triangular::{Solver, Triangle};
+use crate::triangular::{Solver, Triangle, less_product};
 
 /// The matrix `d`, which has `columns`, with `more` rows and columns of the identity before its own.
 #[kernel]
@@ -80,20 +80,21 @@ pub fn qr(rt: &Runtime, a: &Array<f32>, target: Target) -> Result<Qr> {
     let (columns, rows) = sides("the matrix", a)?;
     let least = columns.min(rows);
     let (products, mut panels) = (Products::new(rt, target), Vec::new());
-    let mut r = Rows::zeros(columns, least);
+    let mut found = zeros(rt, (columns, least))?;
+    let mut values = found.write()?;
+    let mut r = Rows::new(&mut values, columns);
     let mut rest = Rest { array: a.clone(), columns: 0..columns, top: 0 };
     let mut coming = rest.split(PANEL.min(least));
     for first in (0..least).step_by(PANEL) {
-        let width = coming.columns.len();
-        let values = coming.view()?.to_vec()?;
-        let panel = Panel::of(products, Rows { values, columns: width }, first, &mut r)?;
-        let behind = first + width;
+        let panel = Panel::of(products, &coming, first, &mut r)?;
+        let behind = first + panel.width;
         let next = rest.split(PANEL.min(least - behind));
         coming = panel.done_with(products, next, &mut r, behind)?;
         rest = panel.done_with(products, rest, &mut r, behind + coming.columns.len())?;
         panels.push(panel);
     }
-    Ok(Qr { panels, r: r.array(rt)?.shaped((columns, least))?, shape: (columns, rows) })
+    drop(values);
+    Ok(Qr { panels, r: found, shape: (columns, rows) })
 }
 
 impl Qr {
@@ -158,40 +159,43 @@ impl Qr {
         }
         let products = Products::new(rt, target);
         let mut x = self.turned(products, b.clone().shaped((width, rows))?, width)?;
-        Solver::new(products, &self.r, &r, Triangle::UPPER).solve(&mut x, width)?;
+        Solver::new(products, &self.r, &r, Triangle::UPPER).solve(&mut x.write()?, width)?;
         let shape = match b.domain() {
             Domain::Line(_) => Domain::Line(columns),
             Domain::Grid { .. } => (width, columns).into(),
         };
-        rt.array(x)?.shaped(shape)
+        x.shaped(shape)
     }
 
     /// The rows of `Qᵀ b` that `R` has too.
-    fn turned(&self, products: Products<'_>, b: Array<f32>, width: usize) -> Result<Vec<f32>> {
-        let (columns, _) = self.shape;
-        let mut found = Rows::zeros(width, columns);
+    fn turned(&self, products: Products<'_>, b: Array<f32>, width: usize) -> Result<Array<f32>> {
+        let mut found = empty(products.rt, (width, self.shape.0))?;
+        let mut values = found.write()?;
+        let mut rows = Rows::new(&mut values, width);
         let mut rest = Rest { array: b, columns: 0..width, top: 0 };
         for panel in &self.panels {
             let (array, top) = (panel.reflected(products, &rest)?, panel.width);
             let Some(array) = array else { break };
-            found.put((0, panel.first), &array.rows(..top)?.read()?, width);
+            rows.put((0, panel.first), &array.rows(..top)?.read()?, width);
             rest = Rest { array, columns: 0..width, top };
         }
-        Ok(found.values)
+        drop(values);
+        Ok(found)
     }
 }
 
 impl Panel {
     /// The reflections that make a triangle of columns, whose place in `r` gets it; `first` is their first column and row.
-    fn of(products: Products<'_>, columns: Rows, first: usize, r: &mut Rows) -> Result<Panel> {
-        let width = columns.columns;
-        let joined = joined(products.at_home(), columns)?;
+    fn of(products: Products<'_>, columns: &Rest, first: usize, r: &mut Rows<'_>) -> Result<Panel> {
+        let (width, mut values) = (columns.columns.len(), columns.view()?.to_vec()?);
+        let mut t = zeros(products.rt, (width, width))?;
+        let all = Rows::new(&mut values, width);
+        let v = joined(products.at_home(), all, Rows::new(&mut t.write()?, width))?;
         for row in 0..width {
             let place = first + row..first + width;
-            r.row_mut(first + row, place).copy_from_slice(joined.all.row(row, row..width));
+            r.row_mut(first + row, place).copy_from_slice(&values[row * width + row..(row + 1) * width]);
         }
-        let v = joined.vectors(0..width).array(products.rt)?;
-        Ok(Panel { first, width, v, t: joined.t.array(products.rt)? })
+        Ok(Panel { first, width, v, t })
     }
 
     /// `C - V S Vᵀ C`.
@@ -210,7 +214,7 @@ impl Panel {
     }
 
     /// What the reflections make of the rest: its first rows are of `r`, from the column `left` on; the others are returned.
-    fn done_with(&self, products: Products<'_>, rest: Rest, r: &mut Rows, left: usize) -> Result<Rest> {
+    fn done_with(&self, products: Products<'_>, rest: Rest, r: &mut Rows<'_>, left: usize) -> Result<Rest> {
         let Some(array) = self.reflected(products, &rest)? else { return Ok(rest) };
         let width = rest.columns.len();
         r.put((left, self.first), &array.rows(..self.width)?.read()?, width);

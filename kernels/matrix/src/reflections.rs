@@ -11,36 +11,38 @@
 use std::ops::Range;
 
 use manylane::Result;
+use manylane::prelude::*;
 
 use crate::blocks::{Columns, LEAF, Products, Rows, dot, half, take_off};
 
 /// A panel on its way: above and on the diagonal the triangle, below it the vectors.
-pub(crate) struct Joined {
-    pub all: Rows,
+struct Joined<'m> {
+    all: Rows<'m>,
     /// An upper triangle.
-    pub t: Rows,
+    t: Rows<'m>,
     rows: usize,
 }
 
-/// The reflections that make a triangle of `columns`, of which there are at most as many as rows.
-pub(crate) fn joined(products: Products<'_>, columns: Rows) -> Result<Joined> {
-    let width = columns.columns;
-    let rows = columns.values.len() / width;
-    let mut joined = Joined { all: columns, t: Rows::zeros(width, width), rows };
+/// The reflections that make a triangle of the columns of `all`, which are at most as many as its rows: above and on the diagonal
+/// it has the triangle then. `t` has zeros, and then the triangle of `T`. Returns the vectors.
+pub(crate) fn joined(products: Products<'_>, all: Rows<'_>, t: Rows<'_>) -> Result<Array<f32>> {
+    let width = all.columns;
+    let rows = all.values.len() / width;
+    let mut joined = Joined { all, t, rows };
     joined.columns(products, 0..width)?;
-    Ok(joined)
+    joined.vectors(products.rt, 0..width)
 }
 
-impl Joined {
+impl Joined<'_> {
     /// The vectors of the columns `at`, from their first row on: with ones on the diagonal and zeros above.
-    pub fn vectors(&self, at: Range<usize>) -> Rows {
-        let mut vectors = self.all.part(at.clone(), at.start..self.rows);
-        for k in 0..at.len() {
-            let row = vectors.row_mut(k, 0..at.len());
+    fn vectors(&self, rt: &Runtime, at: Range<usize>) -> Result<Array<f32>> {
+        let width = at.len();
+        let mut vectors = self.all.part(rt, at.clone(), at.start..self.rows)?;
+        for (k, row) in vectors.write()?.chunks_exact_mut(width).take(width).enumerate() {
             row[k] = 1.0;
             row[k + 1..].fill(0.0);
         }
-        vectors
+        Ok(vectors)
     }
 
     fn columns(&mut self, products: Products<'_>, at: Range<usize>) -> Result<()> {
@@ -58,9 +60,9 @@ impl Joined {
 
     /// What the reflections of the columns `first` make of those of `rest`.
     fn reflect(&mut self, products: Products<'_>, first: Range<usize>, rest: Range<usize>) -> Result<()> {
-        let v = self.vectors(first.clone()).array(products.rt)?;
-        let t = self.t.part(first.clone(), first.clone()).array(products.rt)?;
-        let c = self.all.part(rest.clone(), first.start..self.rows).array(products.rt)?;
+        let v = self.vectors(products.rt, first.clone())?;
+        let t = self.t.part(products.rt, first.clone(), first.clone())?;
+        let c = self.all.part(products.rt, rest.clone(), first.start..self.rows)?;
         let along = products.times(v.transposed()?, &c)?;
         let along = products.times(t.transposed()?, &along)?;
         let new = products.less(&c, (&v, first.len()), &along)?;
@@ -71,9 +73,9 @@ impl Joined {
     /// What is beside the triangles of the columns `first` and `rest` in `t`.
     fn join(&mut self, products: Products<'_>, first: Range<usize>, rest: Range<usize>) -> Result<()> {
         let (below, rt) = (rest.start..self.rows, products.rt);
-        let before = self.all.part(first.clone(), below).array(rt)?;
-        let behind = self.vectors(rest.clone()).array(rt)?;
-        let [of_first, of_rest] = [&first, &rest].map(|at| self.t.part(at.clone(), at.clone()).array(rt));
+        let before = self.all.part(rt, first.clone(), below)?;
+        let behind = self.vectors(rt, rest.clone())?;
+        let [of_first, of_rest] = [&first, &rest].map(|at| self.t.part(rt, at.clone(), at.clone()));
         let along = products.times(before.transposed()?, &behind)?;
         let along = products.times(&of_first?, &along)?;
         let both = products.times(&along, &of_rest?)?;

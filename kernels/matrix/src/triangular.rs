@@ -6,7 +6,8 @@
 //! solve the other half
 //! ```
 //! Of few equations each unknown is taken off the later ones in turn: loops over rows of the right sides. So nearly all is done
-//! by products, and the halves of the right sides go to a device and back as often as they are halved (E. Elmroth, F. Gustavson,
+//! by products, and the halves of the right sides go to a device and back as often as they are halved. Products of fewer than 128
+//! steps stay on the CPU whatever the target is, for what is on their way would cost more than they do (E. Elmroth, F. Gustavson,
 //! I. Jonsson, B. Kågström, "Recursive Blocked Algorithms and Hybrid Data Structures for Dense Matrix Library Software", 2004).
 
 use std::ops::Range;
@@ -15,8 +16,14 @@ use manylane::Result;
 use manylane::memory::View;
 use manylane::prelude::*;
 
-use crate::blocks::{LEAF, Products, half, right_side, square, take_off};
+use crate::blocks::{LEAF, Products, half, right_side, square, take_off_all};
 use crate::place::setting;
+
+/// The step of a product that is taken off: `sum - a * b`.
+#[kernel]
+pub fn less_product(sum: f32, a: f32, b: f32) -> f32 {
+    sum - a * b
+}
 
 /// Which triangle of a matrix stands in the equations; the other one is not looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,9 +86,9 @@ pub fn solve_triangular(
             values[at * n + at]
         )));
     }
-    let mut x = b.to_vec()?;
-    Solver::new(Products::new(rt, target), t, &values, triangle).solve(&mut x, columns)?;
-    rt.array(x)?.shaped(b.domain())
+    let mut x = b.clone();
+    Solver::new(Products::new(rt, target), t, &values, triangle).solve(&mut x.write()?, columns)?;
+    Ok(x)
 }
 
 /// Equations with a triangle of a square matrix.
@@ -167,9 +174,7 @@ impl<'t> Solver<'t> {
             let (before, own_on) = b.split_at_mut(row * columns);
             let (own, behind) = own_on.split_at_mut(columns);
             let (known, first) = if self.goes_down() { (before, 0) } else { (behind, row + 1) };
-            for (k, x) in known.chunks_exact(columns).enumerate() {
-                take_off(own, element(row, first + k), x);
-            }
+            take_off_all(own, |k| element(row, first + k), known);
             if !self.triangle.unit {
                 let diagonal = element(row, row);
                 own.iter_mut().for_each(|x| *x /= diagonal);
