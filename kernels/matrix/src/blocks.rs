@@ -104,7 +104,6 @@ impl<'m> Rows<'m> {
         for (row, into) in rows.zip(into.chunks_exact_mut(width)) {
             into.copy_from_slice(self.row(row, columns.clone()));
         }
-        drop(into);
         Ok(part)
     }
 

@@ -44,7 +44,6 @@ pub fn cholesky(rt: &Runtime, a: &Array<f32>, target: Target) -> Result<Array<f3
         all.row_mut(row, row + 1..n).fill(0.0);
     }
     part(Products::new(rt, target), &mut all, 0..n)?;
-    drop(values);
     Ok(l)
 }
 
@@ -121,8 +120,8 @@ fn bands(
 fn leaf(all: &mut Rows<'_>, at: Range<usize>) -> Result<()> {
     let n = at.len();
     let mut upper = [[0.0_f32; LEAF]; LEAF];
-    for y in 0..n {
-        for (x, value) in all.row(at.start + y, at.start..at.start + y + 1).iter().enumerate() {
+    for (y, row) in at.clone().enumerate() {
+        for (x, value) in all.row(row, at.start..row + 1).iter().enumerate() {
             upper[x][y] = *value;
         }
     }
@@ -143,8 +142,8 @@ fn leaf(all: &mut Rows<'_>, at: Range<usize>) -> Result<()> {
             take_off(&mut upper[y][y..n], own[y], &own[y..n]);
         }
     }
-    for y in 0..n {
-        for (x, value) in all.row_mut(at.start + y, at.start..at.start + y + 1).iter_mut().enumerate() {
+    for (y, row) in at.clone().enumerate() {
+        for (x, value) in all.row_mut(row, at.start..row + 1).iter_mut().enumerate() {
             *value = upper[x][y];
         }
     }

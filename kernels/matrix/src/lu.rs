@@ -104,7 +104,6 @@ pub fn lu(rt: &Runtime, a: &Array<f32>, target: Target) -> Result<Lu> {
     work.exchange(0..least, least..columns);
     work.beside(products, 0..least, least..columns)?;
     let pivots = work.pivots;
-    drop(values);
     Ok(Lu { packed, pivots, shape: (columns, rows) })
 }
 

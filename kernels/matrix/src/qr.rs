@@ -93,7 +93,6 @@ pub fn qr(rt: &Runtime, a: &Array<f32>, target: Target) -> Result<Qr> {
         rest = panel.done_with(products, rest, &mut r, behind + coming.columns.len())?;
         panels.push(panel);
     }
-    drop(values);
     Ok(Qr { panels, r: found, shape: (columns, rows) })
 }
 
@@ -179,7 +178,6 @@ impl Qr {
             rows.put((0, panel.first), &array.rows(..top)?.read()?, width);
             rest = Rest { array, columns: 0..width, top };
         }
-        drop(values);
         Ok(found)
     }
 }
