@@ -61,14 +61,14 @@ fn shipped() -> Vec<(String, String)> {
     all.extend(texts!["image":
         image::blur_columns, image::blur_rows, image::gray, image::join, image::split, image::sobel, image::sobel_f32,
     ]);
-    use manylane_matrix::{dense, heat, nbody, norms, paths, rows, solvers, sparse};
+    use manylane_matrix::{dense, heat, nbody, norms, paths, qr, rows, solvers, sparse, triangular};
     all.extend(texts!["matrix":
         dense::pair_product, dense::plus_by_column, dense::plus_by_row, dense::less_by_column, rows::exp_less, rows::times_by_row,
         rows::inverse, rows::part_of, rows::inverse_root, rows::finite_or_zero, rows::ln_plus, rows::square_off,
         rows::normalised, norms::magnitude, norms::larger_or_nan, sparse::entry_product, solvers::add_scaled,
         solvers::plus_scaled, solvers::add_over, solvers::scaled, heat::heat_cell, heat::heat_step, nbody::pull,
         nbody::moved, nbody::as_body, paths::is_nan, paths::of_block, paths::over_node, paths::from_block,
-        paths::to_block, paths::over_block,
+        paths::to_block, paths::over_block, triangular::less_product, qr::bordered,
     ]);
     all.extend(texts!["transforms":
         transforms::pass, transforms::chirped, transforms::filtered, transforms::unchirped, transforms::paired,

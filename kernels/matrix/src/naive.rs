@@ -121,3 +121,64 @@ pub fn shortest(distances: &[f32], n: usize) -> Vec<f64> {
     }
     d
 }
+
+/// The product of two matrices, of which the first has `inner` columns and the second `columns`.
+pub fn product(a: &[f64], b: &[f64], (inner, columns): (usize, usize)) -> Vec<f64> {
+    let height = a.len().checked_div(inner).unwrap_or(0);
+    let mut out = vec![0.0; height * columns];
+    for i in 0..height {
+        for k in 0..inner {
+            for j in 0..columns {
+                out[i * columns + j] += a[i * inner + k] * b[k * columns + j];
+            }
+        }
+    }
+    out
+}
+
+/// The lower factor of a symmetric, positive definite matrix with `n` rows.
+pub fn cholesky(a: &[f32], n: usize) -> Vec<f64> {
+    let mut l = vec![0.0; n * n];
+    for i in 0..n {
+        for j in 0..=i {
+            let sum: f64 = (0..j).map(|k| l[i * n + k] * l[j * n + k]).sum();
+            let rest = f64::from(a[i * n + j]) - sum;
+            l[i * n + j] = if i == j { rest.sqrt() } else { rest / l[j * n + j] };
+        }
+    }
+    l
+}
+
+/// The solution of `A x = b` for each column of `b`, by elimination with partial pivoting; `A` has `n` rows.
+pub fn solved(a: &[f64], b: &[f64], n: usize) -> Vec<f64> {
+    let columns = b.len().checked_div(n).unwrap_or(0);
+    let (mut a, mut x) = (a.to_vec(), b.to_vec());
+    for k in 0..n {
+        let pivot = (k..n).max_by(|i, j| a[i * n + k].abs().total_cmp(&a[j * n + k].abs())).unwrap_or(k);
+        (0..n).for_each(|j| a.swap(k * n + j, pivot * n + j));
+        (0..columns).for_each(|j| x.swap(k * columns + j, pivot * columns + j));
+        for i in (0..n).filter(|i| *i != k) {
+            let factor = a[i * n + k] / a[k * n + k];
+            (k..n).for_each(|j| a[i * n + j] -= factor * a[k * n + j]);
+            (0..columns).for_each(|j| x[i * columns + j] -= factor * x[k * columns + j]);
+        }
+    }
+    (0..n * columns).map(|at| x[at] / a[at / columns * n + at / columns]).collect()
+}
+
+/// The upper triangle `R` of `A = Q R` by Gram and Schmidt, with a positive diagonal; `A` has at least as many rows as columns.
+pub fn triangle(a: &[f32], columns: usize) -> Vec<f64> {
+    let mut all: Vec<Vec<f64>> = rows(&transpose(a, columns), a.len() / columns.max(1)).collect();
+    let mut r = vec![0.0; columns * columns];
+    for k in 0..columns {
+        let norm = all[k].iter().map(|x| x * x).sum::<f64>().sqrt();
+        r[k * columns + k] = norm;
+        let unit: Vec<f64> = all[k].iter().map(|x| x / norm).collect();
+        for j in k + 1..columns {
+            let along: f64 = unit.iter().zip(&all[j]).map(|(x, y)| x * y).sum();
+            r[k * columns + j] = along;
+            all[j].iter_mut().zip(&unit).for_each(|(x, unit)| *x -= along * unit);
+        }
+    }
+    r
+}

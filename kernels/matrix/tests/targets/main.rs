@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "a test has no readers from outside")]
 
 mod dense;
+mod factors;
 mod grids;
 mod rows;
 mod sparse;
@@ -11,7 +12,7 @@ use manylane::prelude::*;
 use manylane_testkit::{Random as Inputs, Setup};
 
 fn main() {
-    manylane_testkit::on_every_target(&[dense::ALL, rows::ALL, sparse::ALL, grids::ALL]);
+    manylane_testkit::on_every_target(&[dense::ALL, rows::ALL, sparse::ALL, grids::ALL, factors::ALL]);
 }
 
 /// Columns and rows: none of either, one of either, odd, powers of two, and many.
