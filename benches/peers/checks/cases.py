@@ -35,11 +35,13 @@ class Case:
     """A request, and what its answer is held against.
 
     `judge` takes the arrays of an answer and yields comparisons. Where the library is to refuse the request, `refused` is the
-    kind of its error instead. With `bits`, the answers of all targets are to have the same bits.
+    kind of its error instead. With `bits`, the answers of all targets are to have the same bits. What is `small` may be done by
+    the CPU where a GPU is asked for, as the documentation of the operation says.
     """
 
-    def __init__(self, name, operation, arrays, judge=None, refused=None, bits=False, **numbers):
-        self.name, self.operation, self.judge, self.refused, self.bits = name, operation, judge, refused, bits
+    def __init__(self, name, operation, arrays, judge=None, refused=None, bits=False, small=False, **numbers):
+        self.name, self.operation, self.judge, self.refused = name, operation, judge, refused
+        self.bits, self.small = bits, small
         self.arrays = {key: a if isinstance(a, Operand) else Operand(a) for key, a in arrays.items()}
         self.numbers = {key.replace("_", "-"): value for key, value in numbers.items()}
 

@@ -7,6 +7,7 @@
 
 mod dense;
 mod draws;
+mod factors;
 mod grids;
 mod protocol;
 mod rows;
@@ -55,7 +56,7 @@ fn serve(threads: usize) -> std::result::Result<(), Box<dyn std::error::Error>> 
 
 fn answer(asked: &Asked<'_>) -> Result<Vec<Given>> {
     let tables =
-        [dense::OPERATIONS, rows::OPERATIONS, solvers::OPERATIONS, grids::OPERATIONS, draws::OPERATIONS];
+        [dense::OPERATIONS, rows::OPERATIONS, solvers::OPERATIONS, grids::OPERATIONS, draws::OPERATIONS, factors::OPERATIONS];
     let mut known = tables.into_iter().flatten().chain(transforms::OPERATIONS);
     match known.find(|(name, _)| *name == asked.operation) {
         Some((_, operation)) => operation(asked),
