@@ -89,15 +89,19 @@ impl<R: Fold, P: Fold<T = R::T>> AtLevel for Rows<'_, '_, R, P> {
         let Rows { job, fold, rows, x, out, .. } = self;
         let (frame, width) = (&job.frame, x.len());
         let pair = |a, b| R::pair(frame, a, b);
-        for (rows, out) in rows.chunks(ROWS * width).zip(out.chunks_mut(ROWS)) {
+        'rows: for (rows, out) in rows.chunks(ROWS * width).zip(out.chunks_mut(ROWS)) {
             if frame.stopped() {
                 return;
             }
             let mut trees: [Tree<R::T>; ROWS] = array::from_fn(|_| Tree::new());
             for first in (0..width).step_by(CHUNK) {
-                let n = CHUNK.min(width - first);
-                let block = |q| rows.get(q * width + first..q * width + first + n).unwrap_or_default();
-                let sums = blocks::<L, R, P>(l, frame, fold, array::from_fn(block), &x[first..first + n]);
+                let end = (first + CHUNK).min(width);
+                let block = |q| rows.get(q * width + first..q * width + end).unwrap_or_default();
+                let sums = blocks::<L, R, P>(l, frame, fold, array::from_fn(block), &x[first..end]);
+                if width <= CHUNK {
+                    out.copy_from_slice(&sums[..out.len()]);
+                    continue 'rows;
+                }
                 trees.iter_mut().zip(sums).for_each(|(tree, sum)| tree.push(sum, pair));
             }
             for (out, tree) in out.iter_mut().zip(trees) {
@@ -106,6 +110,10 @@ impl<R: Fold, P: Fold<T = R::T>> AtLevel for Rows<'_, '_, R, P> {
         }
     }
 }
+
+/// From a cache line on: a vector that lies in two takes twice as long to load and store.
+#[repr(align(64))]
+struct Aligned<T>(T);
 
 /// A block of each row; rows that are not there are empty.
 #[inline(always)]
@@ -116,7 +124,8 @@ fn blocks<L: Lanes, R: Fold, P: Fold<T = R::T>>(
     rows: [&[R::T]; ROWS],
     x: &[R::T],
 ) -> [R::T; ROWS] {
-    let mut accumulators = [[fold.identity(); WIDTH]; ROWS];
+    let mut aligned = Aligned([[fold.identity(); WIDTH]; ROWS]);
+    let accumulators = &mut aligned.0;
     let (rounds, rest) = x.as_chunks::<WIDTH>();
     let whole = rows.map(|row| row.as_chunks::<WIDTH>().0);
     for (k, x) in rounds.iter().enumerate() {
@@ -136,5 +145,10 @@ fn blocks<L: Lanes, R: Fold, P: Fold<T = R::T>>(
             *sum = R::pair(frame, *sum, P::pair(frame, *a, *x));
         }
     }
-    accumulators.map(|mut sums| tree::<L, R>(l, frame, &mut sums))
+    // No closures here: they would be compiled without the level's features.
+    let mut sums = [fold.identity(); ROWS];
+    for (sum, accumulators) in sums.iter_mut().zip(&mut aligned.0) {
+        *sum = tree::<L, R>(l, frame, accumulators);
+    }
+    sums
 }

@@ -55,8 +55,14 @@ fn serve(threads: usize) -> std::result::Result<(), Box<dyn std::error::Error>> 
 }
 
 fn answer(asked: &Asked<'_>) -> Result<Vec<Given>> {
-    let tables =
-        [dense::OPERATIONS, rows::OPERATIONS, solvers::OPERATIONS, grids::OPERATIONS, draws::OPERATIONS, factors::OPERATIONS];
+    let tables = [
+        dense::OPERATIONS,
+        rows::OPERATIONS,
+        solvers::OPERATIONS,
+        grids::OPERATIONS,
+        draws::OPERATIONS,
+        factors::OPERATIONS,
+    ];
     let mut known = tables.into_iter().flatten().chain(transforms::OPERATIONS);
     match known.find(|(name, _)| *name == asked.operation) {
         Some((_, operation)) => operation(asked),
