@@ -31,6 +31,9 @@ THREADS = [
     "NUMEXPR_MAX_THREADS",
     "MATMUL_NUM_THREADS",
 ]
+# Seconds of work before those that count: a processor that was idle took up to 1.5 times as long for products of matrices in
+# its first 0.2 s, NumPy's and ours, so that short turns told who had been luckier.
+WARM = 0.3
 # OpenBLAS's threads spin for about 0.1 s after a call; nobody else's turn is to fall into that.
 SPINNING = ("sgemm", "sgemv", "dot")
 # How long a worker may take for an answer, in seconds.
@@ -109,6 +112,7 @@ class Gate:
         for attempt in range(3):
             time.sleep(settle)
             self.wait()
+            worker.ask("run %g" % WARM)
             delay, start = worker.delay(), time.perf_counter()
             word, *times = worker.ask("run %g" % seconds).split()
             wall = time.perf_counter() - start
