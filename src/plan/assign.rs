@@ -175,7 +175,8 @@ fn choose(
     let n = work.domain.len();
     match asked {
         Target::Auto => {
-            let one = n as f64 * models.per_place(work, Site::Thread);
+            let place = models.per_place(work, Site::Thread);
+            let one = n as f64 * place;
             let cpu = on_cpu(machine, work, one, models);
             // A software adapter is taken only where it was measured to be faster.
             let gpu = machine
@@ -198,7 +199,7 @@ fn choose(
                 .collect();
             if !together.is_empty() {
                 let others: f64 = together.iter().map(|one| one.known.speed.min(one.known.link)).sum();
-                let speed = machine.threads as f64 * n as f64 / one + others;
+                let speed = machine.threads as f64 / place + others;
                 let seconds = n as f64 / speed + tuning::SMALL_LAUNCH_SECONDS + tuning::GPU_LAUNCH_SECONDS;
                 reasons.push(Reason::Together { seconds });
                 if seconds < tuning::SPLIT_GAIN * best.1 {
