@@ -25,8 +25,8 @@ use crate::shape::{CHUNK, Domain, Span};
 
 use super::{DIRECT, Segments, Tree, reduce_by};
 
-/// Rows that are read at once: 64 MiB took 0.92 to 0.83 of the time of one at a time (2026-11, Zen 3, pages of 4 KiB; with huge
-/// pages there was no difference beyond noise).
+/// Rows that are read at once: 64 MiB took 0.73 to 0.80 of the time of one row at a time, with huge pages as without; eight took as
+/// long as four (2026-11, Zen 3, loops of this shape alone).
 const ROWS: usize = 4;
 
 /// What each row comes to whose elements `K` multiplies with those of a vector. `P` multiplies two values in the same way: on the
