@@ -291,6 +291,7 @@ macro_rules! tuple {
                         level,
                         domain,
                         stream: false,
+                        far: false,
                         short: $kernel::Params::is_short(&args.$at),
                         recording: None,
                     },)*);

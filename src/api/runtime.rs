@@ -181,6 +181,7 @@ impl Builder {
                 gpus: Gpus::new(self.software_joins_split),
                 ledger: Ledger::new(self.models, level),
                 tracer: Default::default(),
+                short_launches: Default::default(),
             }),
         })
     }

@@ -1,6 +1,7 @@
 //! One launch from arguments to results: agree on the domain, plan, run each chunk where the plan puts it.
 
 use std::cell::OnceCell;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -30,6 +31,8 @@ pub(crate) struct Core {
     pub gpus: Gpus,
     pub ledger: Ledger,
     pub tracer: Tracer,
+    /// Launches so far that were too short to be recorded each.
+    pub short_launches: AtomicU64,
 }
 
 /// How a launch went.
@@ -168,15 +171,25 @@ impl Core {
     }
 
     pub fn record(&self, work: &Work, target: Target, threads: usize, places: usize, seconds: f64) {
-        // Short runs are mostly fixed costs, and recording would cost as much as they do.
-        if seconds * threads as f64 > tuning::SMALL_LAUNCH_SECONDS / 10.0 {
+        let spent = seconds * threads as f64;
+        // The shortest are mostly fixed costs.
+        if spent > tuning::SMALL_LAUNCH_SECONDS / 10.0
+            && (spent > tuning::SMALL_LAUNCH_SECONDS || work.kernel.ops.loops || self.is_sampled())
+        {
             let site = if target == Target::Scalar { Site::Scalar } else { Site::Thread };
             let mut models = self.models();
-            models.record(work.kernel.hash, site, places, seconds * threads as f64);
+            models.record(work.kernel.hash, site, places, spent);
             if site == Site::Thread {
                 models.record(work.kernel.hash, Site::Threads { count: threads }, places, seconds);
             }
         }
+    }
+
+    /// Whether a short launch is recorded: the first of a runtime are, then one in eight, for it costs half a microsecond. By
+    /// a hash of how many there were, not in turn: kernels that take turns would always meet the same one.
+    fn is_sampled(&self) -> bool {
+        let count = self.short_launches.fetch_add(1, Ordering::Relaxed);
+        count < 256 || count.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 61 == 0
     }
 }
 
@@ -272,7 +285,8 @@ pub(crate) fn blocks<K: Kernel, R: Reduction<K>, V>(
         K::Params::check(args, &core.home, domain.len()).map_err(|error| error.in_launch(K::INFO.name))?;
         let work = work::<K>(domain, true);
         let own = OnceCell::new();
-        let (plan, job) = set_up::<K>(core, args, (&work, &config), &own, recording)?;
+        let (plan, mut job) = set_up::<K>(core, args, (&work, &config), &own, recording)?;
+        job.far = domain.len() * work.bytes >= tuning::STREAM_BYTES;
         let control = job.frame.control();
         let mut few = [fold.fresh(); 16];
         let mut many = Vec::new();
@@ -345,6 +359,7 @@ pub(crate) fn values<K: Kernel<Out = T>, T: LaneElement>(
         level: core.level,
         domain,
         stream: false,
+        far: false,
         short: K::Params::is_short(args),
         recording: None,
     };
@@ -405,6 +420,7 @@ pub(super) fn set_up<'l, K: Kernel>(
         level: core.level_for(chosen),
         domain: work.domain,
         stream: false,
+        far: false,
         short: K::Params::is_short(args) || config.deadline.is_some() || config.control.is_some(),
         recording,
     };

@@ -21,6 +21,8 @@ pub(crate) struct Job<'j> {
     pub domain: Domain,
     /// Write results past the caches.
     pub stream: bool,
+    /// What is read is more than the caches hold.
+    pub far: bool,
     /// Some argument serves at most [`CHUNK`] places at once.
     pub short: bool,
     /// Who wants to know what is done when.

@@ -110,3 +110,25 @@ pub fn sums_and_scans(setup: &Setup) {
         );
     }
 }
+
+/// What hangs on the place too.
+#[kernel(strict)]
+fn by_place(x: f32, i: Index) -> f32 {
+    x * ((i & 7) as f32 + 0.5)
+}
+
+/// More than the caches hold: there blocks are read side by side. An odd number of whole ones, and a part of one.
+pub fn sums_past_caches(setup: &Setup) {
+    const N: usize = (8 << 20) + 6 * 4_096 + 77;
+    static CASE: OnceLock<(Vec<f32>, u32, u32)> = OnceLock::new();
+    let (x, sum, weighted) = CASE.get_or_init(|| {
+        let x = super::spread(&mut Inputs::new("past caches"), N);
+        let weighted: Vec<f32> = x.iter().enumerate().map(|(i, x)| x * ((i & 7) as f32 + 0.5)).collect();
+        let [sum, weighted] = [&x, &weighted].map(|x| tree(x, -0.0, 0.0, |a, b| a + b).to_bits());
+        (x, sum, weighted)
+    });
+    let found = setup.reduce(x).sum().unwrap();
+    assert_eq!(found.to_bits(), *sum, "the sum: {found}");
+    let found = setup.map::<by_place>((x,)).sum().unwrap();
+    assert_eq!(found.to_bits(), *weighted, "the sum of a map: {found}");
+}

@@ -26,15 +26,18 @@ const ALL: &[Property] = &[
     ("strict_maps", strict_maps),
     ("integer_maps", integer_maps),
     ("huge_and_tiny_summands", huge_and_tiny),
-    (LENGTHS, lengths::sums_and_scans),
+    ("sums_and_scans_of_many_lengths", lengths::sums_and_scans),
+    ("sums_past_caches", lengths::sums_past_caches),
 ];
-const LENGTHS: &str = "sums_and_scans_of_many_lengths";
+/// Those before them are for all targets.
+const SHORT: usize = ALL.len() - 2;
 
 fn main() {
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
     for setup in asked_for(&arguments, bit_targets()) {
-        for (name, body) in ALL.iter().filter(|(name, _)| *name != LENGTHS || lengths::takes(&setup)) {
+        let properties = if lengths::takes(&setup) { ALL } else { &ALL[..SHORT] };
+        for (name, body) in properties {
             // Integers have the same bits everywhere; floats where the self-test says so.
             let own = setup.own_floats() && *name != "integer_maps";
             let skip = own || setup.missing().is_some() && !gpu_is_required();

@@ -14,7 +14,7 @@ use std::ops::Range;
 use crate::error::Result;
 use crate::exec::algorithm::Run;
 use crate::exec::driver::{Config, Core, Outcome};
-use crate::exec::fold::{Fold, WIDTH, tree};
+use crate::exec::fold::{Aligned, Fold, WIDTH, tree};
 use crate::exec::lanes::Job;
 use crate::exec::level::{self, AtLevel};
 use crate::exec::threads;
@@ -110,10 +110,6 @@ impl<R: Fold, P: Fold<T = R::T>> AtLevel for Rows<'_, '_, R, P> {
         }
     }
 }
-
-/// From a cache line on: a vector that lies in two takes twice as long to load and store.
-#[repr(align(64))]
-struct Aligned<T>(T);
 
 /// A block of each row; rows that are not there are empty.
 #[inline(always)]
