@@ -188,15 +188,20 @@ fn in_pool<R: Send>(
     }
 }
 
-/// The values of `span`, in order of their places.
-fn values<K: Kernel<Out = T>, T: LaneElement>(
+/// The values of `span`, in order of their places: where they stand already, or else in `out`.
+fn values<'v, K: Kernel<Out = T>, T: LaneElement>(
     run: &Run<'_>,
-    args: &mut <K::Params as Params>::Arg<'_>,
+    args: &'v mut <K::Params as Params>::Arg<'_>,
     threads: usize,
     span: Span,
     out: &mut [T],
-) -> Result<()> {
+) -> Result<Option<&'v [T]>> {
     let tiles = run.tiles::<K>(args, span)?;
+    if let Some(values) = lanes::lying::<K, T>(&tiles, span.len()) {
+        // Nothing is left to compute, which is progress too.
+        run.job.compute(span, || {});
+        return Ok(Some(values));
+    }
     let grain = span.len().div_ceil(8 * threads).next_multiple_of(CHUNK).max(16 * CHUNK);
     let share = Share { pool: &run.core.pool, threads, mapping: Mapping::ManagerWorker, grain };
     let piece = Piece::<K> { start: span.start, len: span.len(), tiles, out };
@@ -204,7 +209,7 @@ fn values<K: Kernel<Out = T>, T: LaneElement>(
         let span = Span::new(piece.start, piece.start + piece.len);
         run.job.compute(span, || lanes::run::<K>(run.job, piece));
     });
-    Ok(())
+    Ok(None)
 }
 
 fn keys_on_cpu<K: Kernel<Out = T>, T: Sortable>(
@@ -218,11 +223,11 @@ fn keys_on_cpu<K: Kernel<Out = T>, T: Sortable>(
     let mut out = Array::<T>::new(&run.core.home, line)?;
     let mut scratch = Array::<T>::new(&run.core.home, line)?;
     let keys = out.host_mut(Keep::Nothing)?;
-    values::<K, T>(run, args, threads, span, keys)?;
+    let from = values::<K, T>(run, args, threads, span, keys)?;
     let scratch = scratch.host_mut(Keep::Nothing)?;
     let order = sort.order(T::TYPE.scalar);
     in_pool(run, threads, &order, |settings| {
-        cpu::sort_keys(words_mut(keys), words_mut(scratch), settings).map_err(stopped::<K>)
+        cpu::sort_keys(from.map(words), words_mut(keys), words_mut(scratch), settings).map_err(stopped::<K>)
     })?;
     Ok(out)
 }
@@ -238,13 +243,14 @@ fn places_on_cpu<K: Kernel<Out = T>, T: Sortable>(
     let (mut out, mut scratch) = (Array::<T>::new(home, line)?, Array::<T>::new(home, line)?);
     let (mut places, mut moved) = (Array::<u32>::new(home, line)?, Array::<u32>::new(home, line)?);
     let keys = out.host_mut(Keep::Nothing)?;
-    values::<K, T>(run, args, threads, span, keys)?;
+    let from = values::<K, T>(run, args, threads, span, keys)?;
     let numbers = places.host_mut(Keep::Nothing)?;
     numbers.iter_mut().zip(span.start as u32..).for_each(|(place, at)| *place = at);
     let scratch = Columns::new(words_mut(scratch.host_mut(Keep::Nothing)?), moved.host_mut(Keep::Nothing)?);
     let order = sort.order(T::TYPE.scalar);
     in_pool(run, threads, &order, |settings| {
-        cpu::sort_pairs(Columns::new(words_mut(keys), numbers), scratch, settings).map_err(stopped::<K>)
+        let pairs = Columns::new(words_mut(keys), numbers);
+        cpu::sort_pairs(from.map(words), pairs, scratch, settings).map_err(stopped::<K>)
     })?;
     Ok(Sorted { keys: out, places })
 }

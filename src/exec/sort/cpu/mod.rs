@@ -34,7 +34,7 @@ pub use order::Word;
 pub(crate) use order::order_words;
 
 use order::{Codec, Flip, Plain};
-use partition::{Context, Request, Workspace, already_in_order};
+use partition::{Context, Request, Standing, Workspace, standing};
 
 /// The fewest pairs that are worth a thread: 32 Ki each are no faster on two than on one.
 const PAIRS_A_THREAD: usize = 64 << 10;
@@ -135,7 +135,7 @@ impl<'a, W: Word, V: Payload> Columns<'a, W, V> {
     }
 }
 
-/// Sorts `keys`. `scratch` is as long, and ends with unspecified contents.
+/// Sorts `keys`, or into `keys` what stands in `from`. `scratch` is as long, and ends with unspecified contents.
 ///
 /// # Errors
 ///
@@ -144,13 +144,19 @@ impl<'a, W: Word, V: Payload> Columns<'a, W, V> {
 /// # Panics
 ///
 /// Where the slices differ in length.
-pub fn sort_keys<W: Word>(keys: &mut [W], scratch: &mut [W], settings: &Settings<'_>) -> Result<(), Stopped> {
+pub fn sort_keys<W: Word>(
+    from: Option<&[W]>,
+    keys: &mut [W],
+    scratch: &mut [W],
+    settings: &Settings<'_>,
+) -> Result<(), Stopped> {
     // Vectors of units allocate nothing.
     let (mut units, mut more_units) = (vec![(); keys.len()], vec![(); scratch.len()]);
-    sort_pairs(Columns::new(keys, &mut units), Columns::new(scratch, &mut more_units), settings)
+    sort_pairs(from, Columns::new(keys, &mut units), Columns::new(scratch, &mut more_units), settings)
 }
 
-/// Sorts `pairs` by their keys. `scratch` is as long, and ends with unspecified contents.
+/// Sorts `pairs` by their keys, or by those in `from`, which then take the place of theirs. `scratch` is as long, and ends with
+/// unspecified contents.
 ///
 /// # Errors
 ///
@@ -158,37 +164,43 @@ pub fn sort_keys<W: Word>(keys: &mut [W], scratch: &mut [W], settings: &Settings
 ///
 /// # Panics
 ///
-/// Where the two differ in length.
+/// Where they differ in length.
 pub fn sort_pairs<W: Word, V: Payload>(
+    from: Option<&[W]>,
     pairs: Columns<'_, W, V>,
     scratch: Columns<'_, W, V>,
     settings: &Settings<'_>,
 ) -> Result<(), Stopped> {
     assert_eq!(pairs.len(), scratch.len(), "the scratch must be as long as what is sorted");
+    assert!(from.is_none_or(|from| from.len() == pairs.len()), "the keys must be as many as their places");
     let flip = Flip::of(settings.order.kind, settings.order.direction);
-    let field = order::field(&settings.order.bits);
-    if flip.is_plain() {
-        sort_coded(pairs, scratch, field, Plain, settings)
-    } else {
-        sort_coded(pairs, scratch, field, flip, settings)
-    }
+    let request = Request { from, data: pairs, scratch, field: order::field(&settings.order.bits) };
+    if flip.is_plain() { sort_coded(request, Plain, settings) } else { sort_coded(request, flip, settings) }
 }
 
 fn sort_coded<W: Word, V: Payload, C: Codec<W>>(
-    mut pairs: Columns<'_, W, V>,
-    scratch: Columns<'_, W, V>,
-    field: W,
+    mut request: Request<'_, W, V>,
     codec: C,
     settings: &Settings<'_>,
 ) -> Result<(), Stopped> {
     let context = Context { stop: settings.stop, codec };
     context.check()?;
+    let (count, field) = (request.data.len(), request.field);
     // A thread with less to do than this costs more than it helps.
-    let threads = settings.threads.clamp(1, (pairs.len() / PAIRS_A_THREAD).max(1));
-    if pairs.len() < 2 || field == W::ZERO || already_in_order(&mut pairs, field, &context, threads)? {
-        return Ok(());
+    let threads = settings.threads.clamp(1, (count / PAIRS_A_THREAD).max(1));
+    let standing = if count < 2 || field == W::ZERO {
+        Standing::InOrder
+    } else {
+        standing(request.keys(), field, &context, threads)?
+    };
+    if standing == Standing::Mixed {
+        let mut workspaces: Vec<_> = (0..threads).map(|_| Workspace::default()).collect();
+        return partition::sort(request, codec, &context, &mut workspaces);
     }
-    let request = Request { data: pairs, scratch, field };
-    let mut workspaces: Vec<_> = (0..threads).map(|_| Workspace::default()).collect();
-    partition::sort(request, codec, &context, &mut workspaces)
+    request.settle();
+    if standing == Standing::Reversed {
+        request.data.keys.reverse();
+        request.data.values.reverse();
+    }
+    Ok(())
 }

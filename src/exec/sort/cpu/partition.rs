@@ -63,10 +63,26 @@ impl<C> Context<'_, C> {
 
 /// Something to be sorted by the bits of `field`.
 pub(super) struct Request<'a, W, V> {
+    /// The keys, where they stand elsewhere: those of the data count for nothing then.
+    pub from: Option<&'a [W]>,
     pub data: Columns<'a, W, V>,
     /// Room of the same length.
     pub scratch: Columns<'a, W, V>,
     pub field: W,
+}
+
+impl<W: Word, V: Payload> Request<'_, W, V> {
+    /// The keys, where they stand.
+    pub(super) fn keys(&self) -> &[W] {
+        self.from.unwrap_or(self.data.keys)
+    }
+
+    /// Brings the keys to the data.
+    pub(super) fn settle(&mut self) {
+        if let Some(from) = self.from.take() {
+            self.data.keys.copy_from_slice(from);
+        }
+    }
 }
 
 /// What a thread needs besides.
@@ -111,21 +127,29 @@ struct Gathering<'a, W, V> {
 
 /// Sorts, by a thread for each workspace. The data are codes once `input` has mapped them.
 pub(super) fn sort<W: Word, V: Payload, I: Codec<W>, C: Codec<W>>(
-    request: Request<'_, W, V>,
+    mut request: Request<'_, W, V>,
     input: I,
     context: &Context<'_, C>,
     workspaces: &mut [Workspace<W, V>],
 ) -> Result<(), Stopped> {
     context.check()?;
-    let Request { mut data, mut scratch, field } = request;
-    if fits::<W, V>(data.len()) {
+    let (keys, field) = (request.keys(), request.field);
+    let small = fits::<W, V>(keys.len());
+    let mut guess = W::ZERO;
+    if !small {
+        let stride = (keys.len() / SAMPLE).max(1);
+        guess = varying_codes(keys.iter().step_by(stride), input) & field;
+        if guess == W::ZERO {
+            guess = varying_codes(keys.iter(), input) & field;
+        }
+    }
+    if guess == W::ZERO {
+        request.settle();
+    }
+    let Request { from, mut data, mut scratch, .. } = request;
+    if small {
         data.keys.iter_mut().for_each(|key| *key = input.encode(*key));
         return finish(data, field, context, &mut workspaces[0].bench);
-    }
-    let stride = (data.len() / SAMPLE).max(1);
-    let mut guess = varying_codes(data.keys.iter().step_by(stride), input) & field;
-    if guess == W::ZERO {
-        guess = varying_codes(data.keys.iter(), input) & field;
     }
     if guess == W::ZERO {
         return data.keys.chunks_mut(STRIDE).try_for_each(|codes| {
@@ -144,8 +168,9 @@ pub(super) fn sort<W: Word, V: Payload, I: Codec<W>, C: Codec<W>>(
         let row_length = cut.mask + 1 + 32;
         ends.clear();
         ends.resize(count * row_length, 0);
-        let blocks = cut_into_blocks(&data, scratch.reborrow(), ends.chunks_mut(row_length));
-        let first = input.encode(data.keys[0]);
+        let keys = from.unwrap_or(data.keys);
+        let blocks = cut_into_blocks((keys, data.values), scratch.reborrow(), ends.chunks_mut(row_length));
+        let first = input.encode(keys[0]);
         workspaces.iter_mut().for_each(|workspace| workspace.varying = W::ZERO);
         share(blocks, workspaces, |block, workspace| {
             context.check()?;
@@ -176,8 +201,12 @@ pub(super) fn sort<W: Word, V: Payload, I: Codec<W>, C: Codec<W>>(
 
     let mut large = Vec::new();
     for length in lengths {
-        let request =
-            Request { data: data.take_front(length), scratch: scratch.take_front(length), field: rest };
+        let request = Request {
+            from: None,
+            data: data.take_front(length),
+            scratch: scratch.take_front(length),
+            field: rest,
+        };
         if !fits::<W, V>(length) && rest != W::ZERO {
             large.push(request);
         }
@@ -185,25 +214,29 @@ pub(super) fn sort<W: Word, V: Payload, I: Codec<W>, C: Codec<W>>(
     sort_large(large, context, workspaces)
 }
 
-/// Whether `pairs` are in order already, or were strictly in reverse, and have been turned round.
-pub(super) fn already_in_order<W: Word, V: Payload, C: Codec<W>>(
-    pairs: &mut Columns<'_, W, V>,
+/// How keys stand before they are sorted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    InOrder,
+    /// Each less than the one before it. Equal neighbours would lose their order, so with them it is mixed.
+    Reversed,
+    Mixed,
+}
+
+/// How `keys` stand, by the bits of `field`.
+pub(super) fn standing<W: Word, C: Codec<W>>(
+    keys: &[W],
     field: W,
     context: &Context<'_, C>,
     threads: usize,
-) -> Result<bool, Stopped> {
+) -> Result<Standing, Stopped> {
     let code = |word| context.codec.encode(word) & field;
-    if everywhere(pairs.keys, |keys| next_unordered_block(keys, 1, code).is_none(), context, threads)? {
-        return Ok(true);
+    if everywhere(keys, |keys| next_unordered_block(keys, 1, code).is_none(), context, threads)? {
+        return Ok(Standing::InOrder);
     }
-    // Equal neighbours would lose their order, so they count as ascending.
     let strictly_down = |keys: &[W]| keys.windows(2).all(|two| code(two[1]) < code(two[0]));
-    if everywhere(pairs.keys, strictly_down, context, threads)? {
-        pairs.keys.reverse();
-        pairs.values.reverse();
-        return Ok(true);
-    }
-    Ok(false)
+    let reversed = everywhere(keys, strictly_down, context, threads)?;
+    Ok(if reversed { Standing::Reversed } else { Standing::Mixed })
 }
 
 /// Runs `work` on each item, each on a thread of its own where there are several.
@@ -304,12 +337,12 @@ fn finish<W: Word, V: Payload, C: Codec<W>>(
 }
 
 fn cut_into_blocks<'a, W: Word, V: Payload>(
-    data: &'a Columns<'_, W, V>,
+    (keys, values): (&'a [W], &'a [V]),
     mut scratch: Columns<'a, W, V>,
     rows: impl Iterator<Item = &'a mut [u16]>,
 ) -> Vec<Block<'a, W, V>> {
     let length = block_length::<W, V>();
-    let blocks = data.keys.chunks(length).zip(data.values.chunks(length)).zip(rows);
+    let blocks = keys.chunks(length).zip(values.chunks(length)).zip(rows);
     blocks
         .map(|((keys, values), ends)| Block { keys, values, to: scratch.take_front(keys.len()), ends })
         .collect()

@@ -147,24 +147,31 @@ fn check_sort<W: Tested>(name: &str, words: &[W], order: &Order, threads: usize)
     let mut expected: Vec<(W, u32)> = words.iter().copied().zip(0..).collect();
     expected.sort_by(|left, right| left.0.compare(right.0, order));
 
-    let mut keys = words.to_vec();
-    sort_keys(&mut keys, &mut words.to_vec(), &settings).expect("never stopped");
-    assert!(
-        keys.iter().eq(expected.iter().map(|(key, _)| key)),
-        "keys: {name}, {count} of {} bits, {order:?}, {threads} threads",
-        W::BITS
-    );
+    // In place, and from elsewhere into what holds something else.
+    for from in [None, Some(words)] {
+        let fresh = || if from.is_some() { vec![W::ZERO; count] } else { words.to_vec() };
+        let mut keys = fresh();
+        sort_keys(from, &mut keys, &mut words.to_vec(), &settings).expect("never stopped");
+        assert!(
+            keys.iter().eq(expected.iter().map(|(key, _)| key)),
+            "keys: {name}, {count} of {} bits, {order:?}, {threads} threads, elsewhere {}",
+            W::BITS,
+            from.is_some()
+        );
 
-    let mut keys = words.to_vec();
-    let mut places: Vec<u32> = (0..count as u32).collect();
-    let (mut scratch, mut more_scratch) = (words.to_vec(), vec![0; count]);
-    let pairs = Columns::new(&mut keys, &mut places);
-    sort_pairs(pairs, Columns::new(&mut scratch, &mut more_scratch), &settings).expect("never stopped");
-    assert!(
-        keys.into_iter().zip(places).eq(expected),
-        "pairs: {name}, {count} of {} bits, {order:?}, {threads} threads",
-        W::BITS
-    );
+        let mut keys = fresh();
+        let mut places: Vec<u32> = (0..count as u32).collect();
+        let (mut scratch, mut more_scratch) = (words.to_vec(), vec![0; count]);
+        let (pairs, room) =
+            (Columns::new(&mut keys, &mut places), Columns::new(&mut scratch, &mut more_scratch));
+        sort_pairs(from, pairs, room, &settings).expect("never stopped");
+        assert!(
+            keys.into_iter().zip(places).eq(expected.iter().copied()),
+            "pairs: {name}, {count} of {} bits, {order:?}, {threads} threads, elsewhere {}",
+            W::BITS,
+            from.is_some()
+        );
+    }
 }
 
 fn every_shape_and_size<W: Tested>() {
@@ -237,7 +244,8 @@ fn moves_payloads_of_eight_bytes() {
     let order = whole(Kind::Float, Direction::Descending);
     let pairs = Columns::new(&mut keys, &mut values);
     let scratch = Columns::new(&mut scratch, &mut more_scratch);
-    sort_pairs(pairs, scratch, &Settings { order: &order, threads: 2, stop: NEVER }).expect("never stopped");
+    sort_pairs(None, pairs, scratch, &Settings { order: &order, threads: 2, stop: NEVER })
+        .expect("never stopped");
     assert!(keys.is_sorted_by(|a, b| f32::from_bits(*a).total_cmp(&f32::from_bits(*b)).is_ge()));
     assert!(keys.iter().zip(values).all(|(key, value)| words[value as usize] == *key));
 }
@@ -299,7 +307,7 @@ fn stops_soon_after_it_is_told_to() {
                 let stop = || asked.fetch_add(1, Memory::Relaxed) >= limit;
                 let settings = Settings { order: &order, threads, stop: &stop };
                 let (mut keys, mut scratch) = (words.clone(), words.clone());
-                (sort_keys(&mut keys, &mut scratch, &settings), asked.load(Memory::Relaxed))
+                (sort_keys(None, &mut keys, &mut scratch, &settings), asked.load(Memory::Relaxed))
             };
             let (whole, times) = ask_until(usize::MAX);
             assert_eq!(whole, Ok(()));
@@ -321,5 +329,5 @@ fn stops_soon_after_it_is_told_to() {
 fn refuses_short_scratch() {
     let order = whole(Kind::Unsigned, Direction::Ascending);
     let settings = Settings { order: &order, threads: 1, stop: NEVER };
-    let _ = sort_keys(&mut [3u32, 2, 1], &mut [0; 2], &settings);
+    let _ = sort_keys(None, &mut [3u32, 2, 1], &mut [0; 2], &settings);
 }
