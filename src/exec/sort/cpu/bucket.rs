@@ -44,6 +44,8 @@ const COMPARISON: usize = 64;
 const EXTRA_BITS: u32 = 7;
 /// How many bits more are cheaper than a repair.
 const SLACK_BITS: u32 = 3;
+/// One key of so many is looked at for the bits that vary, at first.
+const SAMPLED: usize = 16;
 /// The most keys, by the width of the counts.
 pub(super) const MOST_KEYS: usize = u16::MAX as usize;
 
@@ -112,7 +114,11 @@ pub(super) fn sort<W: Word, V: Payload>(
     }
     check()?;
     debug_assert!(count <= MOST_KEYS);
-    let varying = varying_bits(pairs.keys) & field;
+    // Mostly some of the keys show all bits of it.
+    let mut varying = varying_bits(pairs.keys.iter().step_by(SAMPLED)) & field;
+    if varying != field {
+        varying = varying_bits(&*pairs.keys) & field;
+    }
     if varying == W::ZERO {
         return Ok(());
     }
@@ -138,9 +144,10 @@ pub(super) fn sort<W: Word, V: Payload>(
 }
 
 /// The bits in which some key differs from the first.
-fn varying_bits<W: Word>(keys: &[W]) -> W {
-    let Some(&first) = keys.first() else { return W::ZERO };
-    keys.iter().fold(W::ZERO, |varying, &key| varying | (key ^ first))
+fn varying_bits<'k, W: Word>(keys: impl IntoIterator<Item = &'k W>) -> W {
+    let mut keys = keys.into_iter();
+    let Some(&first) = keys.next() else { return W::ZERO };
+    keys.fold(W::ZERO, |varying, &key| varying | (key ^ first))
 }
 
 /// Places, `from` or later, one of whose keys is less than the one before it; those before are in order.
@@ -271,7 +278,7 @@ fn repair<W: Word, V: Payload>(
 }
 
 fn sort_few<W: Word, V: Payload>(pairs: &mut Columns<'_, W, V>, field: W, tuples: &mut Vec<(W, V)>) {
-    if size_of::<V>() == 0 && varying_bits(pairs.keys) & !field == W::ZERO {
+    if size_of::<V>() == 0 && varying_bits(&*pairs.keys) & !field == W::ZERO {
         // Keys that compare equal are the same: nobody can see whether the sort is stable.
         return pairs.keys.sort_unstable();
     }
