@@ -1,7 +1,7 @@
 //! Loops of the library's own that are compiled for each level, and entered by the level's token.
 
 #[cfg(target_arch = "x86_64")]
-use crate::lanes::{Avx2, Avx512};
+use crate::lanes::{Avx2, Avx512, align_frame};
 use crate::lanes::{Lanes, Level, Portable, Scalar};
 
 /// A loop over vectors of some level; `run` is `#[inline(always)]`.
@@ -87,11 +87,13 @@ fn tiles_avx512<B: AtTile, const R: usize, const V: usize>(l: Avx512, body: B) -
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 fn avx2<B: AtLevel>(l: Avx2, body: B) -> B::Out {
+    align_frame();
     body.run(l)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
 fn avx512<B: AtLevel>(l: Avx512, body: B) -> B::Out {
+    align_frame();
     body.run(l)
 }

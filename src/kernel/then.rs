@@ -8,7 +8,7 @@ use crate::kernel::{
 };
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::{Avx2, Avx512, Pair};
-use crate::lanes::{Lanes, Portable, Scalar};
+use crate::lanes::{Lanes, Portable, Scalar, align_frame};
 
 /// A kernel `fn(x: T) -> U` of one element, which others can be followed by.
 ///
@@ -133,6 +133,7 @@ macro_rules! entry {
             tiles: TileOf<'_, Then<K, C>>,
             out: OutTileOf<'_, Then<K, C>>,
         ) {
+            align_frame();
             tile::<_, K, C>($lanes, frame, place, n, tiles, out);
         }
     };

@@ -10,6 +10,7 @@
 //! widen as they are loaded.
 
 mod blocks;
+mod frame;
 mod half;
 mod level;
 mod pair;
@@ -25,6 +26,7 @@ mod x86_avx2;
 mod x86_avx512;
 
 pub use blocks::{Blocks, SIDE};
+pub use frame::align_frame;
 pub use half::f16;
 pub use level::Level;
 pub use pair::Pair;

@@ -18,7 +18,7 @@
 use crate::exec::fold::Fold;
 use crate::kernel::{Frame, InRuns, LaneElement};
 #[cfg(target_arch = "x86_64")]
-use crate::lanes::{Avx2, Avx512, Pair};
+use crate::lanes::{Avx2, Avx512, Pair, align_frame};
 use crate::lanes::{Lanes, Level, Portable, Runs};
 use crate::shape::CHUNK;
 
@@ -136,6 +136,7 @@ fn avx2<R: Fold>(l: Pair<Avx2>, frame: &Frame<'_>, fold: &R, task: Task<'_, R::T
 where
     R::T: InRuns,
 {
+    align_frame();
     task_of(l, frame, fold, task);
 }
 
@@ -145,6 +146,7 @@ fn avx512<R: Fold>(l: Avx512, frame: &Frame<'_>, fold: &R, task: Task<'_, R::T>)
 where
     R::T: InRuns,
 {
+    align_frame();
     task_of(l, frame, fold, task);
 }
 

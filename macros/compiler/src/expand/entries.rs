@@ -236,6 +236,7 @@ impl Items<'_> {
                 #[inline(never)]
                 #[target_feature(enable = #features)]
                 fn #loop_name(#head #(#params),*) {
+                    __l::align_frame();
                     let l = __l::Pair::new(l);
                     #look
                     #name::tile(l, frame, place, n, #(#plain),*)
