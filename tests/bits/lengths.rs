@@ -119,7 +119,7 @@ fn by_place(x: f32, i: Index) -> f32 {
 
 /// More than the caches hold: there blocks are read side by side. An odd number of whole ones, and a part of one.
 pub fn sums_past_caches(setup: &Setup) {
-    const N: usize = (8 << 20) + 6 * 4_096 + 77;
+    const N: usize = (8 << 20) + 7 * 4_096 + 77;
     static CASE: OnceLock<(Vec<f32>, u32, u32)> = OnceLock::new();
     let (x, sum, weighted) = CASE.get_or_init(|| {
         let x = super::spread(&mut Inputs::new("past caches"), N);
