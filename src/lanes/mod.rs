@@ -32,6 +32,7 @@ pub use level::Level;
 pub use pair::Pair;
 pub use portable::Portable;
 pub(crate) use prefetch::prefetch;
+pub use prefetch::prefetch_result;
 pub use runs::Runs;
 pub(crate) use runs::four_by_four;
 pub use scalar::Scalar;

@@ -1,5 +1,7 @@
 //! Asking for memory before it is needed.
 
+use super::Lanes;
+
 /// Asks for the line `ahead` bytes behind the start of `place`, which may lie anywhere.
 #[inline(always)]
 pub(crate) fn prefetch<T>(place: &T, ahead: usize) {
@@ -12,4 +14,15 @@ pub(crate) fn prefetch<T>(place: &T, ahead: usize) {
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = (place, ahead);
+}
+
+/// Asks for the line of a map's results 1 KiB behind `place`, which is stored to next: a store waits for its line as a load does,
+/// and the processor's own prefetch follows loads better. `a * x + y` with everything in L3 took 0.93 to 0.95 of the time, in
+/// L1 and L2 as long as before; 512 bytes helped less, 2 KiB no more (2026-11, Zen 3).
+#[inline(always)]
+pub fn prefetch_result<L: Lanes, T>(place: &T) {
+    // One lane at a time would ask for every line many times.
+    if L::N > 1 {
+        prefetch(place, 1024);
+    }
 }

@@ -170,6 +170,7 @@ impl Items<'_> {
                     if stream {
                         <#ty as __k::LaneElement>::stream(l, &mut #out[i..i + L::N], #value);
                     } else {
+                        __l::prefetch_result::<L, _>(&#out[i]);
                         <#ty as __k::LaneElement>::store(l, &mut #out[i..i + L::N], #value);
                     }
                 },
