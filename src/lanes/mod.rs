@@ -10,6 +10,7 @@
 //! widen as they are loaded.
 
 mod blocks;
+mod caches;
 mod frame;
 mod half;
 mod level;
@@ -26,6 +27,7 @@ mod x86_avx2;
 mod x86_avx512;
 
 pub use blocks::{Blocks, SIDE};
+pub(crate) use caches::l1_bytes;
 pub use frame::align_frame;
 pub use half::f16;
 pub use level::Level;

@@ -1,7 +1,7 @@
 //! How often each byte occurs.
 //!
-//! The cost of a histogram is its stores: this processor (Zen 5) commits one store to a changing line per cycle,
-//! so a byte at a time cannot pass 1 byte per cycle. Two bytes at a time, as one 16-bit index, halve that.
+//! The cost of a histogram is its stores: Zen 5 commits one store to a changing line per cycle, so a byte at a time cannot pass 1 byte
+//! per cycle. Two bytes at a time, as one 16-bit index, halve that, where L1 holds most of the counters.
 //!
 //! ```text
 //! pairs[65,536] of u8 = 0                                     64 KiB: three quarters of it stay in L1
@@ -10,7 +10,8 @@
 //! at the end, for every a, b: counts[a] += pairs[a, b], counts[b] += pairs[a, b]     (columns and rows)
 //! ```
 //! Departures made for speed:
-//! 1. Short inputs (below [`PAIRS_FROM`]) take four tables of single bytes: zeroing and folding 64 KiB costs more.
+//! 1. Short inputs (below [`PAIRS_FROM`]) take four tables of single bytes: zeroing and folding 64 KiB costs more. So do all that are not skewed where L1 has
+//!    less than [`PAIRS_L1`]: Zen 3, with 32 KiB, counts 4 Mi singly in 0.95 of the time of pairs, and 64 Ki in 0.77.
 //! 2. An increment of what the last instructions have just incremented waits for their store (about 7 cycles). A
 //!    sample of every block tells whether that will happen often; if so, the block goes to four tables in turn.
 //!    They are zeroed when the first such block comes; inputs without one never pay for them.
@@ -22,10 +23,12 @@
 //! the misses: 0.66 ms).
 
 use crate::exec::level::{self, AtLevel};
-use crate::lanes::{Lanes, Level, prefetch};
+use crate::lanes::{Lanes, Level, l1_bytes, prefetch};
 
 /// Bytes from which pairs are counted: below, what is saved is less than folding 64 KiB.
 const PAIRS_FROM: usize = 24 << 10;
+/// Bytes of L1 from which pairs are counted.
+const PAIRS_L1: usize = 48 << 10;
 /// Bytes from which skewed blocks get tables of their own: below, zeroing and folding 192 KiB costs too much.
 const TABLES_FROM: usize = 192 << 10;
 /// Bytes that are judged together.
@@ -37,43 +40,59 @@ type Pairs = [u8; 1 << 16];
 
 /// Adds to `counts[v]` how often `v` occurs in `values`.
 pub(super) fn count_bytes(level: Level, values: &[u8], counts: &mut [u32; 256]) {
+    count_by(level, values, counts, l1_bytes() >= PAIRS_L1);
+}
+
+/// As [`count_bytes`]; longer inputs by pairs or singly.
+pub(super) fn count_by(level: Level, values: &[u8], counts: &mut [u32; 256], by_pairs: bool) {
     let mut singles = Singles([[0; 256]; 4]);
     if values.len() < PAIRS_FROM {
         singles.count(values);
-        return singles.fold(counts);
+    } else if by_pairs {
+        let mut pairs = [0; 1 << 16];
+        count_blocks(level, values, &mut singles, counts, |block, _, counts| {
+            count_block(block, &mut pairs, counts);
+        });
+        fold(level, &pairs, counts);
+    } else {
+        count_blocks(level, values, &mut singles, counts, |block, singles, _| singles.count(block));
     }
-    let mut pairs = [0; 1 << 16];
+    singles.fold(counts);
+}
+
+/// All of `values`; blocks that are not skewed by `even`.
+#[inline(always)]
+fn count_blocks(
+    level: Level,
+    values: &[u8],
+    singles: &mut Singles,
+    counts: &mut [u32; 256],
+    mut even: impl FnMut(&[u8; BLOCK], &mut Singles, &mut [u32; 256]),
+) {
     let mut left = values;
     while let Some((block, rest)) = left.split_first_chunk::<BLOCK>() {
         if !is_skewed(block) {
-            count_block(block, &mut pairs, counts);
+            even(block, singles, counts);
         } else if !count_few_values(block, counts) {
             if left.len() >= TABLES_FROM {
-                left = with_more_tables(level, left, &mut pairs, counts);
+                left = with_more_tables(level, left, counts);
                 break;
             }
             singles.count(block);
         }
         left = rest;
     }
-    fold(level, &pairs, counts);
     singles.count(left);
-    singles.fold(counts);
 }
 
 /// Whole blocks, with four tables in turn where they are skewed; the last, partial block is returned.
 #[inline(never)]
-fn with_more_tables<'v>(
-    level: Level,
-    values: &'v [u8],
-    pairs: &mut Pairs,
-    counts: &mut [u32; 256],
-) -> &'v [u8] {
+fn with_more_tables<'v>(level: Level, values: &'v [u8], counts: &mut [u32; 256]) -> &'v [u8] {
     let mut tables = [[0; 1 << 16]; 4];
     let (blocks, rest) = values.as_chunks::<BLOCK>();
     for block in blocks {
         if !is_skewed(block) {
-            count_block(block, pairs, counts);
+            count_block(block, &mut tables[0], counts);
         } else if !count_few_values(block, counts) {
             for line in block.as_chunks::<64>().0 {
                 prefetch(line, AHEAD);

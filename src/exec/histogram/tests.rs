@@ -1,6 +1,6 @@
 //! The counting loops at every level, on values that are hard for them.
 
-use super::bytes::count_bytes;
+use super::bytes::count_by;
 use super::{Between, Binning, Even, Numbered, narrow::Narrow};
 use crate::lanes::Level;
 
@@ -29,10 +29,12 @@ fn bytes() {
             let bytes: Vec<u8> = shape.iter().map(|x| *x as u8).collect();
             let mut expected = [7u32; 256];
             bytes.iter().for_each(|byte| expected[usize::from(*byte)] += 1);
-            for level in Level::available() {
+            for (level, by_pairs) in
+                Level::available().into_iter().flat_map(|level| [(level, false), (level, true)])
+            {
                 let mut counts = [7; 256];
-                count_bytes(level, &bytes, &mut counts);
-                assert_eq!(counts, expected, "{n} at {level}");
+                count_by(level, &bytes, &mut counts, by_pairs);
+                assert_eq!(counts, expected, "{n} at {level}, by pairs: {by_pairs}");
             }
         }
     }
