@@ -32,7 +32,7 @@ const PAIRS_L1: usize = 48 << 10;
 /// Bytes from which skewed blocks get tables of their own: below, zeroing and folding 192 KiB costs too much.
 const TABLES_FROM: usize = 192 << 10;
 /// Bytes that are judged together.
-const BLOCK: usize = 4096;
+const BLOCK: usize = 8192;
 /// Bytes that are asked for ahead of use: the processor's own prefetch begins anew at every page of 4 KiB.
 const AHEAD: usize = 4096;
 
@@ -121,7 +121,7 @@ fn count_few_values(block: &[u8; BLOCK], counts: &mut [u32; 256]) -> bool {
     while known < found.len() {
         let is_new = |value: &u8| found[..known].iter().all(|(other, _)| other != value);
         let Some(&value) = block.iter().find(|value| is_new(value)) else { break };
-        // Lanes of bytes: 64 rounds cannot wrap them.
+        // Lanes of bytes: 128 rounds cannot wrap them.
         let mut lanes = [0u8; 64];
         for line in block.as_chunks::<64>().0 {
             for (lane, &other) in lanes.iter_mut().zip(line) {
@@ -159,7 +159,7 @@ fn count_block(block: &[u8; BLOCK], pairs: &mut Pairs, counts: &mut [u32; 256]) 
 #[inline(always)]
 fn is_skewed(block: &[u8; BLOCK]) -> bool {
     let mut near = 0;
-    for line in block.as_chunks::<128>().0 {
+    for line in block.as_chunks::<{ BLOCK / 32 }>().0 {
         let word = halves(&line.as_chunks::<16>().0[0])[0];
         let equal = |shift: u32| (word >> shift) as u16 == word as u16;
         near += u32::from(equal(16) | equal(32) | equal(48));
