@@ -15,13 +15,18 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
         first = ml_starts[segment];
         end = ml_starts[segment + 1u];
     }
+    // An accumulator takes one place of each 128, or, where there are runs, one of each 16 of its run.
+    let run = ml_params.slots[ML_SLOT].w;
+    let own = select((lane >> 4u) * run + (lane & 15u), lane, run == 0u);
+    let step = select(16u, 128u, run == 0u);
+    let rounds = select(run / 16u, 32u, run == 0u);
     // Results of 1, 2, 4, … blocks that wait for their neighbour.
     var waiting: array<ML_T, 21>;
     var blocks = 0u;
     for (var start = first; start < end; start += 4096u) {
         var sum = ml_identity();
-        for (var round = 0u; round < 32u; round += 1u) {
-            let i = start + round * 128u + lane;
+        for (var round = 0u; round < rounds; round += 1u) {
+            let i = start + own + round * step;
             if (i < end) { sum = ml_fold(sum, ML_VALUE); }
         }
         ml_sums[lane] = sum;

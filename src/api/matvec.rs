@@ -41,8 +41,8 @@ impl Runtime {
     /// # Ok::<(), manylane::Error>(())
     /// ```
     ///
-    /// Each product is rounded and then added: a row by the tree of [`Launch::sum`], as a sum of that row alone; a row of a
-    /// [`transposed`](Array::transposed) view, which is a column in memory, as the columns of
+    /// Each product is rounded and then added: a row by a tree as that of [`Launch::sum`], but each eighth of a block by sixteen
+    /// accumulators of its own; a row of a [`transposed`](Array::transposed) view, which is a column in memory, as the columns of
     /// [`Launch::columns`]. So the bits are the same on every target, level, thread count and split, and
     /// unlike those of a [`matmul`](Runtime::matmul) of one column, which adds in the order of the steps.
     pub fn matvec<'a, T: Numeric>(

@@ -206,7 +206,7 @@ fn values_block<L: Lanes, R: Fold>(l: L, frame: &Frame<'_>, fold: &R, values: &[
     for (accumulator, value) in accumulators.iter_mut().zip(rest) {
         *accumulator = R::pair(frame, *accumulator, *value);
     }
-    tree::<L, R>(l, frame, &mut accumulators)
+    tree::<L, R, _>(l, frame, &mut accumulators)
 }
 
 /// A fold's operation in WGSL, on `a` and `b`.
@@ -303,10 +303,15 @@ pub(crate) fn combine<R: Fold>(frame: &Frame<'_>, fold: &R, blocks: &mut [R::T])
     blocks[0]
 }
 
-/// The accumulators of one block, folded: `j` takes `j + 64`, then `j + 32`, and so on.
+/// The accumulators of one block, folded: of 128, `j` takes `j + 64`, then `j + 32`, and so on. There are a power of two of them,
+/// and a vector at least.
 #[inline(always)]
-pub(super) fn tree<L: Lanes, R: Fold>(l: L, frame: &Frame<'_>, accumulators: &mut [R::T; WIDTH]) -> R::T {
-    let mut half = WIDTH / 2;
+pub(super) fn tree<L: Lanes, R: Fold, const W: usize>(
+    l: L,
+    frame: &Frame<'_>,
+    accumulators: &mut [R::T; W],
+) -> R::T {
+    let mut half = W / 2;
     while half >= L::N {
         let (low, high) = accumulators.split_at_mut(half);
         let mut i = 0;
@@ -411,7 +416,7 @@ fn fold_blocks<L: Lanes, K: Kernel<Out = R::T>, R: Fold, const A: usize>(
             }
             strip += A * L::N;
         }
-        *result = tree::<L, R>(l, frame, &mut accumulators);
+        *result = tree::<L, R, _>(l, frame, &mut accumulators);
     }
 }
 
@@ -458,7 +463,7 @@ fn side_by_side<L: Lanes, K: Kernel<Out = R::T>, R: Fold>(
     // No closures here: they would be compiled without the level's features.
     let mut results = [fold.identity(); STREAMS];
     for (result, accumulators) in results.iter_mut().zip(&mut accumulators.0) {
-        *result = tree::<L, R>(l, frame, accumulators);
+        *result = tree::<L, R, _>(l, frame, accumulators);
     }
     results
 }

@@ -20,5 +20,5 @@ pub mod values;
 pub use compare::{Same, Tolerance, assert_close, assert_same, assert_share, ulps};
 pub use random::Random;
 pub use setups::{Setup, bit_targets, gpu_is_required, gpu_or_skip, targets};
-pub use tree::tree;
+pub use tree::{tree, tree_of_runs};
 pub use trials::{Property, asked_for, on_every_target};

@@ -10,12 +10,30 @@ const WIDTH: usize = 128;
 /// In a block, accumulator `j` takes the places `j`, `j + 128`, … from `identity` on, then `j` takes `j + 64`, `j + 32`,
 /// …, `j + 1`. Blocks pair up with their neighbours, level by level; one without a neighbour goes up as it is.
 pub fn tree<T: Copy>(values: &[T], identity: T, empty: T, op: impl Fn(T, T) -> T) -> T {
+    tree_by(values, identity, empty, op, |i| i % WIDTH)
+}
+
+/// The same of a row's products with a vector: blocks have eight runs, and of the run `k` the accumulators `16 k + j` take the
+/// places `j`, `j + 16`, …. A run is a multiple of 16 places, 64 at least.
+pub fn tree_of_runs<T: Copy>(values: &[T], identity: T, empty: T, op: impl Fn(T, T) -> T) -> T {
+    let run = values.len().min(BLOCK).div_ceil(8).next_multiple_of(16).max(64);
+    tree_by(values, identity, empty, op, |i| i / run * 16 + i % run % 16)
+}
+
+fn tree_by<T: Copy>(
+    values: &[T],
+    identity: T,
+    empty: T,
+    op: impl Fn(T, T) -> T,
+    accumulator: impl Fn(usize) -> usize,
+) -> T {
     let mut level: Vec<T> = values
         .chunks(BLOCK)
         .map(|block| {
             let mut sums = [identity; WIDTH];
             for (i, value) in block.iter().enumerate() {
-                sums[i % WIDTH] = op(sums[i % WIDTH], *value);
+                let sum = &mut sums[accumulator(i)];
+                *sum = op(*sum, *value);
             }
             for half in [64, 32, 16, 8, 4, 2, 1] {
                 for j in 0..half {
@@ -43,6 +61,7 @@ mod tests {
         for n in [0, 1, 127, 128, 129, 4_095, 4_096, 4_097, 5 * 4_096 + 1] {
             let values: Vec<u64> = (1..=n).collect();
             assert_eq!(tree(&values, 0, 0, |a, b| a + b), n * (n + 1) / 2);
+            assert_eq!(tree_of_runs(&values, 0, 0, |a, b| a + b), n * (n + 1) / 2);
         }
     }
 

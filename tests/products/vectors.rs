@@ -2,7 +2,7 @@
 
 use manylane::api::MatVec;
 use manylane::prelude::*;
-use manylane_testkit::{Random as Inputs, Setup, assert_same, tree};
+use manylane_testkit::{Random as Inputs, Setup, assert_same, tree_of_runs};
 
 use crate::Property;
 use crate::numbers::{Rows, fraction};
@@ -10,7 +10,7 @@ use crate::numbers::{Rows, fraction};
 pub const ALL: &[Property] =
     &[("matvec_f32", vectors), ("matvec_i32", integers), ("matvec_f64", wide), ("matvec_refused", refused)];
 
-const SHAPES: [(usize, usize); 16] = [
+const SHAPES: [(usize, usize); 17] = [
     (1, 1),
     (1, 700),
     (3, 64),
@@ -26,6 +26,8 @@ const SHAPES: [(usize, usize); 16] = [
     (35, 700),
     (18, 9_001),
     (41, 4_224),
+    // Few and long: their blocks are divided among the threads.
+    (5, 70_003),
     (0, 5),
     (5, 0),
 ];
@@ -55,7 +57,7 @@ fn vectors(setup: &Setup) {
         let x: Vec<f32> = (0..columns).map(|_| fraction(&mut random)).collect();
         let y: Vec<f32> = (0..rows).map(|_| fraction(&mut random)).collect();
         let terms = |i: usize| (0..columns).map(|k| a.at(i, k) * x[k]).collect::<Vec<f32>>();
-        let by_rows: Vec<f32> = (0..rows).map(|i| tree(&terms(i), -0.0, 0.0, |a, b| a + b)).collect();
+        let by_rows: Vec<f32> = (0..rows).map(|i| tree_of_runs(&terms(i), -0.0, 0.0, |a, b| a + b)).collect();
         let by_strips: Vec<f32> = (0..rows).map(|i| strips(&terms(i), -0.0, 0.0, |a, b| a + b)).collect();
         let what = format!("{rows}x{columns}");
         let array = rt.picture(a.values.clone(), a.shape()).unwrap();
@@ -106,7 +108,7 @@ fn wide(setup: &Setup) {
         return;
     }
     let terms = |i: usize| (0..300).map(|k| a.at(i, k) * x[k]).collect::<Vec<f64>>();
-    let expected: Vec<f64> = (0..9).map(|i| tree(&terms(i), -0.0, 0.0, |a, b| a + b)).collect();
+    let expected: Vec<f64> = (0..9).map(|i| tree_of_runs(&terms(i), -0.0, 0.0, |a, b| a + b)).collect();
     assert!(found.unwrap().to_vec().unwrap() == expected);
 }
 

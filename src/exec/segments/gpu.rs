@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::Segments;
 use super::columns::STRIP;
+use super::{Order, Segments};
 use crate::device::gpu::{BindingKind, Gpu};
 use crate::error::Result;
 use crate::exec::driver::Config;
@@ -38,14 +38,18 @@ pub(crate) fn starts(gpu: &Gpu, segments: Segments<'_>, which: &Range<usize>) ->
 pub(super) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     gpu: &Gpu,
     args: &mut <K::Params as Params>::Arg<'_>,
-    (fold, segments, which): (&R, Segments<'_>, Range<usize>),
+    (fold, segments, which, order): (&R, Segments<'_>, Range<usize>, Order),
     all: (Domain, &Config),
     out: &mut Array<R::T>,
 ) -> Result<()> {
     let span = segments.places(&which);
     let (length, starts) = starts(gpu, segments, &which)?;
     let count = which.len();
-    let slot = [count as u32, length, fold.empty().words()[0], 0];
+    let run = match order {
+        Order::Whole => 0,
+        Order::Runs(columns) => columns as u32,
+    };
+    let slot = [count as u32, length, fold.empty().words()[0], run];
     let bound = vec![starts];
     let run = BlockRun { folded: folded(fold, &SEGMENTS), slot, bound, groups: count as u64, after: None };
     enqueue::<K, _>(gpu, args, all, span, run, out)

@@ -127,6 +127,15 @@ const LONG: usize = 64 * CHUNK;
 /// some thousand at once, however short, and folded from there.
 const DIRECT: usize = 512;
 
+/// Which accumulators of a block take which places.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Order {
+    /// Those of every fold: accumulator `j` of 128 takes the places `j`, `j + 128`, ….
+    Whole,
+    /// Sixteen for each run of so many places: those of [`weighted`].
+    Runs(usize),
+}
+
 /// What each segment of the results of `K` comes to.
 pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     core: &Core,
@@ -135,7 +144,7 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
     segments: Segments<'_>,
     (domain, config): (Domain, &Config),
 ) -> Result<(Array<R::T>, Outcome)> {
-    reduce_by::<K, R>(core, args, (fold, segments), (domain, config), |run, args, cpu, out| {
+    reduce_by::<K, R>(core, args, (fold, segments, Order::Whole), (domain, config), |run, args, cpu, out| {
         on_cpu::<K, R>(run, args, (fold, segments), cpu, out)
     })
 }
@@ -144,7 +153,7 @@ pub(crate) fn reduce<K: Kernel<Out = R::T>, R: Fold>(
 fn reduce_by<K: Kernel<Out = R::T>, R: Fold>(
     core: &Core,
     args: &mut <K::Params as Params>::Arg<'_>,
-    (fold, segments): (&R, Segments<'_>),
+    (fold, segments, order): (&R, Segments<'_>, Order),
     (domain, config): (Domain, &Config),
     on_cpu: impl Fn(
         &Run<'_>,
@@ -165,7 +174,7 @@ fn reduce_by<K: Kernel<Out = R::T>, R: Fold>(
             (out, |which| which.len()),
             |args, cpu, out| on_cpu(run, args, cpu, out),
             |gpu, args, which, out| {
-                gpu::reduce::<K, R>(gpu, args, (fold, segments, which), (domain, config), out)
+                gpu::reduce::<K, R>(gpu, args, (fold, segments, which, order), (domain, config), out)
             },
         )
     })
