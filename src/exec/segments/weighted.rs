@@ -6,9 +6,9 @@
 //!     all accumulators of the block, by the halves of every fold's tree
 //! a row's blocks: neighbours paired up
 //! ```
-//! One row alone is one stream from memory; several ask for more at a time. Four times 16 accumulators fit the registers of every
-//! level with vectors. The 128 of other folds do not: kept in L1 they let 0.88 of the bytes through (loops of these shapes alone, rows
-//! of 4,096 from memory; 2026-11, Zen 3), because a processor looks so many instructions ahead, and not so many bytes.
+//! One row alone is one stream from memory; several ask for more at a time. Four times 16 accumulators fit the registers of AVX2 and
+//! AVX-512. The 128 of other folds do not: kept in L1 they let 0.88 of the bytes through (loops of these shapes alone, rows of 4,096
+//! from memory; 2026-11, Zen 3), because a processor looks so many instructions ahead, and not so many bytes.
 
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -34,7 +34,7 @@ const TURN: usize = 16;
 
 /// Columns of a run: short rows have short ones, so that a GPU's 128 invocations all have something to do, but none so short that
 /// the registers are emptied all the time.
-pub(super) fn run_of(width: usize) -> usize {
+fn run_of(width: usize) -> usize {
     const RUNS: usize = WIDTH / TURN;
     width.min(CHUNK).div_ceil(RUNS).next_multiple_of(TURN).max(64)
 }
