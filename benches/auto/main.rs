@@ -6,7 +6,6 @@
 mod pairs;
 
 use std::convert::Infallible;
-use std::fmt::Write as _;
 use std::hint::black_box;
 
 use manylane::prelude::*;
@@ -71,86 +70,39 @@ fn main() {
     let rt = Runtime::new().expect("a runtime");
     let mut text = String::new();
     let mut over = 0;
-    println!("{:8} {:>10} {:>12} {:>12} {:>8}  other", "kernel", "elements", "auto", "other", "ratio");
+    pairs::head();
     for n in sizes(options.to) {
         let x: Vec<f32> = (0..n).map(|i| (i % 1013) as f32 * 0.003 - 1.5).collect();
         let y: Vec<f32> = (0..n).map(|i| (i % 877) as f32 * 0.002 - 0.9).collect();
         let mut z = vec![0.0f32; n];
         let rounds = options.rounds.max(1);
-        let rows = [
-            (
-                "saxpy",
-                row(
-                    plain_saxpy,
-                    |target| {
-                        let (rt, x, y) = (&rt, &x, &y);
-                        Box::new(move |z: &mut [f32]| {
-                            rt.map::<saxpy>((2.0, x, y)).on(target).run_into(z).expect("a run")
-                        })
-                    },
-                    (&x, &y, &mut z),
-                    rounds,
-                ),
-            ),
-            (
-                "root",
-                row(
-                    plain_root,
-                    |target| {
-                        let (rt, x, y) = (&rt, &x, &y);
-                        Box::new(move |z: &mut [f32]| {
-                            rt.map::<root>((x, y)).on(target).run_into(z).expect("a run")
-                        })
-                    },
-                    (&x, &y, &mut z),
-                    rounds,
-                ),
-            ),
-            (
-                "wave",
-                row(
-                    plain_wave,
-                    |target| {
-                        let (rt, x, y) = (&rt, &x, &y);
-                        Box::new(move |z: &mut [f32]| {
-                            rt.map::<wave>((x, y)).on(target).run_into(z).expect("a run")
-                        })
-                    },
-                    (&x, &y, &mut z),
-                    rounds,
-                ),
-            ),
-            (
-                "escape",
-                row(
-                    plain_escape,
-                    |target| {
-                        let (rt, x, y) = (&rt, &x, &y);
-                        Box::new(move |z: &mut [f32]| {
-                            rt.map::<escape>((x, y)).on(target).run_into(z).expect("a run")
-                        })
-                    },
-                    (&x, &y, &mut z),
-                    rounds,
-                ),
-            ),
-        ];
+        macro_rules! rows {
+            ($($kernel:ident, $plain:ident, ($($uniform:literal)?);)*) => {
+                [$((
+                    stringify!($kernel),
+                    row(
+                        $plain,
+                        |target| {
+                            let (rt, x, y) = (&rt, &x, &y);
+                            Box::new(move |z: &mut [f32]| {
+                                rt.map::<$kernel>(($($uniform,)? x, y)).on(target).run_into(z).expect("a run")
+                            })
+                        },
+                        (&x, &y, &mut z),
+                        rounds,
+                    ),
+                ),)*]
+            };
+        }
+        let rows = rows! {
+            saxpy, plain_saxpy, (2.0);
+            root, plain_root, ();
+            wave, plain_wave, ();
+            escape, plain_escape, ();
+        };
         for (kernel, row) in rows {
-            let (Row { first, other, measured, .. }, name) = (row, NAMES[row.which]);
             over += usize::from(row.is_over());
-            println!(
-                "{kernel:8} {n:>10} {:>9.2} µs {:>9.2} µs {:>8.3}  {name}{}",
-                first * 1e6,
-                other * 1e6,
-                first / other,
-                if row.is_over() { "  OVER" } else { "" }
-            );
-            let _ = writeln!(
-                text,
-                "{{\"kernel\":\"{kernel}\",\"elements\":{n},\"auto_seconds\":{first:e},\"other_seconds\":{other:e},\"other\":\"{name}\",\"excess_seconds\":{:e},\"over\":{},\"measured\":{measured}}}",
-                row.excess,
-                row.is_over()
-            );
+            row.tell(kernel, n, NAMES[row.which], &mut text);
         }
     }
     if let Some(path) = options.json {

@@ -5,6 +5,7 @@
 //! over is measured twice more, and the middle one of the three stands: the worst of three pairs is over by chance more often
 //! than one is.
 
+use std::fmt::Write as _;
 use std::time::Instant;
 
 /// Rounds that come first and do not count: caches, the pool, the models.
@@ -36,6 +37,28 @@ impl Row {
     pub fn is_over(&self) -> bool {
         self.excess > 0.0
     }
+
+    /// Prints a line of the table, and adds one to the JSON; `other` is the other way's name.
+    pub fn tell(&self, kernel: &str, n: usize, other: &str, json: &mut String) {
+        let Row { first, other: seconds, excess, measured, .. } = self;
+        println!(
+            "{kernel:14} {n:>10} {:>11.2} µs {:>11.2} µs {:>8.3}  {other}{}",
+            first * 1e6,
+            seconds * 1e6,
+            first / seconds,
+            if self.is_over() { "  OVER" } else { "" }
+        );
+        let _ = writeln!(
+            json,
+            r#"{{"kernel": "{kernel}", "elements": {n}, "auto_seconds": {first:e}, "other_seconds": {seconds:e}, "other": "{other}", "excess_seconds": {excess:e}, "over": {}, "measured": {measured}}}"#,
+            self.is_over()
+        );
+    }
+}
+
+/// Prints the table's head.
+pub fn head() {
+    println!("{:14} {:>10} {:>14} {:>14} {:>8}  other", "kernel", "elements", "auto", "other", "ratio");
 }
 
 /// The row of four ways, `run(which)` running one of them.

@@ -8,11 +8,8 @@
 #[path = "../../benches/auto/pairs.rs"]
 mod pairs;
 
-use std::fmt::Write as _;
-
 use manylane::prelude::*;
 use manylane_cli::bench::suite::Suite;
-use pairs::Row;
 
 const TARGETS: [Target; pairs::WAYS] = [Target::Auto, Target::Scalar, Target::Simd, Target::Threads];
 const SIZES: [usize; 8] = [100, 1_000, 10_000, 100_000, 1 << 20, 4 << 20, 16 << 20, 64 << 20];
@@ -24,7 +21,7 @@ fn main() -> manylane::Result<()> {
     let to = after("--to").map_or(64 << 20, |n| n.parse().expect("a number of elements"));
     let rt = Runtime::new()?;
     let (mut text, mut rows, mut over) = (String::new(), 0, 0);
-    println!("{:14} {:>10} {:>14} {:>14} {:>8}  other", "kernel", "elements", "auto", "other", "ratio");
+    pairs::head();
     for workload in Suite::standard().workloads() {
         if after("--only").is_some_and(|only| only != workload.name) {
             continue;
@@ -38,23 +35,8 @@ fn main() -> manylane::Result<()> {
                 }
             };
             let row = pairs::row(ROUNDS, n as u64, |which| case.run(&rt, TARGETS[which]).map(drop))?;
-            let (Row { first, other, measured, .. }, target) = (row, TARGETS[row.which]);
             (rows, over) = (rows + 1, over + usize::from(row.is_over()));
-            println!(
-                "{:14} {n:>10} {:>11.2} µs {:>11.2} µs {:>8.3}  {target}{}",
-                workload.name,
-                first * 1e6,
-                other * 1e6,
-                first / other,
-                if row.is_over() { "  OVER" } else { "" }
-            );
-            let _ = writeln!(
-                text,
-                r#"{{"kernel": "{}", "elements": {n}, "auto_seconds": {first:e}, "other_seconds": {other:e}, "other": "{target}", "excess_seconds": {:e}, "over": {}, "measured": {measured}}}"#,
-                workload.name,
-                row.excess,
-                row.is_over()
-            );
+            row.tell(workload.name, n, &TARGETS[row.which].to_string(), &mut text);
         }
     }
     if let Some(path) = after("--json") {
