@@ -1,10 +1,10 @@
 // What each block of 4,096 places comes to: count, least, greatest, the shift c = sum / n, and the sums of (x - c) and of its
 // squares, by the tree of every sum. A workgroup is a block; its values are computed twice.
-var<workgroup> ml_sums: array<f32, 128>;
-var<workgroup> ml_more: array<f32, 128>;
+var<workgroup> ml_sums: array<f32, 64>;
+var<workgroup> ml_more: array<f32, 64>;
 
 fn ml_tree(lane: u32) {
-    for (var half = 64u; half > 0u; half = half >> 1u) {
+    for (var half = 32u; half > 0u; half = half >> 1u) {
         if (lane < half) {
             ml_sums[lane] = ml_fold(ml_sums[lane], ml_sums[lane + half]);
             ml_more[lane] = ml_fold(ml_more[lane], ml_more[lane + half]);
@@ -13,7 +13,7 @@ fn ml_tree(lane: u32) {
     }
 }
 
-@compute @workgroup_size(128)
+@compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
     ML_BEGIN
     let block = group.y * groups.x + group.x;
@@ -24,8 +24,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     var sum = ml_identity();
     var low = bitcast<f32>(ml_params.slots[ML_SLOT].y);
     var high = bitcast<f32>(ml_params.slots[ML_SLOT].z);
-    for (var round = 0u; round < 32u; round += 1u) {
-        let i = first + round * 128u + lane;
+    for (var round = 0u; round < 64u; round += 1u) {
+        let i = first + round * 64u + lane;
         if (i < n) {
             let x = ML_VALUE;
             sum = ml_fold(sum, x);
@@ -36,7 +36,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     ml_sums[lane] = low;
     ml_more[lane] = high;
     workgroupBarrier();
-    for (var half = 64u; half > 0u; half = half >> 1u) {
+    for (var half = 32u; half > 0u; half = half >> 1u) {
         if (lane < half) {
             ml_sums[lane] = ml_min(ml_sums[lane], ml_sums[lane + half]);
             ml_more[lane] = ml_max(ml_more[lane], ml_more[lane + half]);
@@ -60,8 +60,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     workgroupBarrier();
     var d1 = ml_identity();
     var d2 = ml_identity();
-    for (var round = 0u; round < 32u; round += 1u) {
-        let i = first + round * 128u + lane;
+    for (var round = 0u; round < 64u; round += 1u) {
+        let i = first + round * 64u + lane;
         if (i < n) {
             let d = ml_keep(ML_VALUE - c);
             d1 = ml_fold(d1, d);

@@ -1,8 +1,8 @@
 // Each segment folded: its blocks of 4,096 by the tree of every fold, and those paired up as they come, so that the
 // association hangs on the place in the segment alone. A workgroup is a segment.
-var<workgroup> ml_sums: array<ML_T, 128>;
+var<workgroup> ml_sums: array<ML_T, 64>;
 
-@compute @workgroup_size(128)
+@compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
     ML_BEGIN
     let segment = group.y * groups.x + group.x;
@@ -15,11 +15,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
         first = ml_starts[segment];
         end = ml_starts[segment + 1u];
     }
-    // An accumulator takes one place of each 128, or, where there are runs, one of each 16 of its run.
+    // An accumulator takes one place of each 64, or, where there are runs, one of each 16 of its run.
     let run = ml_params.slots[ML_SLOT].w;
     let own = select((lane >> 4u) * run + (lane & 15u), lane, run == 0u);
-    let step = select(16u, 128u, run == 0u);
-    let rounds = select(run / 16u, 32u, run == 0u);
+    let step = select(16u, 64u, run == 0u);
+    let rounds = select(run / 16u, 64u, run == 0u);
     // Results of 1, 2, 4, … blocks that wait for their neighbour.
     var waiting: array<ML_T, 21>;
     var blocks = 0u;
@@ -31,7 +31,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
         }
         ml_sums[lane] = sum;
         workgroupBarrier();
-        for (var half = 64u; half > 0u; half = half >> 1u) {
+        for (var half = 32u; half > 0u; half = half >> 1u) {
             if (lane < half) { ml_sums[lane] = ml_fold(ml_sums[lane], ml_sums[lane + half]); }
             workgroupBarrier();
         }

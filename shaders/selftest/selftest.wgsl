@@ -13,13 +13,13 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> result: array<u32>;
 
 const BLOCK = 4096u;
-const WIDTH = 128u;
+const WIDTH = 64u;
 
 var<workgroup> tree: array<f32, WIDTH>;
 
-@compute @workgroup_size(128)
+@compute @workgroup_size(64)
 fn main(@builtin(local_invocation_index) j: u32) {
-    // The fixed tree: 128 interleaved accumulators, then halves.
+    // The fixed tree: 64 interleaved accumulators, then halves.
     var sum = input[j];
     for (var i = j + WIDTH; i < BLOCK; i += WIDTH) {
         sum += input[i];

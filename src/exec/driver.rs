@@ -174,7 +174,7 @@ impl Core {
         let spent = seconds * threads as f64;
         // The shortest are mostly fixed costs.
         if spent > tuning::SMALL_LAUNCH_SECONDS / 10.0
-            && (spent > tuning::SMALL_LAUNCH_SECONDS || work.kernel.ops.loops || self.is_sampled())
+            && (spent > 2.0 * tuning::SMALL_LAUNCH_SECONDS || work.kernel.ops.loops || self.is_sampled())
         {
             let site = if target == Target::Scalar { Site::Scalar } else { Site::Thread };
             let mut models = self.models();

@@ -1,16 +1,16 @@
 //! Reductions by the fixed tree: the shape depends on the length only, so the bits do not depend on the mapping.
 //!
 //! ```text
-//! block b of 4,096 places: accumulator j (of 128) takes the places j, j + 128, j + 256, … in that order, from the identity
-//!                          then j takes j + 64, j + 32, …, j + 1
+//! block b of 4,096 places: accumulator j (of 64) takes the places j, j + 64, j + 128, … in that order, from the identity
+//!                          then j takes j + 32, j + 16, …, j + 1
 //! blocks:                  neighbours pair up, level by level; one without a neighbour goes up as it is
 //! ```
 //! Departures made for speed, none of which changes an association:
 //! 1. accumulators are visited in strips that fit the registers, so a block is read strip by strip (it stays in L1);
 //! 2. lanes beyond the end hold the identity, which leaves every accumulator as it is (for a float sum that is -0.0);
-//! 3. of more than the caches hold, two blocks are read side by side.
+//! 3. two blocks are read side by side where the registers have room for both, or where the caches do not hold what is read.
 
-use crate::kernel::{Frame, Kernel, KernelInfo, LaneElement, ParamKind, Params, Place, TileOf};
+use crate::kernel::{Frame, Kernel, KernelInfo, LaneElement, ParamKind, Params, TileOf};
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::{Avx2, Avx512, Pair, align_frame};
 use crate::lanes::{Lanes, Level, MAX_LANES, Portable, Scalar};
@@ -22,9 +22,10 @@ use super::level::{self, AtLevel};
 use super::scan::Task;
 use super::threads::Divide;
 
-/// Accumulators of a block.
-pub(super) const WIDTH: usize = 128;
-/// Blocks that are read side by side where the caches do not hold them.
+/// Accumulators of a block: so many leave half of AVX2's registers for what a kernel computes. With 128, which fill them, dot took 1.1
+/// times as long (2026-11, Zen 3, 4 Mi places), and a sum's blocks could not be read two at a time from registers.
+pub(super) const WIDTH: usize = 64;
+/// Blocks that are read side by side.
 const STREAMS: usize = 2;
 /// Places of a block that are read before those of the next one.
 const LINE: usize = 16;
@@ -303,7 +304,7 @@ pub(crate) fn combine<R: Fold>(frame: &Frame<'_>, fold: &R, blocks: &mut [R::T])
     blocks[0]
 }
 
-/// The accumulators of one block, folded: of 128, `j` takes `j + 64`, then `j + 32`, and so on. There are a power of two of them,
+/// The accumulators of one block, folded: of 64, `j` takes `j + 32`, then `j + 16`, and so on. There are a power of two of them,
 /// and a vector at least.
 #[inline(always)]
 pub(super) fn tree<L: Lanes, R: Fold, const W: usize>(
@@ -369,55 +370,78 @@ fn fold_blocks<L: Lanes, K: Kernel<Out = R::T>, R: Fold, const A: usize>(
     fold: &R,
     piece: FoldPiece<'_, '_, K, R::T>,
 ) {
-    let FoldPiece { start, len, mut tiles, blocks } = piece;
+    let FoldPiece { mut start, len, mut tiles, blocks } = piece;
+    let (whole, part) = blocks.split_at_mut((len / CHUNK).min(blocks.len()));
+    let mut whole = whole.iter_mut();
+    // Whether the registers have room for both.
+    let held = matches!(L::LEVEL, Level::Avx2 | Level::Avx512);
+    if const { reads_one_array(&K::INFO) } && (held || job.far) {
+        while whole.len() >= STREAMS {
+            let (one, rest) = K::Params::block(tiles);
+            let (two, rest) = K::Params::block(rest);
+            for (of, result) in
+                side_by_side::<L, K, R>(l, job, fold, start, [one, two]).into_iter().zip(&mut whole)
+            {
+                *result = of;
+            }
+            (tiles, start) = (rest, start + STREAMS * CHUNK);
+        }
+    }
+    for result in whole {
+        let (block, rest) = K::Params::block(tiles);
+        *result = fold_block::<L, K, R, A>(l, job, fold, start, (block, CHUNK));
+        (tiles, start) = (rest, start + CHUNK);
+    }
+    if let [result, ..] = part {
+        *result = fold_block::<L, K, R, A>(l, job, fold, start, (tiles, len % CHUNK));
+    }
+}
+
+/// The block of `n` places from `start` on. Where `n` and the tile's length are constants, nothing is left to look at in its loops.
+#[inline(always)]
+fn fold_block<L: Lanes, K: Kernel<Out = R::T>, R: Fold, const A: usize>(
+    l: L,
+    job: &Job<'_>,
+    fold: &R,
+    start: usize,
+    (mut tiles, n): (TileOf<'_, K>, usize),
+) -> R::T {
     let frame = &job.frame.behind(start);
     let at = place(job.domain, start);
     let identity = R::T::splat(l, fold.identity());
-    let mut done = 0;
-    if const { reads_one_array(&K::INFO) } && job.far {
-        for results in blocks.as_chunks_mut().0.iter_mut().take(len / CHUNK / STREAMS) {
-            *results = side_by_side::<L, K, R>(l, frame, at, fold, (&mut tiles, done * CHUNK));
-            done += STREAMS;
-        }
-    }
-    'blocks: for (block, result) in blocks.iter_mut().enumerate().skip(done) {
-        let first = block * CHUNK;
-        let n = CHUNK.min(len.saturating_sub(first));
-        let mut accumulators = [fold.identity(); WIDTH];
-        let mut strip = 0;
-        while strip < WIDTH {
-            let mut sums = [identity; A];
-            let mut row = first + strip;
-            // Whole rounds of this strip.
-            while row + A * L::N <= first + n {
-                for (k, sum) in sums.iter_mut().enumerate() {
-                    let x = K::vector(l, frame, at, &mut tiles, row + k * L::N, L::N);
-                    *sum = R::lanes(l, frame, *sum, x);
-                }
-                row += WIDTH;
-            }
-            // The last, partial round.
+    let mut accumulators = [fold.identity(); WIDTH];
+    let mut strip = 0;
+    while strip < WIDTH {
+        let mut sums = [identity; A];
+        let mut row = strip;
+        // Whole rounds of this strip.
+        while row + A * L::N <= n {
             for (k, sum) in sums.iter_mut().enumerate() {
-                let i = row + k * L::N;
-                if i >= first + n {
-                    break;
-                }
-                let left = (first + n - i).min(L::N);
-                let x = K::vector(l, frame, at, &mut tiles, i, left);
-                let x = if left < L::N { keep::<L, R>(l, left, x, fold.identity()) } else { x };
+                let x = K::vector(l, frame, at, &mut tiles, row + k * L::N, L::N);
                 *sum = R::lanes(l, frame, *sum, x);
             }
-            if A * L::N == WIDTH {
-                *result = tree_in_registers::<L, R, A>(l, frame, sums);
-                continue 'blocks;
-            }
-            for (k, sum) in sums.into_iter().enumerate() {
-                R::T::store(l, &mut accumulators[strip + k * L::N..strip + (k + 1) * L::N], sum);
-            }
-            strip += A * L::N;
+            row += WIDTH;
         }
-        *result = tree::<L, R, _>(l, frame, &mut accumulators);
+        // The last, partial round.
+        for (k, sum) in sums.iter_mut().enumerate() {
+            let i = row + k * L::N;
+            if i >= n {
+                break;
+            }
+            let left = (n - i).min(L::N);
+            let x = K::vector(l, frame, at, &mut tiles, i, left);
+            let x = if left < L::N { keep::<L, R>(l, left, x, fold.identity()) } else { x };
+            *sum = R::lanes(l, frame, *sum, x);
+        }
+        if A * L::N == WIDTH {
+            return tree_in_registers::<L, R, A>(l, frame, sums);
+        }
+        for (k, sum) in sums.into_iter().enumerate() {
+            R::T::store(l, &mut accumulators[strip + k * L::N..strip + (k + 1) * L::N], sum);
+        }
+        strip += A * L::N;
     }
+    tree::<L, R, _>(l, frame, &mut accumulators)
 }
 
 /// Whether a kernel reads memory in one stream.
@@ -434,25 +458,27 @@ const fn reads_one_array(kernel: &KernelInfo) -> bool {
     elements == 1
 }
 
-/// Whole blocks, from place `first` of a piece on, a line of each in turn. Their accumulators do not fit the registers, but
-/// stay in L1, which is idle meanwhile.
+/// Whole blocks, a line of each in turn; the first begins at place `start`. Their accumulators fill AVX2's registers; at the
+/// baseline they stay in L1, which is idle meanwhile.
 ///
-/// Two streams from memory bring more than one does: 256 MiB took 0.83 to 0.87 of the time. Four brought no more, two streams of
+/// Two streams from memory bring more than one does: 256 MiB took 0.80 of the time; and the trees of two blocks take as long as one's: 4 MiB 0.97. Four brought no more, two streams of
 /// two arrays each neither, and asking for memory ahead less (2026-11, Zen 3, against a loop of one stream).
 #[inline(always)]
 fn side_by_side<L: Lanes, K: Kernel<Out = R::T>, R: Fold>(
     l: L,
-    frame: &Frame<'_>,
-    at: Place,
+    job: &Job<'_>,
     fold: &R,
-    (tiles, first): (&mut TileOf<'_, K>, usize),
+    start: usize,
+    mut tiles: [TileOf<'_, K>; STREAMS],
 ) -> [R::T; STREAMS] {
+    let frame = &job.frame.behind(start);
     let mut accumulators = Aligned([[fold.identity(); WIDTH]; STREAMS]);
     for row in (0..CHUNK).step_by(WIDTH) {
         for strip in (0..WIDTH).step_by(LINE) {
-            for (block, sums) in accumulators.0.iter_mut().enumerate() {
+            for (block, (sums, tiles)) in accumulators.0.iter_mut().zip(&mut tiles).enumerate() {
+                let at = place(job.domain, start + block * CHUNK);
                 for j in (strip..strip + LINE).step_by(L::N) {
-                    let x = K::vector(l, frame, at, tiles, first + block * CHUNK + row + j, L::N);
+                    let x = K::vector(l, frame, at, tiles, row + j, L::N);
                     let sums = &mut sums[j..j + L::N];
                     let sum = R::lanes(l, frame, R::T::load(l, sums), x);
                     R::T::store(l, sums, sum);
@@ -503,9 +529,9 @@ fn fold_avx2<K: Kernel<Out = R::T>, R: Fold>(
     piece: FoldPiece<'_, '_, K, R::T>,
 ) {
     align_frame();
-    // All 16 registers: reading a block in two strips skips every other 256 bytes, which took 1.2 to 1.4 times as long from L2 on
-    // (2026-11; asking for memory ahead made it slower still).
-    fold_blocks::<_, K, R, 8>(l, job, fold, piece);
+    // All accumulators at once: reading a block in strips skips bytes, which took 1.2 to 1.4 times as long from L2 on (2026-11;
+    // asking for memory ahead made it slower still).
+    fold_blocks::<_, K, R, 4>(l, job, fold, piece);
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -517,5 +543,5 @@ fn fold_avx512<K: Kernel<Out = R::T>, R: Fold>(
     piece: FoldPiece<'_, '_, K, R::T>,
 ) {
     align_frame();
-    fold_blocks::<_, K, R, 4>(l, job, fold, piece);
+    fold_blocks::<_, K, R, 2>(l, job, fold, piece);
 }

@@ -24,7 +24,7 @@ use crate::lanes::Lanes;
 use crate::shape::CHUNK;
 
 /// Accumulators of a block.
-const WIDTH: usize = 128;
+const WIDTH: usize = 64;
 
 /// What is known of a set of numbers, by [`Launch::moments`](crate::Launch::moments).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -163,7 +163,7 @@ impl AtLevel for Sweep<'_> {
     fn run<L: Lanes>(self, l: L) -> Block {
         // As many accumulators as fit the registers: 16 lanes of one register, 8 of one, 16 of four, one.
         match (L::N, L::LEVEL) {
-            (16, crate::lanes::Level::Avx512) => block::<L, 8, 4>(l, self.0),
+            (16, crate::lanes::Level::Avx512) => block::<L, 4, 4>(l, self.0),
             (16, _) => block::<L, 2, 1>(l, self.0),
             _ => block::<L, 8, 2>(l, self.0),
         }
@@ -236,7 +236,7 @@ fn block<L: Lanes, const A: usize, const E: usize>(l: L, values: &[f32]) -> Bloc
     Block { count: n as u32, min, max, shift, first: tree(l, &mut firsts), second: tree(l, &mut seconds) }
 }
 
-/// `j` takes `j + 64`, then `j + 32`, and so on.
+/// `j` takes `j + 32`, then `j + 16`, and so on.
 #[inline(always)]
 fn tree<L: Lanes>(l: L, sums: &mut [f32; WIDTH]) -> f32 {
     let mut half = WIDTH / 2;

@@ -53,6 +53,11 @@ pub trait Param: 'static {
     }
     /// Two tiles: the places before `at`, and the rest.
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>);
+    /// The tile of [`CHUNK`] places, of a length that the compiler sees, and that of the rest.
+    #[inline(always)]
+    fn block<'t>(tile: Self::Tile<'t>) -> (Self::Tile<'t>, Self::Tile<'t>) {
+        Self::split(tile, CHUNK)
+    }
     /// The first `n` elements as they lie in memory, where they are of type `T` and that is all there is to read.
     fn direct<'t, T: LaneElement>(_tile: &Self::Tile<'t>, _n: usize) -> Option<&'t [T]> {
         None
@@ -232,6 +237,13 @@ impl<T: LaneElement> Param for Element<T> {
         }
         let (head, tail) = tile.elements.split_at(at);
         (ElemTile { elements: head, constant: false }, ElemTile { elements: tail, constant: false })
+    }
+    #[inline(always)]
+    fn block<'t>(tile: Self::Tile<'t>) -> (Self::Tile<'t>, Self::Tile<'t>) {
+        let (block, rest) = tile.elements.split_at(CHUNK);
+        // Of copies of one value there is a block, which serves every place.
+        let rest = if tile.constant { tile.elements } else { rest };
+        (ElemTile { elements: block, ..tile }, ElemTile { elements: rest, ..tile })
     }
     fn direct<'t, U: LaneElement>(tile: &Self::Tile<'t>, n: usize) -> Option<&'t [U]> {
         let same = TypeId::of::<T>() == TypeId::of::<U>() && !tile.constant;
@@ -469,6 +481,8 @@ pub trait Params: 'static {
     fn fetch<'t>(tile: Self::Tile<'t>, operands: &'t [Operand<'_>], span: Span) -> Result<Self::Tile<'t>>;
     /// Two tiles: the places before `at`, and the rest.
     fn split<'t>(tile: Self::Tile<'t>, at: usize) -> (Self::Tile<'t>, Self::Tile<'t>);
+    /// The tiles of [`CHUNK`] places, and those of the rest.
+    fn block<'t>(tile: Self::Tile<'t>) -> (Self::Tile<'t>, Self::Tile<'t>);
     /// All arguments without their types.
     fn bindings<'b>(args: &'b mut Self::Arg<'_>) -> Vec<Binding<'b>>;
     /// What several devices may read of all arguments at once.
@@ -514,6 +528,12 @@ macro_rules! tuple {
             #[inline(always)]
             fn split<'t>(_tile: Self::Tile<'t>, _at: usize) -> (Self::Tile<'t>, Self::Tile<'t>) {
                 let pairs = ($($param::split(_tile.$at, _at),)*);
+                let _ = &pairs;
+                split_pairs!(pairs $($at)*)
+            }
+            #[inline(always)]
+            fn block<'t>(_tile: Self::Tile<'t>) -> (Self::Tile<'t>, Self::Tile<'t>) {
+                let pairs = ($($param::block(_tile.$at),)*);
                 let _ = &pairs;
                 split_pairs!(pairs $($at)*)
             }

@@ -3,20 +3,20 @@
 /// Places of a block.
 const BLOCK: usize = 4_096;
 /// Accumulators of a block.
-const WIDTH: usize = 128;
+const WIDTH: usize = 64;
 
 /// `values` folded by `op` in the order that every target must keep; `empty` where there are none.
 ///
-/// In a block, accumulator `j` takes the places `j`, `j + 128`, … from `identity` on, then `j` takes `j + 64`, `j + 32`,
+/// In a block, accumulator `j` takes the places `j`, `j + 64`, … from `identity` on, then `j` takes `j + 32`, `j + 16`,
 /// …, `j + 1`. Blocks pair up with their neighbours, level by level; one without a neighbour goes up as it is.
 pub fn tree<T: Copy>(values: &[T], identity: T, empty: T, op: impl Fn(T, T) -> T) -> T {
     tree_by(values, identity, empty, op, |i| i % WIDTH)
 }
 
-/// The same of a row's products with a vector: blocks have eight runs, and of the run `k` the accumulators `16 k + j` take the
+/// The same of a row's products with a vector: blocks have four runs, and of the run `k` the accumulators `16 k + j` take the
 /// places `j`, `j + 16`, …. A run is a multiple of 16 places, 64 at least.
 pub fn tree_of_runs<T: Copy>(values: &[T], identity: T, empty: T, op: impl Fn(T, T) -> T) -> T {
-    let run = values.len().min(BLOCK).div_ceil(8).next_multiple_of(16).max(64);
+    let run = values.len().min(BLOCK).div_ceil(4).next_multiple_of(16).max(64);
     tree_by(values, identity, empty, op, |i| i / run * 16 + i % run % 16)
 }
 
@@ -35,7 +35,7 @@ fn tree_by<T: Copy>(
                 let sum = &mut sums[accumulator(i)];
                 *sum = op(*sum, *value);
             }
-            for half in [64, 32, 16, 8, 4, 2, 1] {
+            for half in [32, 16, 8, 4, 2, 1] {
                 for j in 0..half {
                     sums[j] = op(sums[j], sums[j + half]);
                 }
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn it_takes_every_value_once() {
-        for n in [0, 1, 127, 128, 129, 4_095, 4_096, 4_097, 5 * 4_096 + 1] {
+        for n in [0, 1, 63, 64, 65, 127, 128, 129, 4_095, 4_096, 4_097, 5 * 4_096 + 1] {
             let values: Vec<u64> = (1..=n).collect();
             assert_eq!(tree(&values, 0, 0, |a, b| a + b), n * (n + 1) / 2);
             assert_eq!(tree_of_runs(&values, 0, 0, |a, b| a + b), n * (n + 1) / 2);

@@ -11,7 +11,7 @@ const SHADER: &str = include_str!("../../../shaders/selftest/selftest.wgsl");
 const TURNS: u32 = 131_072;
 const SEED: u32 = 12_345;
 const BLOCK: usize = 4096;
-const WIDTH: usize = 128;
+const WIDTH: usize = 64;
 /// All bits of the NaN word.
 const NAN_FLAGS: u32 = 127;
 /// Words before those of the triples, and words of each triple.

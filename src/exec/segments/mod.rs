@@ -130,7 +130,7 @@ const DIRECT: usize = 512;
 /// Which accumulators of a block take which places.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Order {
-    /// Those of every fold: accumulator `j` of 128 takes the places `j`, `j + 128`, ….
+    /// Those of every fold: accumulator `j` of 64 takes the places `j`, `j + 64`, ….
     Whole,
     /// Sixteen for each run of so many places: those of [`weighted`].
     Runs(usize),

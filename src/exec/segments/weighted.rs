@@ -2,12 +2,12 @@
 //!
 //! ```text
 //! for each ROWS rows, for each block of 4,096 columns:
-//!     for each of its runs, at most 8: accumulator j (of 16 for each row) takes the columns j, j + 16, j + 32, … of the run
+//!     for each of its runs, at most 4: accumulator j (of 16 for each row) takes the columns j, j + 16, j + 32, … of the run
 //!     all accumulators of the block, by the halves of every fold's tree
 //! a row's blocks: neighbours paired up
 //! ```
 //! One row alone is one stream from memory; several ask for more at a time. Four times 16 accumulators fit the registers of AVX2 and
-//! AVX-512. The 128 of other folds do not: kept in L1 they let 0.88 of the bytes through (loops of these shapes alone, rows of 4,096
+//! AVX-512. Those of other folds do not: 128, kept in L1, let 0.88 of the bytes through (loops of these shapes alone, rows of 4,096
 //! from memory; 2026-11, Zen 3), because a processor looks so many instructions ahead, and not so many bytes.
 
 use std::marker::PhantomData;
@@ -32,7 +32,7 @@ const ROWS: usize = 4;
 /// Accumulators of a run.
 const TURN: usize = 16;
 
-/// Columns of a run: short rows have short ones, so that a GPU's 128 invocations all have something to do, but none so short that
+/// Columns of a run: short rows have short ones, so that a GPU's 64 invocations all have something to do, but none so short that
 /// the registers are emptied all the time.
 fn run_of(width: usize) -> usize {
     const RUNS: usize = WIDTH / TURN;
