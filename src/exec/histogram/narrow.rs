@@ -14,9 +14,11 @@
 //!    is begun too early and repeated. A sample of every block tells whether that will happen often, and for which
 //!    index. That index is counted by comparison, and goes to a place behind the table instead, each of 16
 //!    neighbours to one of its own.
-//! 3. Such a block of up to four values is counted by comparison only.
+//! 3. Of a block whose indices are all bins, which its greatest tells, two are loaded at once and none is looked at: random indices
+//!    of 65,536 took 0.87 of the time (2026-11, Zen 3).
+//! 4. A skewed block of up to four values is counted by comparison only.
 //!
-//! Tried: four tables for such blocks (1.1 ns an index for 90 % zeros). Eight equal indices at once (the comparison
+//! Tried: four tables for skewed blocks (1.1 ns an index for 90 % zeros). Eight equal indices at once (the comparison
 //! became branches, which two values in random order mispredict).
 
 use std::hint::select_unpredictable;
@@ -71,6 +73,9 @@ impl<'c> Narrow<'c> {
         let (blocks, rest) = indices.as_chunks::<BLOCK>();
         for (block, from) in blocks.iter().zip(from.as_chunks::<BLOCK>().0) {
             match frequent(block) {
+                None if greatest(self.level, block) < counts.len() as u32 => {
+                    count_bins(block, from, table, counts)
+                }
                 None => count_block(block, from, table, counts),
                 Some(frequent) => {
                     let occurrences = occurrences(self.level, block, frequent);
@@ -127,6 +132,43 @@ impl AtLevel for Occurrences<'_> {
 
 fn occurrences(level: Level, block: &[u32; BLOCK], value: u32) -> u32 {
     level::at(level, Occurrences(block, value))
+}
+
+struct Greatest<'o>(&'o [u32; BLOCK]);
+
+impl AtLevel for Greatest<'_> {
+    type Out = u32;
+    #[inline(always)]
+    fn run<L: Lanes>(self, _: L) -> u32 {
+        self.0.iter().fold(0, |greatest, &index| greatest.max(index))
+    }
+}
+
+fn greatest(level: Level, block: &[u32; BLOCK]) -> u32 {
+    level::at(level, Greatest(block))
+}
+
+/// Counts a block of indices that are all bins, two with each load.
+#[inline(never)]
+fn count_bins<A>(block: &[u32; BLOCK], from: &[A; BLOCK], table: &mut [u8], counts: &mut [u32]) {
+    let mut count = |place: u32| {
+        if let Some(counter) = table.get_mut(place as usize) {
+            let (sum, wrapped) = counter.overflowing_add(1);
+            *counter = sum;
+            if wrapped {
+                spill(place as usize, counts);
+            }
+        }
+    };
+    for (line, from) in block.as_chunks::<16>().0.iter().zip(from.as_chunks::<16>().0) {
+        prefetch(from, BLOCK * size_of::<A>());
+        let pairs: &[[u8; 8]; 8] = bytemuck::cast_ref(line);
+        for pair in pairs {
+            let pair = u64::from_ne_bytes(*pair);
+            count(pair as u32);
+            count((pair >> 32) as u32);
+        }
+    }
 }
 
 /// Not inlined: in the caller its pointers would be read again for every index.
