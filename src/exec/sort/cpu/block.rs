@@ -14,6 +14,7 @@
 //!    known only when its last one has been stored, and two such chains run at once (skewed keys: -30 %).
 //! 2. The target's lines are read, one word each, before they are scattered to: the hardware fetches them in a
 //!    stream, where stores that miss would wait for one another (0.12 ns a key instead of 0.45).
+//! 3. Counters have 32 bits, though 16 would do: on Zen 3 a store of less takes 1.5 cycles instead of one (4 Mi keys: -5 %).
 
 use super::bucket::fetch;
 use super::order::{Codec, Word};
@@ -58,8 +59,8 @@ pub(super) fn sort<W: Word, V: Payload, I: Codec<W>>(
     input: I,
 ) -> W {
     let Block { keys, values, to, ends } = block;
-    let later = &mut ends[..=cut.mask];
-    let earlier = &mut [0; 1 << WIDEST_CUT][..=cut.mask];
+    let [earlier, later] = &mut [[0; 1 << WIDEST_CUT]; 2];
+    let (earlier, later) = (&mut earlier[..=cut.mask], &mut later[..=cut.mask]);
     let (keys, later_keys) = keys.split_at(keys.len() / 2);
     let (values, later_values) = values.split_at(values.len() / 2);
     let varying = tally([keys, later_keys], first, cut, input, [&mut *earlier, &mut *later]);
@@ -73,7 +74,10 @@ pub(super) fn sort<W: Word, V: Payload, I: Codec<W>>(
     fetch(to.keys);
     fetch(to.values);
     let read = Halves { keys: [keys, later_keys], values: [values, later_values] };
-    scatter(read, to, cut, input, [earlier, later]);
+    scatter(read, to, cut, input, [earlier, &mut *later]);
+    for (end, later) in ends.iter_mut().zip(later) {
+        *end = *later as u16;
+    }
     varying
 }
 
@@ -90,7 +94,7 @@ fn tally<W: Word, I: Codec<W>>(
     first: W,
     cut: Cut,
     input: I,
-    [earlier_counts, later_counts]: [&mut [u16]; 2],
+    [earlier_counts, later_counts]: [&mut [u32]; 2],
 ) -> W {
     let (earlier_counts, later_counts) = (&mut earlier_counts[..=cut.mask], &mut later_counts[..=cut.mask]);
     let mut varying = W::ZERO;
@@ -114,15 +118,15 @@ fn scatter<W: Word, V: Payload, I: Codec<W>>(
     to: Columns<'_, W, V>,
     cut: Cut,
     input: I,
-    [earlier_places, later_places]: [&mut [u16]; 2],
+    [earlier_places, later_places]: [&mut [u32]; 2],
 ) {
     let (earlier_places, later_places) = (&mut earlier_places[..=cut.mask], &mut later_places[..=cut.mask]);
     let length = to.keys.len();
     let (to_keys, to_values) = (&mut to.keys[..length], &mut to.values[..length]);
-    let mut put = |key: W, value: V, places: &mut [u16]| {
+    let mut put = |key: W, value: V, places: &mut [u32]| {
         let code = input.encode(key);
         let next = &mut places[cut.digit(code)];
-        let place = usize::from(*next);
+        let place = *next as usize;
         *next += 1;
         to_keys[place] = code;
         to_values[place] = value;
