@@ -5,12 +5,22 @@
 //! colour spaces known: bytes in, bytes out.
 #![forbid(unsafe_code)]
 
+pub mod blend;
 pub mod blur;
+pub mod clahe;
 pub mod colour;
 pub mod edges;
+pub mod geometry;
+pub mod integral;
+pub mod levels;
 pub mod naive;
 pub mod ops;
+mod place;
+pub mod planes;
+pub mod quality;
+pub mod tone;
 
 pub use blur::{Gauss, blur_columns, blur_rows};
 pub use colour::{gray, join, split};
 pub use edges::{sobel, sobel_f32};
+pub use planes::Pixel;
