@@ -10,6 +10,7 @@
 //! along the columns:    the same of those; then the index of the cell           one launch, of which the sum is taken
 //! ```
 //! The range's middle is taken off first: variances stay what they are, and are no small differences of large numbers.
+//! Every rounding is kept, so pictures that are the same have an index of 1, not of almost that.
 
 use manylane::Result;
 use manylane::kernel::LaneElement;
@@ -66,7 +67,7 @@ pub fn square_rgba_f32(a: [f32; 4], b: [f32; 4]) -> f32 {
 
 /// The weighted sums along the window's row that begins at the cell: of both pictures less `middle`, of their squares
 /// together, and of their product. `w` are the weights from the middle outwards.
-#[kernel]
+#[kernel(strict)]
 pub fn ssim_rows_u8(
     at: Cell,
     a: Image<u8>,
@@ -88,7 +89,7 @@ pub fn ssim_rows_u8(
 }
 
 /// The same of floats.
-#[kernel]
+#[kernel(strict)]
 pub fn ssim_rows_f32(
     at: Cell,
     a: Image<f32>,
@@ -110,7 +111,7 @@ pub fn ssim_rows_f32(
 }
 
 /// The index of the cell in the window's middle, of its rows' sums. `c1` and `c2` keep it steady.
-#[kernel]
+#[kernel(strict)]
 pub fn ssim_columns(
     at: Cell,
     rows: Image<[f32; 4]>,

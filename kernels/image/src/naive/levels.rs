@@ -39,7 +39,7 @@ pub fn equalised(cells: &[u8]) -> Vec<u8> {
     cells.iter().map(spread).collect()
 }
 
-/// What [`clahe`](crate::clahe::clahe) must give.
+/// What [`clahe`](crate::clahe::clahe) must give. In `f32` as OpenCV: many cells come out at a half, and roundings decide.
 pub fn clahe(
     cells: &[u8],
     (width, height): (usize, usize),
@@ -75,14 +75,14 @@ pub fn clahe(
         let mut sum = 0;
         counts.map(|n| {
             sum += n;
-            f64::from((sum as f32 * (255.0 / (w * h) as f32)).round_ties_even().min(255.0))
+            (sum as f32 * (255.0 / (w * h) as f32)).round_ties_even().min(255.0)
         })
     };
     let tables: Vec<_> =
         (0..rows).flat_map(|j| (0..columns).map(move |i| (i, j))).map(|(i, j)| table(i, j)).collect();
     each((width, height), |x, y| {
         let place = |at: i64, size: usize, tiles: usize| {
-            let at = at as f64 / size as f64 - 0.5;
+            let at = at as f32 * (1.0 / size as f32) - 0.5;
             let (low, share) = (at.floor(), at - at.floor());
             (low.max(0.0) as usize, ((low + 1.0) as usize).min(tiles - 1), share)
         };

