@@ -13,7 +13,6 @@ use manylane::Result;
 use manylane::prelude::*;
 
 use crate::place::{setting, sides, within};
-use crate::tone::TO_WHOLE;
 
 /// The most tiles in a row or a column.
 pub const MOST_TILES: usize = 256;
@@ -37,6 +36,9 @@ pub fn tile_count(at: Cell, cells: Image<u8>, #[uniform] t: Tiles, bins: &Atomic
     let tile = (at.y / t.height) * t.columns + at.x / t.width;
     bins.add(tile * 256 + cells.near(at, 0, 0) as u32, 1);
 }
+
+/// Added and taken off again, it rounds what is below 2^22 to the nearest whole number, halves to the even one.
+const TO_WHOLE: f32 = 12_582_912.0;
 
 /// What the tables of the four tiles around a cell have for it, mixed by the distances to the tiles' middles.
 #[kernel(strict)]
@@ -140,8 +142,6 @@ fn limit(counts: &mut [u32], most: u32) {
     for n in counts.iter_mut() {
         *n = (*n).min(most) + each;
     }
-    if left > 0 {
-        let apart = (256 / left).max(1) as usize;
-        counts.iter_mut().step_by(apart).take(left as usize).for_each(|n| *n += 1);
-    }
+    let apart = (256 / left.max(1)) as usize;
+    counts.iter_mut().step_by(apart).take(left as usize).for_each(|n| *n += 1);
 }

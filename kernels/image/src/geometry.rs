@@ -35,20 +35,90 @@ pub trait Moved: Pixel {
     ) -> Result<Array<Self>>;
 }
 
+/// The cell that `m` says.
+#[kernel]
+pub fn move_u8(at: Cell, cells: &[u8], #[uniform] m: Moves) -> u8 {
+    cells[(m.first + m.right * at.x + m.down * at.y) as usize]
+}
+
+/// The same where cells of a row stay in order.
+#[kernel]
+pub fn move_rows_u8(at: Cell, cells: &[u8], #[uniform] first: u32, #[uniform] down: u32) -> u8 {
+    cells[(first + down * at.y + at.x) as usize]
+}
+
+/// As [`move_u8()`].
+#[kernel]
+pub fn move_f32(at: Cell, cells: &[f32], #[uniform] m: Moves) -> f32 {
+    cells[(m.first + m.right * at.x + m.down * at.y) as usize]
+}
+
+/// As [`move_rows_u8()`].
+#[kernel]
+pub fn move_rows_f32(at: Cell, cells: &[f32], #[uniform] first: u32, #[uniform] down: u32) -> f32 {
+    cells[(first + down * at.y + at.x) as usize]
+}
+
+/// As [`move_u8()`].
+#[kernel]
+pub fn move_rgb(at: Cell, cells: &[[u8; 3]], #[uniform] m: Moves) -> [u8; 3] {
+    cells[(m.first + m.right * at.x + m.down * at.y) as usize]
+}
+
+/// As [`move_rows_u8()`].
+#[kernel]
+pub fn move_rows_rgb(at: Cell, cells: &[[u8; 3]], #[uniform] first: u32, #[uniform] down: u32) -> [u8; 3] {
+    cells[(first + down * at.y + at.x) as usize]
+}
+
+/// As [`move_u8()`].
+#[kernel]
+pub fn move_rgba(at: Cell, cells: &[[u8; 4]], #[uniform] m: Moves) -> [u8; 4] {
+    cells[(m.first + m.right * at.x + m.down * at.y) as usize]
+}
+
+/// As [`move_rows_u8()`].
+#[kernel]
+pub fn move_rows_rgba(at: Cell, cells: &[[u8; 4]], #[uniform] first: u32, #[uniform] down: u32) -> [u8; 4] {
+    cells[(first + down * at.y + at.x) as usize]
+}
+
+/// As [`move_u8()`].
+#[kernel]
+pub fn move_rgb_f32(at: Cell, cells: &[[f32; 3]], #[uniform] m: Moves) -> [f32; 3] {
+    cells[(m.first + m.right * at.x + m.down * at.y) as usize]
+}
+
+/// As [`move_rows_u8()`].
+#[kernel]
+pub fn move_rows_rgb_f32(
+    at: Cell,
+    cells: &[[f32; 3]],
+    #[uniform] first: u32,
+    #[uniform] down: u32,
+) -> [f32; 3] {
+    cells[(first + down * at.y + at.x) as usize]
+}
+
+/// As [`move_u8()`].
+#[kernel]
+pub fn move_rgba_f32(at: Cell, cells: &[[f32; 4]], #[uniform] m: Moves) -> [f32; 4] {
+    cells[(m.first + m.right * at.x + m.down * at.y) as usize]
+}
+
+/// As [`move_rows_u8()`].
+#[kernel]
+pub fn move_rows_rgba_f32(
+    at: Cell,
+    cells: &[[f32; 4]],
+    #[uniform] first: u32,
+    #[uniform] down: u32,
+) -> [f32; 4] {
+    cells[(first + down * at.y + at.x) as usize]
+}
+
 macro_rules! moves {
-    ($($pixel:tt: $any:ident $rows:ident;)*) => {$(
-        /// The cell that `m` says.
-        #[kernel]
-        pub fn $any(at: Cell, cells: &[$pixel], #[uniform] m: Moves) -> $pixel {
-            cells[(m.first + m.right * at.x + m.down * at.y) as usize]
-        }
-
-        /// The same where cells of a row stay in order.
-        #[kernel]
-        pub fn $rows(at: Cell, cells: &[$pixel], #[uniform] first: u32, #[uniform] down: u32) -> $pixel {
-            cells[(first + down * at.y + at.x) as usize]
-        }
-
+    ($($pixel:ty: $any:ident $rows:ident;)*) => {$(
         impl Moved for $pixel {
             fn moved(
                 rt: &Runtime,

@@ -1,23 +1,13 @@
 //! How bright a pixel is, whatever stands around it: brightness and contrast, gamma, sRGB, thresholds, gray.
 //!
-//! Bytes go from 0 to 255, floats from 0 to 1. Alpha is no light: it stays as it is. Bytes to bytes by a power, and bytes to
-//! floats, are looked up in a table of 256, which the host makes in `f64`.
+//! Bytes go from 0 to 255, floats from 0 to 1. Alpha is no light: it stays as it is. What becomes of bytes is
+//! looked up in a table of 256, which the host makes in `f64`.
 
 use manylane::Result;
 use manylane::prelude::*;
 
 use crate::Pixel;
 use crate::place::within;
-
-/// Added and taken off again, it rounds what is below 2^22 to the nearest whole number, halves to the even one.
-pub(crate) const TO_WHOLE: f32 = 12_582_912.0;
-
-/// `gain * x + shift` to the nearest byte, halves to the even one, as OpenCV rounds; beyond 0 and 255 those.
-#[kernel(strict)]
-pub fn adjusted_u8(x: u8, #[uniform] gain: f32, #[uniform] shift: f32) -> u8 {
-    let wanted = (gain * (x as f32) + shift).clamp(0.0, 255.0);
-    ((wanted + TO_WHOLE) - TO_WHOLE) as u8
-}
 
 /// `gain * x + shift`; beyond 0 and 1 those.
 #[kernel(strict)]
@@ -103,28 +93,57 @@ pub fn linear_u8_rgba(px: [u8; 4], table: &[f32]) -> [f32; 4] {
     [table[px[0] as usize], table[px[1] as usize], table[px[2] as usize], px[3] as f32 / 255.0]
 }
 
-/// The kernels of pixels that do one channel's three times.
-macro_rules! of_each_channel {
-    ($($one:ident: $rgb:ident $rgba:ident, $from:ident $to:ident ($($uniform:ident)*);)*) => {$(
-        #[doc = concat!("As [`", stringify!($one), "()`], of each channel.")]
-        #[kernel(strict)]
-        pub fn $rgb(px: [$from; 3] $(, #[uniform] $uniform: f32)*) -> [$to; 3] {
-            [$one(px[0] $(, $uniform)*), $one(px[1] $(, $uniform)*), $one(px[2] $(, $uniform)*)]
-        }
-
-        #[doc = concat!("As [`", stringify!($one), "()`], of each channel but alpha, which stays.")]
-        #[kernel(strict)]
-        pub fn $rgba(px: [$from; 4] $(, #[uniform] $uniform: f32)*) -> [$to; 4] {
-            [$one(px[0] $(, $uniform)*), $one(px[1] $(, $uniform)*), $one(px[2] $(, $uniform)*), px[3]]
-        }
-    )*};
+/// As [`adjusted_f32()`], of each channel.
+#[kernel(strict)]
+pub fn adjusted_rgb_f32(px: [f32; 3], #[uniform] gain: f32, #[uniform] shift: f32) -> [f32; 3] {
+    [adjusted_f32(px[0], gain, shift), adjusted_f32(px[1], gain, shift), adjusted_f32(px[2], gain, shift)]
 }
-of_each_channel! {
-    adjusted_u8: adjusted_rgb adjusted_rgba, u8 u8 (gain shift);
-    adjusted_f32: adjusted_rgb_f32 adjusted_rgba_f32, f32 f32 (gain shift);
-    raised_f32: raised_rgb_f32 raised_rgba_f32, f32 f32 (gamma);
-    linear_f32: linear_rgb_f32 linear_rgba_f32, f32 f32 ();
-    srgb_f32: srgb_rgb_f32 srgb_rgba_f32, f32 f32 ();
+
+/// As [`adjusted_f32()`], of each channel but alpha, which stays.
+#[kernel(strict)]
+pub fn adjusted_rgba_f32(px: [f32; 4], #[uniform] gain: f32, #[uniform] shift: f32) -> [f32; 4] {
+    [
+        adjusted_f32(px[0], gain, shift),
+        adjusted_f32(px[1], gain, shift),
+        adjusted_f32(px[2], gain, shift),
+        px[3],
+    ]
+}
+
+/// As [`raised_f32()`], of each channel.
+#[kernel(strict)]
+pub fn raised_rgb_f32(px: [f32; 3], #[uniform] gamma: f32) -> [f32; 3] {
+    [raised_f32(px[0], gamma), raised_f32(px[1], gamma), raised_f32(px[2], gamma)]
+}
+
+/// As [`raised_f32()`], of each channel but alpha, which stays.
+#[kernel(strict)]
+pub fn raised_rgba_f32(px: [f32; 4], #[uniform] gamma: f32) -> [f32; 4] {
+    [raised_f32(px[0], gamma), raised_f32(px[1], gamma), raised_f32(px[2], gamma), px[3]]
+}
+
+/// As [`linear_f32()`], of each channel.
+#[kernel(strict)]
+pub fn linear_rgb_f32(px: [f32; 3]) -> [f32; 3] {
+    [linear_f32(px[0]), linear_f32(px[1]), linear_f32(px[2])]
+}
+
+/// As [`linear_f32()`], of each channel but alpha, which stays.
+#[kernel(strict)]
+pub fn linear_rgba_f32(px: [f32; 4]) -> [f32; 4] {
+    [linear_f32(px[0]), linear_f32(px[1]), linear_f32(px[2]), px[3]]
+}
+
+/// As [`srgb_f32()`], of each channel.
+#[kernel(strict)]
+pub fn srgb_rgb_f32(px: [f32; 3]) -> [f32; 3] {
+    [srgb_f32(px[0]), srgb_f32(px[1]), srgb_f32(px[2])]
+}
+
+/// As [`srgb_f32()`], of each channel but alpha, which stays.
+#[kernel(strict)]
+pub fn srgb_rgba_f32(px: [f32; 4]) -> [f32; 4] {
+    [srgb_f32(px[0]), srgb_f32(px[1]), srgb_f32(px[2]), px[3]]
 }
 
 /// `high` where the value is above `limit`, else 0.
@@ -180,12 +199,15 @@ macro_rules! luma {
     };
 }
 macro_rules! tones {
-    ($($bytes:ty, $floats:ty: $adjust:ident $look_up:ident $decode:ident, $adjust_f32:ident $raise_f32:ident $decode_f32:ident $encode_f32:ident $encode_u8:ident, $gray:ident $gray_f32:ident;)*) => {$(
+    ($($bytes:ty, $floats:ty: $look_up:ident $decode:ident, $adjust_f32:ident $raise_f32:ident $decode_f32:ident $encode_f32:ident $encode_u8:ident, $gray:ident $gray_f32:ident;)*) => {$(
         impl Tone for $bytes {
             type Floats = $floats;
 
             fn adjust(rt: &Runtime, pixels: &Array<Self>, (gain, shift): (f32, f32), target: Target) -> Result<Array<Self>> {
-                rt.map::<$adjust>((pixels, gain, shift)).on(target).run()
+                let (gain, shift) = (f64::from(gain), f64::from(shift));
+                // A float first: where `f32` cannot tell it from a half, it is one, as OpenCV has it.
+                let table = table(|x| ((gain * x + shift) as f32).round_ties_even() as u8);
+                rt.map::<$look_up>((pixels, &table)).on(target).run()
             }
 
             fn raise(rt: &Runtime, pixels: &Array<Self>, gamma: f32, target: Target) -> Result<Array<Self>> {
@@ -236,9 +258,9 @@ macro_rules! tones {
     )*};
 }
 tones! {
-    u8, f32: adjusted_u8 looked_up linear_u8, adjusted_f32 raised_f32 linear_f32 srgb_f32 srgb_u8, itself itself;
-    [u8; 3], [f32; 3]: adjusted_rgb looked_up_rgb linear_u8_rgb, adjusted_rgb_f32 raised_rgb_f32 linear_rgb_f32 srgb_rgb_f32 srgb_rgb_u8, gray gray_f32;
-    [u8; 4], [f32; 4]: adjusted_rgba looked_up_rgba linear_u8_rgba, adjusted_rgba_f32 raised_rgba_f32 linear_rgba_f32 srgb_rgba_f32 srgb_rgba_u8, gray_rgba gray_rgba_f32;
+    u8, f32: looked_up linear_u8, adjusted_f32 raised_f32 linear_f32 srgb_f32 srgb_u8, itself itself;
+    [u8; 3], [f32; 3]: looked_up_rgb linear_u8_rgb, adjusted_rgb_f32 raised_rgb_f32 linear_rgb_f32 srgb_rgb_f32 srgb_rgb_u8, gray gray_f32;
+    [u8; 4], [f32; 4]: looked_up_rgba linear_u8_rgba, adjusted_rgba_f32 raised_rgba_f32 linear_rgba_f32 srgb_rgba_f32 srgb_rgba_u8, gray_rgba gray_rgba_f32;
 }
 
 /// A table for every byte.
@@ -252,7 +274,8 @@ fn light_of_byte(x: f64) -> f32 {
     (if x <= 0.04045 { x / 12.92 } else { ((x + 0.055) / 1.055).powf(2.4) }) as f32
 }
 
-/// Contrast and brightness: `gain * x + shift` for each channel but alpha, what goes beyond the range being its end. `shift` is
+/// Contrast and brightness: `gain * x + shift` for each channel but alpha, what goes beyond the range being its end; bytes to the nearest,
+/// halves to the even one, as OpenCV rounds. `shift` is
 /// in the channels' unit, from -255 to 255 of bytes and from -1 to 1 of floats. To turn up the contrast around the middle,
 /// `shift` is `(1 - gain) / 2` of the range.
 ///

@@ -65,7 +65,7 @@ pub fn clahe(
             }
             counts.iter_mut().for_each(|n| *n += cut / 256);
             let (mut left, mut at) = (cut % 256, 0);
-            let apart = if left == 0 { 256 } else { (256 / left).max(1) as usize };
+            let apart = (256 / left.max(1)) as usize;
             while left > 0 && at < 256 {
                 counts[at] += 1;
                 at += apart;

@@ -2,7 +2,7 @@
 
 /// What [`adjusted`](crate::tone::adjusted) must make of a byte.
 pub fn adjusted_u8(x: u8, gain: f32, shift: f32) -> u8 {
-    (f64::from(gain) * f64::from(x) + f64::from(shift)).round_ties_even() as u8
+    ((f64::from(gain) * f64::from(x) + f64::from(shift)) as f32).round_ties_even() as u8
 }
 
 /// The same of a float.
