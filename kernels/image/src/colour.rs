@@ -13,6 +13,24 @@ pub fn gray(px: [u8; 3]) -> u8 {
     (((thousandths >> 3) * 33_555) >> 22) as u8
 }
 
+/// As [`gray()`]; alpha says nothing about it.
+#[kernel]
+pub fn gray_rgba(px: [u8; 4]) -> u8 {
+    gray([px[0], px[1], px[2]])
+}
+
+/// The luma of Rec. 601, `0.299 R + 0.587 G + 0.114 B`.
+#[kernel]
+pub fn gray_f32(px: [f32; 3]) -> f32 {
+    0.299 * px[0] + 0.587 * px[1] + 0.114 * px[2]
+}
+
+/// As [`gray_f32()`]; alpha says nothing about it.
+#[kernel]
+pub fn gray_rgba_f32(px: [f32; 4]) -> f32 {
+    gray_f32([px[0], px[1], px[2]])
+}
+
 /// The channels of a pixel, each for a picture of its own: what reads many neighbours reads them faster side by side.
 #[kernel]
 pub fn split(px: [u8; 3]) -> (u8, u8, u8) {

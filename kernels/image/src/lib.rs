@@ -1,16 +1,28 @@
-//! Kernels over pictures: gray, Sobel, Gaussian blur.
+//! Kernels over pictures: what changes pixels one by one, what moves them, what counts and sums them, and what looks around.
 //!
-//! [`ops`] runs them over a decoded picture, [`naive`] has the reference of each: plain loops with borders clamped by
-//! hand, in integers or `f64`. What lies outside a picture is its nearest cell. No files are read or written here, and no
-//! colour spaces known: bytes in, bytes out.
+//! [`ops`] runs gray, Sobel and the blur over a decoded picture; the other modules have functions of the same kind beside
+//! their kernels. [`naive`] has the reference of each: plain loops with borders clamped by hand, in integers or `f64`. What
+//! lies outside a picture is its nearest cell, where nothing else is said. No files are read or written here.
+//!
+//! A picture is an array with rows, of planes (`u8` from 0 to 255, `f32` from 0 to 1) or of pixels of three or four channels.
 #![forbid(unsafe_code)]
 
+pub mod blend;
 pub mod blur;
+pub mod clahe;
 pub mod colour;
 pub mod edges;
+pub mod geometry;
+pub mod integral;
+pub mod levels;
 pub mod naive;
 pub mod ops;
+mod place;
+pub mod planes;
+pub mod quality;
+pub mod tone;
 
 pub use blur::{Gauss, blur_columns, blur_rows};
 pub use colour::{gray, join, split};
 pub use edges::{sobel, sobel_f32};
+pub use planes::Pixel;

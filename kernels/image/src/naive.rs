@@ -1,5 +1,9 @@
 //! The references: plain loops, borders clamped by hand.
 
+pub mod levels;
+pub mod quality;
+pub mod tone;
+
 /// A cell, the nearest inside where it lies outside.
 fn near<T: Copy>(cells: &[T], (width, height): (usize, usize), x: i64, y: i64) -> T {
     cells[y.clamp(0, height as i64 - 1) as usize * width + x.clamp(0, width as i64 - 1) as usize]

@@ -1,0 +1,31 @@
+struct MlParams { slots: array<vec4<u32>, 2> }
+@group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(2) var<storage, read_write> ml_r0: array<f32>;
+@group(0) @binding(1) var<storage, read> ml_a0: array<vec4<f32>>;
+fn ml_load_0(i: u32) -> vec4<f32> { return ml_a0[i]; }
+fn k_gray_f32_30b30623(p0: vec3<f32>) -> f32 {
+    let v0_px_0: f32 = p0.x;
+    let v1_px_1: f32 = p0.y;
+    let v2_px_2: f32 = p0.z;
+    return fma(0.114f, v2_px_2, fma(0.299f, v0_px_0, (0.587f * v1_px_1)));
+}
+
+fn k_gray_rgba_f32_81a66c06(p0: vec4<f32>) -> f32 {
+    let v0_px_0: f32 = p0.x;
+    let v1_px_1: f32 = p0.y;
+    let v2_px_2: f32 = p0.z;
+    let v3_px_3: f32 = p0.w;
+    return k_gray_f32_30b30623(vec3<f32>(v0_px_0, v1_px_1, v2_px_2));
+}
+
+fn ml_value(i: u32) -> f32 {
+    let p = ml_params.slots[0].y + i;
+    return k_gray_rgba_f32_81a66c06(ml_load_0(i));
+}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
+    if (first >= ml_params.slots[0].x) { return; }
+    let v0 = ml_value(first);
+    ml_r0[first + 0u] = v0;
+}

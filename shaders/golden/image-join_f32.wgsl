@@ -1,0 +1,26 @@
+struct MlParams { slots: array<vec4<u32>, 2> }
+@group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(4) var<storage, read_write> ml_r0: array<f32>;
+@group(0) @binding(1) var<storage, read> ml_a0: array<f32>;
+fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
+@group(0) @binding(2) var<storage, read> ml_a1: array<f32>;
+fn ml_load_1(i: u32) -> f32 { return ml_a1[i]; }
+@group(0) @binding(3) var<storage, read> ml_a2: array<f32>;
+fn ml_load_2(i: u32) -> f32 { return ml_a2[i]; }
+fn k_join_f32_c64ed1b2(v0_r: f32, v1_g: f32, v2_b: f32) -> vec3<f32> {
+    return vec3<f32>(v0_r, v1_g, v2_b);
+}
+
+fn ml_value(i: u32) -> vec3<f32> {
+    let p = ml_params.slots[0].y + i;
+    return k_join_f32_c64ed1b2(ml_load_0(i), ml_load_1(i), ml_load_2(i));
+}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
+    if (first >= ml_params.slots[0].x) { return; }
+    let v0 = ml_value(first);
+    ml_r0[(first + 0u) * 3u + 0u] = v0.x;
+    ml_r0[(first + 0u) * 3u + 1u] = v0.y;
+    ml_r0[(first + 0u) * 3u + 2u] = v0.z;
+}

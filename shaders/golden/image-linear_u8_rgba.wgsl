@@ -1,0 +1,58 @@
+struct MlParams { slots: array<vec4<u32>, 3> }
+@group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(3) var<storage, read_write> ml_r0: array<vec4<f32>>;
+@group(0) @binding(4) var<storage, read_write> ml_status: array<atomic<u32>>;
+var<private> ml_place: u32 = 0u;
+fn ml_fault(array: u32, index: u32, len: u32) {
+    atomicOr(&ml_status[0], 2u);
+    let key = 0xffffffffu - ml_place;
+    for (var tries = 0u; tries < 65536u; tries += 1u) {
+        if (key <= atomicLoad(&ml_status[1])) { return; }
+        if (atomicCompareExchangeWeak(&ml_status[2], 0u, 1u).exchanged) {
+            if (key > atomicLoad(&ml_status[1])) {
+                atomicStore(&ml_status[1], key);
+                atomicStore(&ml_status[3], array);
+                atomicStore(&ml_status[4], index);
+                atomicStore(&ml_status[5], len);
+            }
+            atomicStore(&ml_status[2], 0u);
+            return;
+        }
+    }
+}
+fn ml_index(i: u32, len: u32, array: u32) -> u32 {
+    if (i < len) { return i; }
+    ml_fault(array, i, len);
+    return 0u;
+}
+@group(0) @binding(1) var<storage, read> ml_a0: array<u32>;
+fn ml_load_0(i: u32) -> vec4<u32> { return vec4<u32>(((ml_a0[(i * 4u + 0u) >> 2u] >> (((i * 4u + 0u) & 3u) * 8u)) & 0xffu), ((ml_a0[(i * 4u + 1u) >> 2u] >> (((i * 4u + 1u) & 3u) * 8u)) & 0xffu), ((ml_a0[(i * 4u + 2u) >> 2u] >> (((i * 4u + 2u) & 3u) * 8u)) & 0xffu), ((ml_a0[(i * 4u + 3u) >> 2u] >> (((i * 4u + 3u) & 3u) * 8u)) & 0xffu)); }
+@group(0) @binding(2) var<storage, read> ml_a1: array<f32>;
+fn ml_load_1(i: u32) -> f32 { return ml_a1[i]; }
+fn ml_len_1() -> u32 { return ml_params.slots[2].x; }
+fn ml_item_1(i: u32) -> f32 {
+    if (i < ml_len_1()) { return ml_load_1(i); }
+    ml_fault(1u, i, ml_len_1());
+    return f32();
+}
+fn k_linear_u8_rgba_aecd7992(p0: vec4<u32>) -> vec4<f32> {
+    let v0_px_0: u32 = p0.x;
+    let v1_px_1: u32 = p0.y;
+    let v2_px_2: u32 = p0.z;
+    let v3_px_3: u32 = p0.w;
+    return vec4<f32>(ml_item_1(v0_px_0), ml_item_1(v1_px_1), ml_item_1(v2_px_2), ml_keep(ml_keep(f32(v3_px_3)) / 255.0f));
+}
+
+fn ml_value(i: u32) -> vec4<f32> {
+    let p = ml_params.slots[0].y + i;
+    ml_place = p;
+    return k_linear_u8_rgba_aecd7992(ml_load_0(i));
+}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    ml_zero = ml_params.slots[1].z;
+    let first = ((group.y * groups.x + group.x) * 256u + lane) * 1u;
+    if (first >= ml_params.slots[0].x) { return; }
+    let v0 = ml_value(first);
+    ml_r0[first + 0u] = v0;
+}
