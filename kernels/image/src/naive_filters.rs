@@ -108,7 +108,9 @@ pub fn box_blur(plane: &Plane, radius: i64) -> Vec<f64> {
 /// A Gaussian blur of three sigma to each side.
 pub fn gaussian(plane: &Plane, sigma: f32) -> Vec<f64> {
     let (sigma, radius) = (f64::from(sigma), (3.0 * f64::from(sigma)).ceil() as i64);
-    let weight = |k: i64| if k == 0 { 1.0 } else { (-0.5 * (k as f64 / sigma).powi(2)).exp() };
+    let bell = |k: i64| if k == 0 { 1.0 } else { (-0.5 * (k as f64 / sigma).powi(2)).exp() };
+    let weights: Vec<f64> = (-radius..=radius).map(bell).collect();
+    let weight = |k: i64| weights[(k + radius) as usize];
     plane.each(|x, y| {
         let (mut sum, mut total) = (0.0, 0.0);
         for dy in -radius..=radius {
