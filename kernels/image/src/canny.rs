@@ -110,7 +110,8 @@ fn follow(cells: &mut [u8], (width, height): (usize, usize)) {
     while let Some(at) = ends.pop() {
         let (x, y) = (at % width, at / width);
         for row in y.saturating_sub(1)..(y + 2).min(height) {
-            for beside in row * width + x.saturating_sub(1)..row * width + (x + 2).min(width) {
+            for column in x.saturating_sub(1)..(x + 2).min(width) {
+                let beside = row * width + column;
                 if cells[beside] == 1 {
                     cells[beside] = 255;
                     ends.push(beside);

@@ -27,7 +27,7 @@ pub(crate) fn setting(text: String) -> Error {
 /// # Errors
 /// `Setting` where `size` is even, or more than `most`.
 pub(crate) fn radius(what: &str, size: usize, most: usize) -> Result<i32> {
-    if size % 2 == 0 {
+    if size.is_multiple_of(2) {
         return Err(setting(format!(
             "{what} of {size} cells has no middle; give an odd size from 1 to {most}, such as {}",
             (size + 1).min(most)

@@ -6,7 +6,8 @@
 //! weights of the cells at the edge: the nearest cell (as OpenCV), or where it is smoothed nothing at all, the others' weights
 //! growing instead (as Pillow).
 //!
-//! Between the passes cells are floats: rounding happens once, halves up.
+//! Between the passes cells are floats: rounding happens once, halves up. OpenCV rounds the weights of bytes to 1 / 256 for straight
+//! lines, so that some bytes differ from its by one where a picture does not become half as large; floats agree.
 
 use manylane::Result;
 use manylane::prelude::*;
