@@ -75,6 +75,18 @@ fn shipped() -> Vec<(String, String)> {
         tone::adjusted_rgb_f32, tone::adjusted_rgba_f32, tone::raised_rgb_f32, tone::raised_rgba_f32,
         tone::linear_rgb_f32, tone::linear_rgba_f32, tone::srgb_rgb_f32, tone::srgb_rgba_f32, tone::above_u8,
         tone::above_f32,
+        image::bilateral::bilateral_cell, image::bilateral::bilateral_cell_f32, image::blur::blur_columns_f32,
+        image::blur::blur_rows_f32, image::canny::gradient, image::canny::thinned, image::convolve::mean_columns,
+        image::convolve::mean_columns_f32, image::convolve::mean_rows, image::convolve::mean_rows_f32,
+        image::convolve::nearest_byte, image::convolve::sharpened, image::convolve::sharpened_f32, image::convolve::weigh,
+        image::convolve::weigh_3x3, image::convolve::weigh_3x3_f32, image::convolve::weigh_f32, image::median::median_3x3,
+        image::median::median_3x3_f32, image::median::median_5x5, image::median::median_5x5_f32,
+        image::morphology::dilate_columns, image::morphology::dilate_columns_f32, image::morphology::dilate_rows,
+        image::morphology::dilate_rows_f32, image::morphology::erode_columns, image::morphology::erode_columns_f32,
+        image::morphology::erode_rows, image::morphology::erode_rows_f32, image::resize::picked, image::resize::picked_f32,
+        image::resize::resize_columns, image::resize::resize_columns_f32, image::resize::resize_rows,
+        image::resize::resize_rows_f32, image::warp::warp_linear, image::warp::warp_linear_f32, image::warp::warp_nearest,
+        image::warp::warp_nearest_f32,
     ]);
     use manylane_matrix::{dense, heat, nbody, norms, paths, qr, rows, solvers, sparse, triangular};
     all.extend(texts!["matrix":
@@ -146,12 +158,16 @@ fn texts_are_as_held() {
     );
 }
 
+/// Kernels that are written once for several types or directions, by a rule in `median.rs`, `morphology.rs` or `warp.rs` of the
+/// pictures: those beyond each rule's first.
+const FURTHER: usize = 10;
+
 #[test]
 fn no_shipped_kernel_is_forgotten() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let crates = std::fs::read_dir(root.join("kernels")).unwrap();
     let written: usize = crates.map(|folder| kernels_in(&folder.unwrap().path().join("src"))).sum();
-    assert_eq!(shipped().len(), written, "add the new kernels to `shipped` and bless");
+    assert_eq!(shipped().len(), written + FURTHER, "add the new kernels to `shipped` and bless");
 }
 
 #[test]

@@ -95,6 +95,46 @@ pub fn blur_columns(
     (sum * scale + 0.5) as u8
 }
 
+/// As [`blur_rows()`], of floats.
+#[kernel]
+pub fn blur_rows_f32(
+    at: Cell,
+    src: Image<f32>,
+    #[uniform] radius: i32,
+    #[uniform] first: f32,
+    #[uniform] step: f32,
+    #[uniform] scale: f32,
+) -> f32 {
+    let mut sum = src.near(at, 0, 0);
+    let (mut weight, mut ratio) = (1.0, first);
+    for k in 1..=radius {
+        weight *= ratio;
+        ratio *= step;
+        sum += weight * (src.near(at, k, 0) + src.near(at, -k, 0));
+    }
+    sum * scale
+}
+
+/// As [`blur_columns()`], not rounded.
+#[kernel]
+pub fn blur_columns_f32(
+    at: Cell,
+    src: Image<f32>,
+    #[uniform] radius: i32,
+    #[uniform] first: f32,
+    #[uniform] step: f32,
+    #[uniform] scale: f32,
+) -> f32 {
+    let mut sum = src.near(at, 0, 0);
+    let (mut weight, mut ratio) = (1.0, first);
+    for k in 1..=radius {
+        weight *= ratio;
+        ratio *= step;
+        sum += weight * (src.near(at, 0, k) + src.near(at, 0, -k));
+    }
+    sum * scale
+}
+
 /// Facts about both passes together, for a blur of `sigma`.
 ///
 /// A sum that comes out near a half may be rounded either way.

@@ -1,0 +1,28 @@
+struct MlParams { slots: array<vec4<u32>, 2> }
+@group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(2) var<storage, read_write> ml_r0: array<u32>;
+@group(0) @binding(1) var<storage, read> ml_a0: array<f32>;
+fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
+fn k_nearest_byte_839c8b92(v0_sum: f32) -> u32 {
+    let v1_held: f32 = ml_min(ml_max(v0_sum, 0.0f), 255.0f);
+    let v2_floor: f32 = floor(v1_held);
+    let v3_over: f32 = (v1_held - v2_floor);
+    let v4_odd: i32 = (ml_f32_to_i32(v2_floor) & 1i);
+    let v5_up: i32 = i32(((v3_over > 0.5f) || ((v3_over == 0.5f) && (v4_odd == 1i))));
+    return (u32((ml_f32_to_i32(v2_floor) + v5_up)) & 255u);
+}
+
+fn ml_value(i: u32) -> u32 {
+    let p = ml_params.slots[0].y + i;
+    return k_nearest_byte_839c8b92(ml_load_0(i));
+}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let first = ((group.y * groups.x + group.x) * 256u + lane) * 4u;
+    if (first >= ml_params.slots[0].x) { return; }
+    let v0 = ml_value(first);
+    let v1 = ml_value(min(first + 1u, ml_params.slots[0].x - 1u));
+    let v2 = ml_value(min(first + 2u, ml_params.slots[0].x - 1u));
+    let v3 = ml_value(min(first + 3u, ml_params.slots[0].x - 1u));
+    if (first + 0u < ml_params.slots[0].x) { ml_r0[(first >> 2u) * 1u + 0u] = ((u32(v0) & 255u) << 0u) | ((u32(v1) & 255u) << 8u) | ((u32(v2) & 255u) << 16u) | ((u32(v3) & 255u) << 24u); }
+}
