@@ -7,7 +7,7 @@ use manylane::Result;
 use manylane::kernel::LaneElement;
 use manylane::prelude::*;
 
-use crate::place::same_sides;
+use crate::checks::same_sides;
 
 /// `alpha` of 255 parts of `top`, the rest of `below`, to the nearest byte. The division by 255 is exact for every sum.
 #[kernel]

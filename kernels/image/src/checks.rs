@@ -1,4 +1,4 @@
-//! What is asked of parameters before anything is launched.
+//! What is asked of pictures and parameters before anything is launched.
 
 use manylane::Result;
 use manylane::kernel::LaneElement;
@@ -11,15 +11,28 @@ use manylane::prelude::*;
 pub(crate) fn sides<T: LaneElement>(cells: &Array<T>) -> Result<(usize, usize)> {
     match cells.domain() {
         Domain::Grid { width, height } => Ok((width, height)),
-        Domain::Line(n) => Err(Error::new(
-            ErrorKind::ShapeMismatch,
-            format!("a line of {n} cells is no picture; give it rows with `.shaped((width, height))`"),
-        )),
+        Domain::Line(n) => Err(mismatch(format!(
+            "a line of {n} cells is no picture; give it rows with `.shaped((width, height))`"
+        ))),
     }
 }
 
-pub(crate) fn setting(text: String) -> Error {
-    Error::new(ErrorKind::Setting, text)
+/// Columns and rows of two pictures, which must be the same.
+///
+/// # Errors
+/// `ShapeMismatch` where they are not, or where one has no rows.
+pub(crate) fn same_sides<A: LaneElement, B: LaneElement>(
+    a: &Array<A>,
+    b: &Array<B>,
+) -> Result<(usize, usize)> {
+    let (one, other) = (sides(a)?, sides(b)?);
+    if one == other {
+        return Ok(one);
+    }
+    let ((w, h), (v, g)) = (one, other);
+    Err(mismatch(format!(
+        "pictures of {w}x{h} and of {v}x{g} cannot be taken cell by cell; give both one shape"
+    )))
 }
 
 /// The cells to each side of the middle of a window `size` cells wide.
@@ -62,4 +75,8 @@ pub(crate) fn of_bytes(border: Border) -> Border {
 
 pub(crate) fn mismatch(text: String) -> Error {
     Error::new(ErrorKind::ShapeMismatch, text)
+}
+
+pub(crate) fn setting(text: String) -> Error {
+    Error::new(ErrorKind::Setting, text)
 }

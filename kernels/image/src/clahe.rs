@@ -12,7 +12,7 @@
 use manylane::Result;
 use manylane::prelude::*;
 
-use crate::place::{setting, sides, within};
+use crate::checks::{setting, sides, within};
 
 /// The most tiles in a row or a column.
 pub const MOST_TILES: usize = 256;
@@ -83,7 +83,7 @@ pub fn clahe(
     target: Target,
 ) -> Result<Array<u8>> {
     let shape = sides(cells)?;
-    within("the limit of contrast", clip, 0.0, 1_000_000.0)?;
+    within("a limit of contrast", clip, (0.0, 1_000_000.0))?;
     for count in [tiles.0, tiles.1] {
         if !(1..=MOST_TILES).contains(&count) {
             return Err(setting(format!(

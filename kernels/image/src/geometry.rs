@@ -7,7 +7,7 @@ use manylane::Result;
 use manylane::prelude::*;
 
 use crate::Pixel;
-use crate::place::sides;
+use crate::checks::sides;
 
 /// Where the cells of a result come from.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 use manylane::prelude::*;
 use manylane::{Result, op};
 
-use crate::place::sides;
+use crate::checks::sides;
 
 /// The cell above and to the left.
 #[kernel]

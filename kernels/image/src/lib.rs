@@ -25,7 +25,6 @@ pub mod morphology;
 pub mod naive;
 pub mod naive_filters;
 pub mod ops;
-mod place;
 pub mod planes;
 pub mod quality;
 pub mod resize;

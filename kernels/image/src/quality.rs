@@ -17,7 +17,7 @@ use manylane::kernel::LaneElement;
 use manylane::prelude::*;
 
 use crate::Pixel;
-use crate::place::{mismatch, same_sides};
+use crate::checks::{mismatch, same_sides};
 
 /// Cells to each side of the window.
 pub const RADIUS: usize = 5;

@@ -6,8 +6,8 @@
 //! weights of the cells at the edge: the nearest cell (as OpenCV), or where it is smoothed nothing at all, the others' weights
 //! growing instead (as Pillow).
 //!
-//! Between the passes cells are floats: rounding happens once, halves up. OpenCV rounds the weights of bytes to 1 / 256 for straight
-//! lines, so that some bytes differ from its by one where a picture does not become half as large; floats agree.
+//! Between the passes cells are floats: rounding happens once, halves up. OpenCV's floats are the same to a few units in the last
+//! place, its bytes along straight lines only where a picture becomes half as large: else one in eight differs by one.
 
 use manylane::Result;
 use manylane::prelude::*;

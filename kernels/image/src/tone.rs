@@ -7,7 +7,7 @@ use manylane::Result;
 use manylane::prelude::*;
 
 use crate::Pixel;
-use crate::place::within;
+use crate::checks::within;
 
 /// `gain * x + shift`; beyond 0 and 1 those.
 #[kernel(strict)]
@@ -298,8 +298,8 @@ pub fn adjusted<P: Tone>(
     shift: f32,
     target: Target,
 ) -> Result<Array<P>> {
-    within("the gain of an adjustment", gain, -1_000.0, 1_000.0)?;
-    within("the shift of an adjustment", shift, -255_000.0, 255_000.0)?;
+    within("a gain", gain, (-1_000.0, 1_000.0))?;
+    within("a shift", shift, (-255_000.0, 255_000.0))?;
     P::adjust(rt, pixels, (gain, shift), target)
 }
 
@@ -309,7 +309,7 @@ pub fn adjusted<P: Tone>(
 /// # Errors
 /// `Setting` where `gamma` is not from 0.01 to 100; whatever the launch returns.
 pub fn raised<P: Tone>(rt: &Runtime, pixels: &Array<P>, gamma: f32, target: Target) -> Result<Array<P>> {
-    within("gamma", gamma, 0.01, 100.0)?;
+    within("a gamma", gamma, (0.01, 100.0))?;
     P::raise(rt, pixels, gamma, target)
 }
 
@@ -364,6 +364,6 @@ pub fn threshold_f32(
     high: f32,
     target: Target,
 ) -> Result<Array<f32>> {
-    within("the limit of a threshold", limit, f32::NEG_INFINITY, f32::INFINITY)?;
+    within("a threshold", limit, (f32::NEG_INFINITY, f32::INFINITY))?;
     rt.map::<above_f32>((cells, limit, high)).on(target).run()
 }
