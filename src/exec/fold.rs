@@ -27,7 +27,7 @@ use super::threads::Divide;
 pub(super) const WIDTH: usize = 64;
 /// Blocks that are read side by side.
 const STREAMS: usize = 2;
-/// Places of a block that are read before those of the next one.
+/// Places of a block that are read before those of the next one, a vector at least.
 const LINE: usize = 16;
 
 /// From a cache line on: a vector that lies in two takes twice as long to load and store.
@@ -473,11 +473,12 @@ fn side_by_side<L: Lanes, K: Kernel<Out = R::T>, R: Fold>(
 ) -> [R::T; STREAMS] {
     let frame = &job.frame.behind(start);
     let mut accumulators = Aligned([[fold.identity(); WIDTH]; STREAMS]);
+    let line = LINE.max(L::N);
     for row in (0..CHUNK).step_by(WIDTH) {
-        for strip in (0..WIDTH).step_by(LINE) {
+        for strip in (0..WIDTH).step_by(line) {
             for (block, (sums, tiles)) in accumulators.0.iter_mut().zip(&mut tiles).enumerate() {
                 let at = place(job.domain, start + block * CHUNK);
-                for j in (strip..strip + LINE).step_by(L::N) {
+                for j in (strip..strip + line).step_by(L::N) {
                     let x = K::vector(l, frame, at, tiles, row + j, L::N);
                     let sums = &mut sums[j..j + L::N];
                     let sum = R::lanes(l, frame, R::T::load(l, sums), x);
