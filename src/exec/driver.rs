@@ -172,9 +172,8 @@ impl Core {
 
     pub fn record(&self, work: &Work, target: Target, threads: usize, places: usize, seconds: f64) {
         let spent = seconds * threads as f64;
-        // The shortest are mostly fixed costs.
-        if spent > tuning::SMALL_LAUNCH_SECONDS / 10.0
-            && (spent > 2.0 * tuning::SMALL_LAUNCH_SECONDS || work.kernel.ops.loops || self.is_sampled())
+        if spent > tuning::TELLING_SECONDS
+            && (spent > tuning::SAMPLED_SECONDS || work.kernel.ops.loops || self.is_sampled())
         {
             let site = if target == Target::Scalar { Site::Scalar } else { Site::Thread };
             let mut models = self.models();
@@ -185,7 +184,7 @@ impl Core {
         }
     }
 
-    /// Whether a short launch is recorded: the first of a runtime are, then one in eight, for it costs half a microsecond. By
+    /// Whether a short launch is recorded: the first of a runtime are, then one in eight. By
     /// a hash of how many there were, not in turn: kernels that take turns would always meet the same one.
     fn is_sampled(&self) -> bool {
         let count = self.short_launches.fetch_add(1, Ordering::Relaxed);

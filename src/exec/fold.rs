@@ -22,6 +22,9 @@ use super::level::{self, AtLevel};
 use super::scan::Task;
 use super::threads::Divide;
 
+#[cfg(test)]
+mod tests;
+
 /// Accumulators of a block: so many leave half of AVX2's registers for what a kernel computes. With 128, which fill them, dot took 1.1
 /// times as long (2026-11, Zen 3, 4 Mi places), and a sum's blocks could not be read two at a time from registers.
 pub(super) const WIDTH: usize = 64;
@@ -461,8 +464,9 @@ const fn reads_one_array(kernel: &KernelInfo) -> bool {
 /// Whole blocks, a line of each in turn; the first begins at place `start`. Their accumulators fill AVX2's registers; at the
 /// baseline they stay in L1, which is idle meanwhile.
 ///
-/// Two streams from memory bring more than one does: 256 MiB took 0.80 of the time; and the trees of two blocks take as long as one's: 4 MiB 0.97. Four brought no more, two streams of
-/// two arrays each neither, and asking for memory ahead less (2026-11, Zen 3, against a loop of one stream).
+/// Two streams from memory bring more than one does: 256 MiB took 0.80 of the time; and the trees of two blocks take as long
+/// as one's: 4 MiB 0.97. Four brought no more, two streams of two arrays each neither, and asking for memory ahead less
+/// (2026-11, Zen 3, against a loop of one stream).
 #[inline(always)]
 fn side_by_side<L: Lanes, K: Kernel<Out = R::T>, R: Fold>(
     l: L,

@@ -4,6 +4,12 @@
 /// (2026-11, 2 cores x86-64).
 pub const SMALL_LAUNCH_SECONDS: f64 = 50e-6;
 
+/// A launch shorter than this is mostly fixed costs and tells nothing of a place's (2026-11).
+pub const TELLING_SECONDS: f64 = SMALL_LAUNCH_SECONDS / 10.0;
+
+/// A launch shorter than this is recorded one time in eight, for a record costs half a microsecond (2026-11).
+pub const SAMPLED_SECONDS: f64 = SMALL_LAUNCH_SECONDS * 2.0;
+
 /// Outputs of at least this many bytes are written past the caches. Streaming stores win 1.5x on outputs that do not
 /// stay in cache and halve the speed in L2; between 16 MiB and L3's size the two are even (2026-11, 32 MiB of L3).
 pub const STREAM_BYTES: usize = 32 << 20;

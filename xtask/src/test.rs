@@ -113,8 +113,8 @@ impl Runner {
 
     fn all(&self, extra: &[String]) -> Command {
         let mut command = match self {
-            Runner::Nextest => cargo("nextest run --workspace --no-fail-fast"),
-            Runner::CargoTest => cargo("test --workspace --lib --bins --tests --no-fail-fast"),
+            Runner::Nextest => cargo("nextest run --workspace --tests --no-fail-fast"),
+            Runner::CargoTest => cargo("test --workspace --tests --no-fail-fast"),
         };
         command.args(extra);
         command
@@ -124,7 +124,7 @@ impl Runner {
     fn copies(&self) -> Command {
         let mut command = match self {
             Runner::Nextest => {
-                cargo("nextest run --workspace --status-level=fail --final-status-level=fail -E")
+                cargo("nextest run --workspace --tests --status-level=fail --final-status-level=fail -E")
             }
             Runner::CargoTest => cargo("test -p manylane --quiet"),
         };
@@ -143,10 +143,10 @@ impl Runner {
     /// fuzzer goes through every level by itself.
     fn level(&self, extra: &[String]) -> Command {
         let mut command = match self {
-            Runner::Nextest => {
-                cargo("nextest run --workspace --no-tests=pass --status-level=fail --final-status-level=fail")
-            }
-            Runner::CargoTest => cargo("test --workspace --lib --bins --tests --quiet"),
+            Runner::Nextest => cargo(
+                "nextest run --workspace --tests --no-tests=pass --status-level=fail --final-status-level=fail",
+            ),
+            Runner::CargoTest => cargo("test --workspace --tests --quiet"),
         };
         match self {
             Runner::Nextest if extra.is_empty() => {

@@ -153,11 +153,7 @@ fn greatest(level: Level, block: &[u32; BLOCK]) -> u32 {
 fn count_bins<A>(block: &[u32; BLOCK], from: &[A; BLOCK], table: &mut [u8], counts: &mut [u32]) {
     let mut count = |place: u32| {
         if let Some(counter) = table.get_mut(place as usize) {
-            let (sum, wrapped) = counter.overflowing_add(1);
-            *counter = sum;
-            if wrapped {
-                spill(place as usize, counts);
-            }
+            increment(counter, place as usize, counts);
         }
     };
     for (line, from) in block.as_chunks::<16>().0.iter().zip(from.as_chunks::<16>().0) {
@@ -231,7 +227,12 @@ fn count_one(index: usize, apart: usize, table: &mut [u8], counts: &mut [u32]) {
     assert!(table.len() >= APART, "a table has places behind its bins");
     let bins = table.len() - APART;
     let place = index.min(bins + apart % APART);
-    let counter = &mut table[place];
+    increment(&mut table[place], place, counts);
+}
+
+/// Adds one to the narrow counter of a place, and what it cannot hold to the wide one.
+#[inline(always)]
+fn increment(counter: &mut u8, place: usize, counts: &mut [u32]) {
     let (sum, wrapped) = counter.overflowing_add(1);
     *counter = sum;
     if wrapped {

@@ -89,10 +89,8 @@ fn is_entry(name: &str, entry: &Entry) -> bool {
 }
 
 fn build_example() -> Result<PathBuf> {
-    // Without the GPU lanes the build is a fraction, and the entries are the same.
-    run_program(&mut cargo(
-        "build --release --package manylane --example entries --no-default-features --quiet",
-    ))?;
+    // With the features that other examples are built with, so that the library is compiled once for all.
+    run_program(&mut cargo("build --release --example entries --quiet"))?;
     Ok(target_folder()?.join("release/examples/entries"))
 }
 
