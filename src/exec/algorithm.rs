@@ -247,12 +247,12 @@ fn place(
     }
 }
 
-/// Short runs are mostly fixed costs; what a GPU took is known when it has ended, which nobody waits for here.
+/// What a GPU took is known when it has ended, which nobody waits for here.
 fn learn(core: &Core, work: &Work, ran: &Place, seconds: f64) {
-    if let Place::Cpu { threads } = ran
-        && seconds > tuning::TELLING_SECONDS
-    {
-        let (hash, n) = (work.kernel.hash, work.domain.len());
-        core.models().record(hash, Site::Thread, n, seconds * *threads as f64);
+    if let Place::Cpu { threads } = ran {
+        let spent = seconds * *threads as f64;
+        if core.is_recorded(work, spent) {
+            core.models().record(work.kernel.hash, Site::Thread, work.domain.len(), spent);
+        }
     }
 }

@@ -172,9 +172,7 @@ impl Core {
 
     pub fn record(&self, work: &Work, target: Target, threads: usize, places: usize, seconds: f64) {
         let spent = seconds * threads as f64;
-        if spent > tuning::TELLING_SECONDS
-            && (spent > tuning::SAMPLED_SECONDS || work.kernel.ops.loops || self.is_sampled())
-        {
+        if self.is_recorded(work, spent) {
             let site = if target == Target::Scalar { Site::Scalar } else { Site::Thread };
             let mut models = self.models();
             models.record(work.kernel.hash, site, places, spent);
@@ -182,6 +180,12 @@ impl Core {
                 models.record(work.kernel.hash, Site::Threads { count: threads }, places, seconds);
             }
         }
+    }
+
+    /// Whether a launch that took so long, over all threads, tells the models what it costs.
+    pub fn is_recorded(&self, work: &Work, spent: f64) -> bool {
+        spent > tuning::TELLING_SECONDS
+            && (spent > tuning::SAMPLED_SECONDS || work.kernel.ops.loops || self.is_sampled())
     }
 
     /// Whether a short launch is recorded: the first of a runtime are, then one in eight. By
