@@ -58,16 +58,16 @@ fn shipped() -> Vec<(String, String)> {
         elementwise::collatz, elementwise::divide, elementwise::rotate, elementwise::xorshift, elementwise::axpy,
         elementwise::mul, elementwise::saxpy, elementwise::ramp, elementwise::horner,
     ];
-    use manylane_image::{blend, clahe, colour, geometry, integral, planes, quality, tone};
+    use manylane_image::{blend, clahe, colour, fractal, geometry, integral, planes, quality, tone};
     all.extend(texts!["image":
         image::blur_columns, image::blur_rows, image::gray, image::join, image::split, image::sobel, image::sobel_f32,
         blend::mixed, blend::over_rgb, blend::over_rgba, blend::over_rgb_f32, blend::over_rgba_f32, clahe::tile_count,
-        clahe::tile_mix, colour::gray_rgba, colour::gray_f32, colour::gray_rgba_f32, geometry::move_u8,
+        clahe::tile_mix, colour::gray_rgba, colour::gray_f32, colour::gray_rgba_f32, fractal::julia_turns, fractal::turn_colour, geometry::move_u8,
         geometry::move_rows_u8, geometry::move_f32, geometry::move_rows_f32, geometry::move_rgb,
         geometry::move_rows_rgb, geometry::move_rgba, geometry::move_rows_rgba, geometry::move_rgb_f32,
         geometry::move_rows_rgb_f32, geometry::move_rgba_f32, geometry::move_rows_rgba_f32, integral::before_u8,
         integral::before_f32, planes::split_rgba, planes::join_rgba, planes::split_f32, planes::join_f32,
-        planes::split_rgba_f32, planes::join_rgba_f32, quality::square_u8, quality::square_rgb, quality::square_rgba,
+        planes::split_rgba_f32, planes::join_rgba_f32, quality::square_u8, quality::apart_u8, quality::square_rgb, quality::square_rgba,
         quality::square_f32, quality::square_rgb_f32, quality::square_rgba_f32, quality::ssim_rows_u8,
         quality::ssim_rows_f32, quality::ssim_columns, tone::adjusted_f32, tone::raised_f32, tone::linear_f32,
         tone::srgb_f32, tone::srgb_u8, tone::srgb_rgb_u8, tone::srgb_rgba_u8, tone::byte_of, tone::looked_up,

@@ -96,16 +96,24 @@ pub enum ModelsAction {
 
 #[derive(clap::Args)]
 pub struct ImageArgs {
-    /// Pictures to read, then where to write: a file, or a folder for several pictures.
+    /// Pictures to read, folders of them or patterns such as `photos/*.png`, then where to write: a file, or a folder for
+    /// several pictures. An operation that makes a picture of nothing needs only the last.
     #[arg(value_name = "IN… OUT", required_unless_present = "list")]
     pub paths: Vec<PathBuf>,
-    /// What to do, in the order given: NAME[:ARG,…].
-    #[arg(long = "op", value_name = "OP", required_unless_present = "list")]
+    /// What to do, in the order given: NAME[:ARG,…]; `--list` has them all.
+    #[arg(long = "op", value_name = "OP", required_unless_present_any = ["list", "compare"])]
     pub ops: Vec<Op>,
+    /// Write here how far every value of what was written is from what was read, and print PSNR and SSIM: a file, or a
+    /// folder for several pictures.
+    #[arg(long, value_name = "DIFFERENCE")]
+    pub compare: Option<PathBuf>,
+    /// Compare with this picture instead of with what was read.
+    #[arg(long, value_name = "FILE", requires = "compare")]
+    pub against: Option<PathBuf>,
     /// Where to run: auto, scalar, simd, threads, gpu, gpu:N or split.
     #[arg(long, default_value_t = Target::Auto)]
     pub target: Target,
-    /// List the operations.
+    /// List the operations with their arguments, ranges and defaults.
     #[arg(long)]
     pub list: bool,
 }

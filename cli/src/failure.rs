@@ -1,7 +1,7 @@
 //! How the command fails: one line and an exit code.
 
+use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::Mutex;
 
 use manylane::ErrorKind;
 
@@ -38,9 +38,14 @@ impl From<manylane::Error> for Failure {
     }
 }
 
-/// Runs `body`; a panic in it becomes a failure of one line. `RUST_BACKTRACE` brings the whole story.
+thread_local! {
+    /// What the last panic of this thread said.
+    static LAST: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Runs the whole command, whose panics are told by [`guarded`] and not by the standard library. `RUST_BACKTRACE` brings the
+/// whole story.
 pub fn caught(body: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
-    static LAST: Mutex<String> = Mutex::new(String::new());
     let standard = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
         // The library catches its own panics and returns them as errors, so nothing is printed here.
@@ -49,12 +54,15 @@ pub fn caught(body: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure>
         }
         let text = panic.payload_as_str().unwrap_or("a panic without a text");
         let place = panic.location().map(|place| format!(" at {place}")).unwrap_or_default();
-        if let Ok(mut last) = LAST.lock() {
-            *last = format!("{}{place}", text.lines().collect::<Vec<_>>().join("; "));
-        }
+        LAST.set(format!("{}{place}", text.lines().collect::<Vec<_>>().join("; ")));
     }));
+    guarded(body)
+}
+
+/// Runs `body`; a panic in it becomes a failure of one line.
+pub fn guarded<T>(body: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     panic::catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|_| {
-        let last = LAST.lock().map(|last| last.clone()).unwrap_or_default();
+        let last = LAST.take();
         Err(Failure::new(format!(
             "internal error: {last}; this is a bug, please report it with this line and your command"
         )))

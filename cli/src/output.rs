@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use indicatif::{ProgressBar, ProgressStyle};
+
 use crate::Outcome;
 use crate::failure::Failure;
 
@@ -27,6 +29,15 @@ pub fn warn(text: &str) {
 /// Whether a person looks at standard output.
 pub fn is_terminal() -> bool {
     io::stdout().is_terminal()
+}
+
+/// A bar of so many steps, shown on standard error, and only where that is a terminal.
+pub fn progress_bar(steps: usize) -> ProgressBar {
+    let bar = ProgressBar::new(steps as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {elapsed} {wide_msg}") {
+        bar.set_style(style);
+    }
+    bar
 }
 
 /// A file that is written beside its place and moved there when it is whole. Dropped before, it leaves nothing.

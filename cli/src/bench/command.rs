@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use manylane::prelude::*;
 
 use crate::Outcome;
@@ -32,7 +31,7 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
     let options =
         Options { kernels: args.kernels.clone(), sizes: args.sizes.clone(), targets, quick: args.quick };
 
-    let bar = progress_bar();
+    let bar = output::progress_bar(0);
     let rows = suite.run(&rt, &options, &mut |step| {
         bar.set_length(step.rows as u64);
         bar.set_position(step.done as u64);
@@ -96,13 +95,4 @@ fn text(record: &Record, notes: &[String]) -> String {
             write!(text, "\nWho wins, by speed-up over scalar (the bars grow with its logarithm):\n{plot}");
     }
     text
-}
-
-/// Shown on standard error, and only where that is a terminal.
-fn progress_bar() -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {elapsed} {wide_msg}") {
-        bar.set_style(style);
-    }
-    bar
 }

@@ -1,13 +1,25 @@
 //! `manylane image`: operations over pictures.
 //!
-//! Pictures are worked on as they are stored, 8 bits to a channel, gray or in colour. Transparency is dropped and 16 bits
-//! become 8, which is said. The orientation that a camera noted is applied, because it would be lost. What is written has
-//! as many pixels as what was read.
+//! Pictures are worked on as they are stored, 8 bits to a channel, gray, in colour, or in colour with transparency, which is kept
+//! where the written format can hold it. 16 bits become 8, which is said. The orientation that a camera noted is applied,
+//! because it would be lost.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | `ops` | the operations by name |
+//! | `pixels` | a picture's kinds and planes |
+//! | `file` | pictures in files |
+//! | `jobs` | which file becomes which |
+//! | `flow`, `batch` | decoding, computing and encoding at once |
+//! | `compare` | how far a result is from what it was made of |
 
+mod batch;
+mod compare;
 mod file;
+mod flow;
+mod jobs;
 mod ops;
-
-use std::path::{Path, PathBuf};
+mod pixels;
 
 use manylane::prelude::*;
 
@@ -15,88 +27,45 @@ use crate::args::ImageArgs;
 use crate::failure::{FAILED, Failure};
 use crate::{Outcome, output};
 
+use batch::{Batch, Ended};
+use pixels::On;
+
 pub use ops::Op;
 
 pub fn run(args: &ImageArgs) -> Outcome {
     if args.list {
         return output::print(&ops::list());
     }
-    let jobs = jobs(&args.paths)?;
+    if let Some(op) = args.ops.iter().skip(1).find(|op| op.makes()) {
+        return Err(Failure::usage(format!("`{}` makes a picture of its own; give it first", op.name())));
+    }
+    let makes = args.ops.first().filter(|op| op.makes()).map(Op::name);
+    if let (Some(name), Some(_), None) = (makes, &args.compare, &args.against) {
+        return Err(Failure::usage(format!(
+            "`{name}` reads nothing to compare with; name a picture with `--against`"
+        )));
+    }
+    let jobs = jobs::jobs(&args.paths, makes, args.compare.as_deref())?;
     let rt = Runtime::new()?;
     ops::can_run(&rt, args.target)?;
-    let mut failures = Vec::new();
-    for (from, to) in &jobs {
-        if let Err(failure) = one(&rt, from, to, args) {
-            failures.push(failure);
+    let ops = args.ops.iter().map(|op| op.clone().ready(&rt)).collect::<Outcome<Vec<Op>>>()?;
+    let against = match &args.against {
+        None => None,
+        Some(path) => {
+            let (picture, notes) = file::read(&rt, path)?;
+            notes.iter().for_each(|note| output::warn(note));
+            Some(picture)
         }
-    }
+    };
+    let batch = Batch { on: On { rt: &rt, target: args.target }, ops: &ops, against: against.as_ref() };
+    let Ended { mut failures, compared } = batch.run(&jobs, batch::crew(jobs.len()))?;
+    output::print(&compared.concat())?;
     match failures.len() {
         0 => Ok(()),
         1 => Err(failures.remove(0)),
-        _ => {
-            let text = failures.iter().map(|failure| failure.text.as_str()).collect::<Vec<_>>().join("; ");
-            Err(Failure {
-                code: FAILED,
-                text: format!("{} of {} pictures failed: {text}", failures.len(), jobs.len()),
-            })
+        failed => {
+            failures.iter().for_each(|failure| output::warn(&failure.text));
+            Err(Failure { code: FAILED, text: format!("{failed} of {} pictures failed", jobs.len()) })
         }
     }
-}
-
-/// One picture from file to file.
-fn one(rt: &Runtime, from: &Path, to: &Path, args: &ImageArgs) -> Outcome {
-    let format = file::format_of(to)?;
-    let (mut picture, shape) = file::read(rt, from)?;
-    let about = |error: manylane::Error| {
-        let failure = Failure::from(error);
-        Failure { text: format!("`{}`: {}", from.display(), failure.text), ..failure }
-    };
-    for op in &args.ops {
-        picture = op.run(rt, picture, args.target).map_err(about)?;
-    }
-    file::write(picture, shape, to, format).map_err(|failure| match failure {
-        file::WriteError::Computed(error) => about(error),
-        file::WriteError::File(failure) => failure,
-    })
-}
-
-/// Which file becomes which.
-fn jobs(paths: &[PathBuf]) -> Outcome<Vec<(PathBuf, PathBuf)>> {
-    let (to, from) = match paths {
-        [from @ .., to] if !from.is_empty() => (to, from),
-        _ => return Err(Failure::usage("one picture to read and one place to write are needed: IN… OUT")),
-    };
-    if !to.is_dir() {
-        if from.len() > 1 {
-            return Err(Failure::usage(format!(
-                "{} pictures cannot become one file: `{}` is no folder; name one that exists",
-                from.len(),
-                to.display()
-            )));
-        }
-        return Ok(vec![(from[0].clone(), to.clone())]);
-    }
-    let mut jobs: Vec<(PathBuf, PathBuf)> = Vec::with_capacity(from.len());
-    for picture in from {
-        let Some(name) = picture.file_name() else {
-            return Err(Failure::usage(format!("`{}` names no file", picture.display())));
-        };
-        let place = to.join(name);
-        if let Some((other, _)) = jobs.iter().find(|(_, taken)| *taken == place) {
-            return Err(Failure::usage(format!(
-                "`{}` and `{}` would both become `{}`; give them names that differ",
-                other.display(),
-                picture.display(),
-                place.display()
-            )));
-        }
-        if place.exists() && place.canonicalize().ok() == picture.canonicalize().ok() {
-            return Err(Failure::usage(format!(
-                "`{}` would be replaced by its own result; write to another folder",
-                picture.display()
-            )));
-        }
-        jobs.push((picture.clone(), place));
-    }
-    Ok(jobs)
 }

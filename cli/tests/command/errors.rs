@@ -19,7 +19,11 @@ fn unknown_names_on_the_command_line() {
     fails(&run(["bench", "--sizes", "12q"]), 2, &["`12q`", "64k"]);
     fails(&run(["bench", "--sizes", "0"]), 2, &["`0`", "from 1 on"]);
     fails(&run(["plan", "--kernel", "saxpi", "--size", "1k"]), 2, &["`saxpi`"]);
-    fails(&run(["image", "a.png", "b.png", "--op", "emboss"]), 2, &["`emboss`", "gray, sobel, blur"]);
+    fails(
+        &run(["image", "a.png", "b.png", "--op", "emboss"]),
+        2,
+        &["`emboss`", "gray, brightness, contrast", "blur, box"],
+    );
     fails(&run(["image", "a.png", "b.png", "--op", "blur:900"]), 2, &["900", "256"]);
     fails(&run(["image", "a.png", "b.png", "--op", "gray", "--target", "tpu"]), 2, &["`tpu`"]);
     fails(&run(["image", "a.png", "--op", "gray"]), 2, &["IN… OUT"]);
@@ -83,11 +87,44 @@ fn pictures_that_cannot_be_read() {
     let mut bmp = b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\xa0\x86\x01\0\xa0\x86\x01\0\x01\0\x18\0".to_vec();
     bmp.resize(4096, 0);
     fails(&tried("huge.bmp", &bmp), 1, &["huge.bmp", "too large"]);
+    let mut none = bmp.clone();
+    none[18..26].fill(0);
+    fails(&tried("none.bmp", &none), 1, &["none.bmp"]);
+    let empty = [
+        b"\x89PNG\r\n\x1a\n".as_slice(),
+        b"\0\0\0\x0dIHDR\0\0\0\0\0\0\0\0\x08\x02\0\0\0",
+        &crc(b"IHDR\0\0\0\0\0\0\0\0\x08\x02\0\0\0").to_be_bytes(),
+    ]
+    .concat();
+    fails(&tried("none.png", &empty), 1, &["none.png"]);
+    let picture = image::open(coffee()).expect("the photograph");
+    for name in ["half.jpg", "half.webp", "half.tiff", "half.bmp"] {
+        let whole = folder.at(&format!("whole-{name}"));
+        picture.save(&whole).expect("written");
+        let bytes = fs::read(&whole).expect("a picture");
+        fs::remove_file(whole).expect("removed");
+        fails(&tried(name, &bytes[..bytes.len() / 2]), 1, &[name, "damaged"]);
+        fails(&tried(name, &bytes[..20]), 1, &[name]);
+    }
+    let mut tiff = b"II*\0\x08\0\0\0\x02\0".to_vec();
+    for side in [256u16, 257] {
+        tiff.extend([side.to_le_bytes(), 4u16.to_le_bytes()].concat());
+        tiff.extend([1u32.to_le_bytes(), 100_000u32.to_le_bytes()].concat());
+    }
+    tiff.extend([0; 64]);
+    fails(&tried("huge.tiff", &tiff), 1, &["huge.tiff"]);
 
     let absent = ran(manylane().arg("image").arg(folder.at("absent.png")).arg(&out).args(["--op", "gray"]));
     fails(&absent, 1, &["absent.png", "no such file"]);
-    let folder_as_picture = ran(manylane().arg("image").arg(folder.path()).arg(&out).args(["--op", "gray"]));
-    fails(&folder_as_picture, 1, &["folder"]);
+    let no_pictures = ran(manylane().arg("image").arg(folder.path()).arg(&out).args(["--op", "gray"]));
+    fails(&no_pictures, 1, &["folder", "holds no picture"]);
+    let no_files = ran(manylane().arg("image").arg(folder.at("*.png")).arg(&out).args(["--op", "gray"]));
+    fails(&no_files, 1, &["*.png", "no file fits"]);
+    #[cfg(unix)]
+    {
+        let device = ran(manylane().args(["image", "/dev/zero"]).arg(&out).args(["--op", "gray"]));
+        fails(&device, 1, &["/dev/zero", "regular file"]);
+    }
     assert!(folder.names().is_empty(), "{:?}", folder.names());
 }
 
@@ -100,6 +137,16 @@ fn places_that_cannot_be_written() {
     fails(&to(&folder.at("absent/out.png")), 1, &["out.png", "does not exist"]);
     fails(&to(&folder.at("out.xyz")), 2, &["out.xyz", ".png"]);
     fails(&to(&folder.at("out")), 2, &["out", ".png"]);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let kept = folder.at("kept.png");
+        fs::write(&kept, "mine").expect("written");
+        fs::set_permissions(&kept, fs::Permissions::from_mode(0o444)).expect("read-only");
+        fails(&to(&kept), 1, &["kept.png", "read-only"]);
+        assert_eq!(fs::read(&kept).expect("kept"), b"mine");
+        fs::remove_file(&kept).expect("removed");
+    }
     let record = ran(manylane().args(["bench", "--quick", "--json"]).arg(folder.at("absent/x.json")));
     fails(&record, 1, &["x.json", "does not exist"]);
     assert!(folder.names().is_empty(), "{:?}", folder.names());

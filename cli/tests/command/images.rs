@@ -85,18 +85,62 @@ fn small_and_odd_pictures_keep_their_size() {
 }
 
 #[test]
-fn gray_pictures_stay_gray_and_transparency_is_dropped_aloud() {
+fn every_format_keeps_what_it_can() {
     let folder = Folder::new("kinds");
-    let from = folder.at("gray.png");
-    GrayImage::from_fn(20, 10, |x, y| image::Luma([(x * y) as u8])).save(&from).expect("written");
-    assert!(made(&from, &folder.at("out.png"), &["--op", "blur"]).as_luma8().is_some());
+    let gray = GrayImage::from_fn(20, 10, |x, y| image::Luma([(x * y) as u8]));
+    let colour = RgbImage::from_fn(20, 10, |x, y| Rgb([x as u8, 10 * y as u8, 9]));
+    let clear = RgbaImage::from_fn(20, 10, |x, y| Rgba([x as u8, 10 * y as u8, 9, 100 + y as u8]));
+    for (name, picture) in [
+        ("gray", DynamicImage::from(gray)),
+        ("colour", DynamicImage::from(colour)),
+        ("clear", DynamicImage::from(clear)),
+    ] {
+        let from = folder.at("in.png");
+        picture.save(&from).expect("written");
+        for end in ["png", "bmp", "tif", "tiff", "webp"] {
+            // Through a file of the format and back: what is read is tested too.
+            let through = folder.at(&format!("through.{end}"));
+            made(&from, &through, &["--op", "flip"]);
+            let got = made(&through, &folder.at("out.png"), &["--op", "flip"]);
+            let same = match name {
+                // WebP has no gray, and BMP has it as a palette.
+                "gray" if end == "webp" || end == "bmp" => {
+                    got.as_rgb8().is_some() && got.to_luma8() == picture.to_luma8()
+                }
+                _ => got == picture,
+            };
+            assert!(same, "{name} as {end}");
+        }
+        let lossy = folder.at("through.jpg");
+        let ran = ran(manylane().arg("image").arg(&from).arg(&lossy).args(["--op", "blur"]));
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let said = usize::from(name == "clear");
+        assert_eq!(
+            (ran.err.matches("transparency").count(), ran.err.lines().count()),
+            (said, said),
+            "{ran:?}"
+        );
+        let got = image::open(&lossy).expect("written");
+        assert_eq!(got.color().has_color(), name != "gray");
+    }
+    let opaque = folder.at("opaque.png");
+    RgbaImage::from_pixel(9, 9, Rgba([1, 2, 3, 255])).save(&opaque).expect("written");
+    let ran = ran(manylane().arg("image").arg(&opaque).arg(folder.at("out.jpg")).args(["--op", "blur"]));
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "nothing shines through");
+}
 
-    let from = folder.at("clear.png");
-    RgbaImage::from_fn(20, 10, |x, y| Rgba([x as u8, y as u8, 9, 100])).save(&from).expect("written");
-    let ran = ran(manylane().arg("image").arg(&from).arg(folder.at("out.png")).args(["--op", "blur"]));
-    assert_eq!(ran.code, 0, "{ran:?}");
-    assert!(ran.err.contains("transparency") && ran.err.lines().count() == 1, "{ran:?}");
-    assert!(image::open(folder.at("out.png")).expect("written").as_rgb8().is_some());
+#[test]
+fn a_name_that_ends_wrongly() {
+    let folder = Folder::new("wrong-end");
+    let (from, to) = (folder.at("photo.jpg"), folder.at("out.PNG"));
+    fs::copy(coffee(), &from).expect("copied");
+    assert_eq!(made(&from, &to, &["--op", "gray"]).width(), 600, "what is in it counts");
+    let big = folder.at("big.png");
+    image::ImageBuffer::<image::Luma<u16>, _>::from_pixel(4, 4, image::Luma([0xabcd]))
+        .save(&big)
+        .expect("written");
+    let ran = ran(manylane().arg("image").arg(&big).arg(&to).args(["--op", "flip"]));
+    assert!(ran.code == 0 && ran.err.contains("16 bits") && ran.err.lines().count() == 1, "{ran:?}");
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Kernels over pictures: what changes pixels one by one, what moves them, what counts and sums them, and what looks around.
+//! Kernels over pictures: what changes pixels one by one, what moves them, what counts and sums them, what looks around, and
+//! what makes some from nothing.
 //!
 //! [`ops`] runs gray, Sobel and the blur over a decoded picture; the other modules have functions of the same kind beside
 //! their kernels. [`naive`] and [`naive_filters`] have the reference of each: plain loops with borders clamped by hand, in
@@ -17,6 +18,7 @@ pub mod clahe;
 pub mod colour;
 pub mod convolve;
 pub mod edges;
+pub mod fractal;
 pub mod geometry;
 pub mod integral;
 pub mod levels;

@@ -67,3 +67,22 @@ pub fn blur_rgb(pixels: &[[u8; 3]], shape: (usize, usize), sigma: f32) -> Vec<[u
     let [r, g, b] = [0, 1, 2].map(|c| blur(&pixels.iter().map(|px| px[c]).collect::<Vec<_>>(), shape, sigma));
     r.into_iter().zip(g).zip(b).map(|((r, g), b)| [r, g, b]).collect()
 }
+
+/// The turns of [`julia_turns`](crate::fractal::julia_turns()), in the same precision, because where the loop ends hangs on it.
+pub fn julia(
+    (width, height): (usize, usize),
+    (x0, y0, step): (f32, f32, f32),
+    c: (f32, f32),
+    limit: u32,
+) -> Vec<u32> {
+    let one = |at: usize| {
+        let (mut re, mut im) = ((at % width) as f32 * step + x0, (at / width) as f32 * step + y0);
+        let mut n = 0;
+        while n < limit && re * re + im * im <= 4.0 {
+            (re, im) = (re * re - im * im + c.0, 2.0 * re * im + c.1);
+            n += 1;
+        }
+        n
+    };
+    (0..width * height).map(one).collect()
+}

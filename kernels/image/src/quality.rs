@@ -1,4 +1,4 @@
-//! How much two pictures differ: PSNR and SSIM.
+//! How much two pictures differ: cell by cell, PSNR and SSIM.
 //!
 //! SSIM compares means, variances and the covariance under a Gaussian window of 11 cells and a sigma of 1.5 (Z. Wang, A. C.
 //! Bovik, H. R. Sheikh, E. P. Simoncelli, "Image quality assessment: from error visibility to structural similarity",
@@ -30,6 +30,12 @@ const K: (f64, f64) = (0.01, 0.03);
 pub fn square_u8(a: u8, b: u8) -> f32 {
     let d = a as i32 - b as i32;
     (d * d) as f32
+}
+
+/// How far a value is from the other.
+#[kernel]
+pub fn apart_u8(a: u8, b: u8) -> u8 {
+    (a as i32 - b as i32).abs() as u8
 }
 
 /// The sum of the channels' squared differences.
@@ -210,6 +216,15 @@ pub fn psnr<P: Compared>(rt: &Runtime, a: &Array<P>, b: &Array<P>, target: Targe
     let mean = f64::from(P::squares(rt, a, b, target)?) / (a.len() * P::CHANNELS) as f64;
     let range = <P::Channel as Measured>::RANGE;
     Ok(10.0 * (range * range / mean).log10())
+}
+
+/// How far every value of a plane is from the other's: OpenCV's `absdiff`.
+///
+/// # Errors
+/// `ShapeMismatch` where the two have not the same shape, or no rows; whatever the launch returns.
+pub fn apart(rt: &Runtime, a: &Array<u8>, b: &Array<u8>, target: Target) -> Result<Array<u8>> {
+    same_sides(a, b)?;
+    rt.map::<apart_u8>((a, b)).on(target).run()
 }
 
 /// How alike two planes are in structure: 1 where they are the same. See the head of this module for the window; for

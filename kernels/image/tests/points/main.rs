@@ -1,7 +1,8 @@
-//! Operations that look at one pixel, move whole ones, or sum and count them: on every target, against naive loops.
+//! Operations that look at one pixel or none, move whole ones, or sum and count them: on every target, against naive loops.
 #![forbid(unsafe_code)]
 #![allow(missing_docs, reason = "a test has no readers from outside")]
 
+mod fractal;
 mod geometry;
 mod levels;
 mod quality;
@@ -11,7 +12,7 @@ use manylane::prelude::*;
 use manylane_testkit::{Random as Inputs, Tolerance, assert_close, assert_share};
 
 fn main() {
-    manylane_testkit::on_every_target(&[tone::ALL, geometry::ALL, levels::ALL, quality::ALL]);
+    manylane_testkit::on_every_target(&[tone::ALL, geometry::ALL, levels::ALL, quality::ALL, fractal::ALL]);
 }
 
 /// Columns and rows.

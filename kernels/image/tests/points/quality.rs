@@ -6,7 +6,7 @@ use manylane_testkit::{Property, Random as Inputs, Setup};
 
 use crate::{SHAPES, bytes, floats, pixels, refused};
 
-pub const ALL: &[Property] = &[("psnr", noise), ("ssim", alike), ("wrong_quality", wrong)];
+pub const ALL: &[Property] = &[("psnr", noise), ("ssim", alike), ("apart", apart), ("wrong_quality", wrong)];
 
 /// Off by so much at most, or infinite where that is expected.
 #[track_caller]
@@ -63,6 +63,17 @@ fn alike(setup: &Setup) {
         let picture = |cells: &[f32]| rt.picture(cells.to_vec(), shape).unwrap();
         let found = quality::ssim(rt, &picture(&a), &picture(&b), target).unwrap();
         about(found, naive::quality::ssim(&a, &b, shape, 1.0), 1e-5);
+    }
+}
+
+fn apart(setup: &Setup) {
+    let (rt, target, mut random) = (setup.runtime(), setup.target, Inputs::new("apart"));
+    for shape in SHAPES {
+        let n = shape.0 * shape.1;
+        let (a, b) = (bytes(&mut random, n), bytes(&mut random, n));
+        let plane = |cells: &[u8]| rt.picture(cells.to_vec(), shape).unwrap();
+        let expected: Vec<u8> = a.iter().zip(&b).map(|(a, b)| a.abs_diff(*b)).collect();
+        assert_eq!(quality::apart(rt, &plane(&a), &plane(&b), target).unwrap().to_vec().unwrap(), expected);
     }
 }
 
