@@ -304,7 +304,8 @@ pub enum Mapping {
     Auto,
     /// Shares fixed before the start, in proportion to measured speed.
     Static,
-    /// One queue; each worker takes the next chunk, large ones first.
+    /// A manager hands out the next chunk, large ones first. Threads begin with a share each, the same one in every launch, and
+    /// then take from the largest that is left.
     ManagerWorker,
     /// A manager for each group of devices, itself given batches by one manager. The threads of one processor are one group:
     /// on them alone it is [`Mapping::ManagerWorker`].
