@@ -157,16 +157,26 @@ fn on_cpu<K: Kernel<Out = T>, T: LaneElement, B: Binning<T>>(
             _ => None,
         };
         if let Some(bytes) = bytes {
-            threads::run(&share, Bytes { start: 0, bytes }, |part| {
-                let mut own = [0; 256];
+            let count = |part: Bytes<'_>, counts: &mut [u32; 256]| {
                 let span = Span::new(part.start, part.start + part.bytes.len());
                 run.job.compute(span, || {
                     for some in part.bytes.chunks(STEP) {
                         if !run.job.frame.stopped() {
-                            bytes::count_bytes(run.job.level, some, &mut own);
+                            bytes::count_bytes(run.job.level, some, counts);
                         }
                     }
                 });
+            };
+            let bytes = Bytes { start: 0, bytes };
+            if threads == 1
+                && let Some(counts) = lock().as_mut_array()
+            {
+                count(bytes, counts);
+                return Ok(());
+            }
+            threads::run(&share, bytes, |part| {
+                let mut own = [0; 256];
+                count(part, &mut own);
                 add(&own);
             });
             return Ok(());
