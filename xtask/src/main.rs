@@ -38,8 +38,9 @@ usage: cargo xtask <task>
   algorithms      which algorithm is tested on which type and target, into docs/algorithms.md
   peers [--workloads A,B] [--sizes S,M,L] [--only LIBRARY,...] [--rounds N] [--json FILE]
                   our algorithms beside NumPy, Numba, rayon and others, in one run; installs those that are missing
-  peers --check [--targets scalar,simd,threads,gpu,split] [--only OPERATION,...] [--seed N]
-                  our matrices, transforms and random numbers held against NumPy and SciPy, on every target
+  peers --check [--targets scalar,simd,threads,gpu,split] [--only OPERATION,...] [--seed N] [--photographs FOLDER]
+                  our matrices, transforms, random numbers and pictures held against NumPy, SciPy, OpenCV and Pillow, on every
+                  target
   compile-time    what fifty kernels add to a release build, in seconds
   vulkan          only the installation that `test` begins with";
 

@@ -4,8 +4,10 @@ import subprocess
 
 import numpy as np
 
-KINDS = {np.dtype(np.float32): "f32", np.dtype(np.uint32): "u32", np.dtype(np.complex64): "[f32;2]"}
-TYPES = {"f32": np.float32, "f64": np.float64, "u32": np.uint32, "i32": np.int32, "[f32;2]": np.complex64}
+KINDS = {np.dtype(np.float32): "f32", np.dtype(np.uint32): "u32", np.dtype(np.complex64): "[f32;2]", np.dtype(np.uint8): "u8"}
+TYPES = {"f32": np.float32, "f64": np.float64, "u32": np.uint32, "i32": np.int32, "[f32;2]": np.complex64, "u8": np.uint8}
+# Pixels, which NumPy has as a third dimension.
+CHANNELS = {"[u8;3]": 3, "[u8;4]": 4}
 
 
 class Refused(Exception):
@@ -41,8 +43,9 @@ class Program:
             to.write(("number %s %r\n" % (name, value)).encode())
         for name, operand in request.arrays.items():
             stored = operand.stored
-            shape = "x".join(map(str, stored.shape))
-            to.write(("array %s %s %s %s\n" % (name, KINDS[stored.dtype], shape, operand.view)).encode())
+            kind = KINDS[stored.dtype] if stored.ndim < 3 else "[%s;%d]" % (KINDS[stored.dtype], stored.shape[2])
+            shape = "x".join(map(str, stored.shape[:2]))
+            to.write(("array %s %s %s %s\n" % (name, kind, shape, operand.view)).encode())
             to.write(stored.tobytes())
         to.write(b"end\n")
         to.flush()
@@ -57,6 +60,8 @@ class Program:
     def array(self):
         _, kind, shape = self.line()
         shape = tuple(map(int, shape.split("x")))
+        if kind in CHANNELS:
+            kind, shape = "u8", (*shape, CHANNELS[kind])
         size = int(np.prod(shape)) * np.dtype(TYPES[kind]).itemsize
         return np.frombuffer(self.process.stdout.read(size), TYPES[kind]).reshape(shape)
 

@@ -177,7 +177,7 @@ fn counted(place: i64, from: usize, to: usize, filter: Filter, shrink: Shrink) -
     for cell in middle as i64 - reach..=middle as i64 + reach {
         let weight = weight(filter, (cell as f64 + 0.5 - middle) / wide);
         let inside = cell.clamp(0, from as i64 - 1);
-        if weight != 0.0 && (wide == 1.0 || inside == cell) {
+        if weight != 0.0 && (shrink == Shrink::Sharp || inside == cell) {
             cells.push((inside, weight));
         }
     }

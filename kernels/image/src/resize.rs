@@ -20,7 +20,7 @@ pub const MOST: usize = 1 << 20;
 /// How a cell between cells comes to its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filter {
-    /// The nearest cell, as OpenCV's `INTER_NEAREST_EXACT`.
+    /// The nearest cell, of two the one to the right or below, as OpenCV's `INTER_NEAREST_EXACT` if its numbers were exact.
     Nearest,
     /// Straight lines between two cells.
     Linear,
@@ -62,7 +62,8 @@ impl Filter {
 /// What becomes of fine detail where a picture shrinks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shrink {
-    /// It is smoothed away: the filter is as wide as the cells of the result. As Pillow.
+    /// It is smoothed away: the filter is as wide as the cells of the result, and what would lie outside of the picture
+    /// counts for nothing. As Pillow.
     Smooth,
     /// The filter stays as narrow as for growing, and detail may turn into patterns. As OpenCV's `INTER_LINEAR` and `INTER_CUBIC`.
     Sharp,
@@ -84,8 +85,8 @@ impl Table {
             let middle = |place: usize| ((2 * place + 1) * from / (2 * to)) as i32;
             return Table { first: (0..to).map(middle).collect(), weights: vec![1.0; to], taps: 1 };
         }
-        let smooth = shrink == Shrink::Smooth && scale > 1.0;
-        let wide = if smooth { scale } else { 1.0 };
+        let smooth = shrink == Shrink::Smooth;
+        let wide = if smooth { scale.max(1.0) } else { 1.0 };
         let support = filter.support() * wide;
         let taps = ((2.0 * support).ceil() as usize + 1).min(from);
         let mut table = Table { first: Vec::with_capacity(to), weights: vec![0.0; to * taps], taps };

@@ -1,4 +1,4 @@
-//! Our results held against NumPy's and SciPy's: `cargo xtask peers --check`.
+//! Our results held against those of NumPy, SciPy, OpenCV and Pillow: `cargo xtask peers --check`.
 
 use anyhow::{Result, bail};
 
@@ -9,7 +9,7 @@ use crate::run::run;
 /// What asks for it.
 pub const FLAG: &str = "--check";
 /// What `check.py` takes beside it, each with a value.
-const OPTIONS: [&str; 3] = ["--targets", "--only", "--seed"];
+const OPTIONS: [&str; 4] = ["--targets", "--only", "--seed", "--photographs"];
 
 /// Sets up what is missing, and runs `check.py`, which prints the table.
 ///

@@ -16,7 +16,7 @@ const PACKAGES: [&str; 8] =
     ["numpy", "threadpoolctl", "scipy", "numexpr", "tbb", "numba", "opencv-python-headless", "jax"];
 
 /// What the check takes its references from.
-const REFERENCES: [&str; 2] = ["numpy", "scipy"];
+const REFERENCES: [&str; 4] = ["numpy", "scipy", "opencv-python-headless", "pillow"];
 
 /// Prints those of its arguments that are not installed.
 const MISSING: &str = "

@@ -1,5 +1,6 @@
 //! Products, and operations on whole matrices.
 
+use manylane::memory::Element;
 use manylane::prelude::*;
 use manylane::{Moments, Result};
 use manylane_matrix::{dense, norms};
@@ -34,7 +35,7 @@ pub const OPERATIONS: &[(&str, Operation)] = &[
 ///
 /// # Errors
 /// Those of the work.
-pub fn one(array: Result<Array<f32>>) -> Result<Vec<Given>> {
+pub fn one<T: Element>(array: Result<Array<T>>) -> Result<Vec<Given>> {
     Ok(vec![Given::array(&array?)?])
 }
 

@@ -9,6 +9,7 @@ mod dense;
 mod draws;
 mod factors;
 mod grids;
+mod pictures;
 mod protocol;
 mod rows;
 mod solvers;
@@ -62,6 +63,7 @@ fn answer(asked: &Asked<'_>) -> Result<Vec<Given>> {
         grids::OPERATIONS,
         draws::OPERATIONS,
         factors::OPERATIONS,
+        pictures::OPERATIONS,
     ];
     let mut known = tables.into_iter().flatten().chain(transforms::OPERATIONS);
     match known.find(|(name, _)| *name == asked.operation) {

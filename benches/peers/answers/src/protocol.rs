@@ -11,10 +11,11 @@
 //!
 //! error KIND TEXT                        or this one
 //! ```
-//! TYPE is `f32`, `u32`, `[f32;2]`, in answers also `i32` and `f64`. SHAPE is `N` of a line and `ROWSxCOLUMNS` of a matrix.
+//! TYPE is `f32`, `u32`, `[f32;2]`, `u8`, `[u8;3]`, `[u8;4]`, in answers also `i32` and `f64`. SHAPE is `N` of a line and `ROWSxCOLUMNS` of a matrix.
 //! VIEW says which elements an operation is to read where they lie: `whole`, or `transposed`, `block:LEFT:RIGHT:TOP:BOTTOM`,
 //! `rows:TOP:BOTTOM`, `slice:FROM:TO`, `strided:FROM:STEP`, `column:X`; behind any of them may stand `/transposed`.
 
+use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, Write};
 
@@ -41,6 +42,9 @@ enum Stored {
     Floats(Array<f32>),
     Words(Array<u32>),
     Complex(Array<Complex>),
+    Bytes(Array<u8>),
+    Rgb(Array<[u8; 3]>),
+    Rgba(Array<[u8; 4]>),
 }
 
 /// An array that goes with an answer.
@@ -101,6 +105,20 @@ impl<'r> Asked<'r> {
             Some((Stored::Floats(array), view)) if view == "whole" => Ok(array),
             _ => Err(self.wrong(&format!("it takes whole floats for `{name}`"))),
         }
+    }
+
+    /// The array of that name, if it came with elements of this type and is to be read whole.
+    pub fn typed<T: Element>(&self, name: &str) -> Option<&Array<T>> {
+        let (stored, view) = self.arrays.get(name)?;
+        let any: &dyn Any = match stored {
+            Stored::Floats(array) => array,
+            Stored::Words(array) => array,
+            Stored::Complex(array) => array,
+            Stored::Bytes(array) => array,
+            Stored::Rgb(array) => array,
+            Stored::Rgba(array) => array,
+        };
+        any.downcast_ref().filter(|_| view == "whole")
     }
 
     /// The view of the floats of that name.
@@ -203,6 +221,9 @@ impl Stored {
             "f32" => Stored::Floats(array(rt, input, shape)?),
             "u32" => Stored::Words(array(rt, input, shape)?),
             "[f32;2]" => Stored::Complex(array(rt, input, shape)?),
+            "u8" => Stored::Bytes(array(rt, input, shape)?),
+            "[u8;3]" => Stored::Rgb(array(rt, input, shape)?),
+            "[u8;4]" => Stored::Rgba(array(rt, input, shape)?),
             _ => return Ok(None),
         }))
     }

@@ -10,6 +10,7 @@
 
 mod inputs;
 mod matrices;
+mod pictures;
 mod workloads;
 
 use std::io::{self, BufRead, Write};

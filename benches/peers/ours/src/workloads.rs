@@ -7,7 +7,7 @@ use manylane::{Moments, Result, op};
 use manylane_elementwise::{axpy, black_scholes, mandelbrot};
 
 use crate::inputs::{hashes, uniform, weighed_mean};
-use crate::matrices;
+use crate::{matrices, pictures};
 
 /// Every workload that [`prepare`] knows, beside those of [`matrices`].
 const NAMES: [&str; 14] = [
@@ -17,7 +17,7 @@ const NAMES: [&str; 14] = [
 
 /// The names of all workloads.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    NAMES.into_iter().chain(matrices::NAMES.map(|(name, _)| name))
+    NAMES.into_iter().chain(matrices::NAMES.map(|(name, _)| name)).chain(pictures::NAMES)
 }
 
 /// Where workloads run.
@@ -45,6 +45,7 @@ pub fn prepare(lanes: &Lanes, workload: &str, size: &str) -> Result<Option<Box<d
         "M" => 1 << 22,
         "L" => 1 << 26,
         "-" if workload == "mandel" => 0,
+        pictures::SIZE => return pictures::prepare(lanes, workload),
         side => match (workload, side.parse()) {
             ("sgemm" | "sgemv", Ok(side)) => return products(lanes, workload, side).map(Some),
             _ => return matrices::prepare(lanes, workload, size),
@@ -164,23 +165,28 @@ fn rearrange(lanes: &Lanes, workload: &str, n: usize) -> Result<Box<dyn Work>> {
         "scan_f32" => fresh(
             held(runtime, uniform(1, n).into_iter().map(|u| u - 0.5).collect::<Vec<f32>>())?,
             |Lanes { runtime, target }, x| runtime.reduce(x).on(*target).inclusive_scan(op::Sum),
+            mean,
         ),
         "scan_i32" => fresh(
             held(runtime, part(15).map(u32::cast_signed).collect::<Vec<i32>>())?,
             |Lanes { runtime, target }, x| runtime.reduce(x).on(*target).inclusive_scan(op::Sum),
+            mean,
         ),
         "hist8" => fresh(
             runtime.array(part(255).map(|byte| byte as u8).collect::<Vec<u8>>())?,
             |Lanes { runtime, target }, x| runtime.bytes(x).on(*target).histogram(256),
+            mean,
         ),
-        "hist16" => {
-            fresh(held(runtime, part(65_535).collect::<Vec<u32>>())?, |Lanes { runtime, target }, x| {
-                runtime.reduce(x).on(*target).histogram(65_536)
-            })
-        }
-        _ => fresh(held(runtime, hashes(1, n))?, |Lanes { runtime, target }, x| {
-            runtime.reduce(x).on(*target).sort()
-        }),
+        "hist16" => fresh(
+            held(runtime, part(65_535).collect::<Vec<u32>>())?,
+            |Lanes { runtime, target }, x| runtime.reduce(x).on(*target).histogram(65_536),
+            mean,
+        ),
+        _ => fresh(
+            held(runtime, hashes(1, n))?,
+            |Lanes { runtime, target }, x| runtime.reduce(x).on(*target).sort(),
+            mean,
+        ),
     })
 }
 
@@ -205,13 +211,13 @@ fn products(lanes: &Lanes, workload: &str, n: usize) -> Result<Box<dyn Work>> {
     })
 }
 
-/// Makes a new array of `x`.
-fn fresh<T, O>(x: Array<T>, make: fn(&Lanes, &Array<T>) -> Result<Array<O>>) -> Box<dyn Work>
-where
-    T: LaneElement,
-    O: LaneElement + Into<f64>,
-{
-    Box::new(Fresh { x, out: None, make })
+/// Makes a new array of `x`, which `check` makes a number of.
+pub fn fresh<T: LaneElement, O: LaneElement>(
+    x: Array<T>,
+    make: fn(&Lanes, &Array<T>) -> Result<Array<O>>,
+    check: fn(&Array<O>) -> Result<f64>,
+) -> Box<dyn Work> {
+    Box::new(Fresh { x, out: None, make, check })
 }
 
 /// The check of an array of results.
@@ -252,15 +258,16 @@ struct Fresh<T: LaneElement, O: LaneElement> {
     x: Array<T>,
     out: Option<Array<O>>,
     make: fn(&Lanes, &Array<T>) -> Result<Array<O>>,
+    check: fn(&Array<O>) -> Result<f64>,
 }
 
-impl<T: LaneElement, O: LaneElement + Into<f64>> Work for Fresh<T, O> {
+impl<T: LaneElement, O: LaneElement> Work for Fresh<T, O> {
     fn run(&mut self, lanes: &Lanes) -> Result<()> {
         self.out = Some((self.make)(lanes, &self.x)?);
         Ok(())
     }
     fn check(&self) -> Result<f64> {
-        self.out.as_ref().map_or(Ok(f64::NAN), mean)
+        self.out.as_ref().map_or(Ok(f64::NAN), self.check)
     }
     fn clear(&mut self) {
         self.out = None;
@@ -302,7 +309,8 @@ mod tests {
             "sgemm" | "sgemv" => (name, "200"),
             _ => (name, "S"),
         });
-        for (name, size) in sizes.into_iter().chain(matrices::NAMES) {
+        let pictures = pictures::NAMES.map(|name| (name, pictures::SIZE));
+        for (name, size) in sizes.into_iter().chain(matrices::NAMES).chain(pictures) {
             let [one, two] = [1, 2].map(|threads| check(&lanes(threads), name, size));
             assert!(one.is_finite() && one == two, "{name}: {one} and {two}");
         }
