@@ -224,9 +224,48 @@ narrow!(f16, F, f_splat(f16::to_f32), f_load_f16, f_store_f16, f16::from_f32, f1
     x.to_f32().to_bits()
 });
 
-/// A pixel: `C` channels side by side in memory, one vector for each in the lanes.
+/// The channels of pixels of three or four bytes: they lie in one number, which is one load.
+#[inline(always)]
+fn load_bytes<L: Lanes, const C: usize>(l: L, from: &[[u8; C]]) -> Option<[L::I; C]> {
+    let bytes = from.as_flattened();
+    let words = match C {
+        3 => l.i_load_rgb(bytes.as_chunks().0),
+        4 => l.i_load_rgba(bytes.as_chunks().0),
+        _ => return None,
+    };
+    Some(std::array::from_fn(
+        #[inline(always)]
+        |channel| {
+            let word = if channel == 0 { words } else { l.i_shr_u(words, l.i_splat(8 * channel as i32)) };
+            if channel == 3 { word } else { l.i_and(word, l.i_splat(0xff)) }
+        },
+    ))
+}
+
+/// The way back; false where pixels have neither three nor four bytes.
+#[inline(always)]
+fn store_bytes<L: Lanes, const C: usize>(l: L, to: &mut [[u8; C]], x: [L::I; C]) -> bool {
+    if C != 3 && C != 4 {
+        return false;
+    }
+    let mut words = l.i_splat(0);
+    for (channel, value) in x.into_iter().enumerate() {
+        let byte = l.i_and(value, l.i_splat(0xff));
+        words = l.i_or(words, l.i_shl(byte, l.i_splat(8 * channel as i32)));
+    }
+    let bytes = to.as_flattened_mut();
+    if C == 3 {
+        l.i_store_rgb(bytes.as_chunks_mut().0, words);
+    } else {
+        l.i_store_rgba(bytes.as_chunks_mut().0, words);
+    }
+    true
+}
+
+/// A pixel: `C` channels side by side in memory, one vector for each in the lanes. `$quick_load` and `$quick_store` are ways
+/// to move some of them at once, if there is one.
 macro_rules! pixel {
-    ($type:ty) => {
+    ($type:ty, $quick_load:expr, $quick_store:expr) => {
         impl<const C: usize> LaneElement for [$type; C] {
             type Lane<L: Lanes> = [<$type as LaneElement>::Lane<L>; C];
             #[inline(always)]
@@ -239,6 +278,9 @@ macro_rules! pixel {
             #[inline(always)]
             fn load<L: Lanes>(l: L, from: &[Self]) -> Self::Lane<L> {
                 let from = &from[..L::N];
+                if let Some(lanes) = $quick_load(l, from) {
+                    return lanes;
+                }
                 let mut buffer = [<$type as bytemuck::Zeroable>::zeroed(); MAX_LANES];
                 std::array::from_fn(
                     #[inline(always)]
@@ -269,7 +311,10 @@ macro_rules! pixel {
             }
             #[inline(always)]
             fn store<L: Lanes>(l: L, to: &mut [Self], x: Self::Lane<L>) {
-                Self::store_part(l, &mut to[..L::N], x);
+                let to = &mut to[..L::N];
+                if !$quick_store(l, &mut *to, x) {
+                    Self::store_part(l, to, x);
+                }
             }
             #[inline(always)]
             fn store_part<L: Lanes>(l: L, to: &mut [Self], x: Self::Lane<L>) {
@@ -302,7 +347,8 @@ macro_rules! pixel {
 }
 macro_rules! pixels {
     ($($type:ty),*) => {$(
-        pixel!($type);
+        pixel!($type, |_, _| None, |_, _, _| false);
     )*};
 }
-pixels!(f32, i32, u32, u8, i8, u16, i16, f16, f64, i64, u64);
+pixel!(u8, load_bytes, store_bytes);
+pixels!(f32, i32, u32, i8, u16, i16, f16, f64, i64, u64);

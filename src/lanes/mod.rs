@@ -251,6 +251,43 @@ macro_rules! declare {
             fn i_store_u8(self, to: &mut [u8], x: Self::I);
             /// As `i_store`, the low 16 bits of each lane.
             fn i_store_u16(self, to: &mut [u16], x: Self::I);
+            /// Pixels of three bytes, each as one number: the first byte is its lowest, and the highest is 0.
+            #[inline(always)]
+            fn i_load_rgb(self, from: &[[u8; 3]]) -> Self::I {
+                let mut words = [0; MAX_LANES];
+                for (word, &[a, b, c]) in words.iter_mut().zip(&from[..Self::N]) {
+                    *word = i32::from_le_bytes([a, b, c, 0]);
+                }
+                self.i_load(&words[..Self::N])
+            }
+            /// The same of four bytes.
+            #[inline(always)]
+            fn i_load_rgba(self, from: &[[u8; 4]]) -> Self::I {
+                let mut words = [0; MAX_LANES];
+                for (word, &pixel) in words.iter_mut().zip(&from[..Self::N]) {
+                    *word = i32::from_le_bytes(pixel);
+                }
+                self.i_load(&words[..Self::N])
+            }
+            /// The lowest three bytes of each lane.
+            #[inline(always)]
+            fn i_store_rgb(self, to: &mut [[u8; 3]], x: Self::I) {
+                let mut words = [0; MAX_LANES];
+                self.i_store(&mut words[..Self::N], x);
+                for (pixel, word) in to[..Self::N].iter_mut().zip(words) {
+                    let [a, b, c, _] = word.to_le_bytes();
+                    *pixel = [a, b, c];
+                }
+            }
+            /// The four bytes of each lane.
+            #[inline(always)]
+            fn i_store_rgba(self, to: &mut [[u8; 4]], x: Self::I) {
+                let mut words = [0; MAX_LANES];
+                self.i_store(&mut words[..Self::N], x);
+                for (pixel, word) in to[..Self::N].iter_mut().zip(words) {
+                    *pixel = word.to_le_bytes();
+                }
+            }
             /// As `f_store`, rounded to IEEE half floats: to nearest even, too large to infinity, NaN to NaN.
             #[inline(always)]
             fn f_store_f16(self, to: &mut [u16], x: Self::F) {

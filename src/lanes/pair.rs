@@ -163,7 +163,7 @@ impl<S: Lanes> Lanes for Pair<S> {
     loads! { S;
         f_load(f32) -> F; i_load(i32) -> I; i_load_u8(u8) -> I; i_load_i8(i8) -> I;
         i_load_u16(u16) -> I; i_load_i16(i16) -> I; f_load_f16(u16) -> F;
-        d_load(f64) -> D; q_load(i64) -> Q;
+        d_load(f64) -> D; q_load(i64) -> Q; i_load_rgb([u8; 3]) -> I; i_load_rgba([u8; 4]) -> I;
     }
     part_loads! { S;
         f_load_part(f32) -> F; i_load_part(i32) -> I; d_load_part(f64) -> D; q_load_part(i64) -> Q;
@@ -171,6 +171,7 @@ impl<S: Lanes> Lanes for Pair<S> {
     stores! { S;
         f_store(f32, F); i_store(i32, I); i_store_u8(u8, I); i_store_u16(u16, I); f_store_f16(u16, F);
         f_stream(f32, F); i_stream(i32, I); d_store(f64, D); q_store(i64, Q);
+        i_store_rgb([u8; 3], I); i_store_rgba([u8; 4], I);
     }
     part_stores! { S; f_store_part(f32, F); i_store_part(i32, I); d_store_part(f64, D); q_store_part(i64, Q); }
     gathers! { f_gather/f_gather_low(f32) -> F; i_gather/i_gather_low(i32) -> I; d_gather/d_gather_low(f64) -> D; q_gather/q_gather_low(i64) -> Q; }

@@ -37,6 +37,44 @@ pub(super) unsafe fn sum_lanes(a: __m256) -> f32 {
     }
 }
 
+/// Eight pixels of three bytes, each as one number.
+///
+/// # Safety
+/// The machine has AVX2, and 24 bytes from `from` on can be read.
+#[inline(always)]
+pub(super) unsafe fn load_rgb(from: *const u8) -> __m256i {
+    // SAFETY: the caller's; 16 bytes from the first on and 16 up to the last are within.
+    unsafe {
+        let (low, high) = (_mm_loadu_si128(from.cast()), _mm_loadu_si128(from.add(8).cast()));
+        let both = _mm256_inserti128_si256::<1>(_mm256_castsi128_si256(low), high);
+        let places = _mm256_setr_epi8(
+            0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11, -1, 4, 5, 6, -1, 7, 8, 9, -1, 10, 11, 12, -1,
+            13, 14, 15, -1,
+        );
+        _mm256_shuffle_epi8(both, places)
+    }
+}
+
+/// The lowest three bytes of each lane.
+///
+/// # Safety
+/// The machine has AVX2, and 24 bytes from `to` on can be written.
+#[inline(always)]
+pub(super) unsafe fn store_rgb(to: *mut u8, x: __m256i) {
+    // SAFETY: the caller's; 8 bytes from the first on and 16 up to the last are within.
+    unsafe {
+        // Twelve bytes at the low end of the lower half, and at the high end of the upper.
+        let places = _mm256_setr_epi8(
+            0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1, -1, -1, -1, -1, 0, 1, 2, 4, 5, 6, 8, 9,
+            10, 12, 13, 14,
+        );
+        let packed = _mm256_shuffle_epi8(x, places);
+        let (low, high) = (_mm256_castsi256_si128(packed), _mm256_extracti128_si256::<1>(packed));
+        _mm_storel_epi64(to.cast(), low);
+        _mm_storeu_si128(to.add(8).cast(), _mm_or_si128(high, _mm_srli_si128::<8>(low)));
+    }
+}
+
 /// `a * b + c`, rounded once. (`f32::mul_add` would be a call of the C library where the feature is off.)
 ///
 /// # Safety
@@ -242,6 +280,30 @@ impl Lanes for Avx2 {
                 _mm_unpacklo_epi32(_mm256_castsi256_si128(fours), _mm256_extracti128_si256::<1>(fours));
             _mm_storel_epi64(to.as_mut_ptr().cast(), both);
         }
+    }
+    #[inline(always)]
+    fn i_load_rgb(self, from: &[[u8; 3]]) -> __m256i {
+        let from = &from[..Self::N];
+        // SAFETY: the token proves AVX2; the slice is 24 bytes long.
+        unsafe { load_rgb(from.as_ptr().cast()) }
+    }
+    #[inline(always)]
+    fn i_load_rgba(self, from: &[[u8; 4]]) -> __m256i {
+        let from = &from[..Self::N];
+        // SAFETY: the token proves AVX2; the slice is 32 bytes long; the load needs no alignment.
+        unsafe { _mm256_loadu_si256(from.as_ptr().cast()) }
+    }
+    #[inline(always)]
+    fn i_store_rgb(self, to: &mut [[u8; 3]], x: __m256i) {
+        let to = &mut to[..Self::N];
+        // SAFETY: the token proves AVX2; the slice is 24 bytes long.
+        unsafe { store_rgb(to.as_mut_ptr().cast(), x) }
+    }
+    #[inline(always)]
+    fn i_store_rgba(self, to: &mut [[u8; 4]], x: __m256i) {
+        let to = &mut to[..Self::N];
+        // SAFETY: the token proves AVX2; the slice is 32 bytes long; the store needs no alignment.
+        unsafe { _mm256_storeu_si256(to.as_mut_ptr().cast(), x) }
     }
     #[inline(always)]
     fn i_load_i8(self, from: &[i8]) -> __m256i {

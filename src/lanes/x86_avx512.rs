@@ -186,6 +186,37 @@ impl Lanes for Avx512 {
         unsafe { _mm_storeu_si128(to.as_mut_ptr().cast(), _mm512_cvtepi32_epi8(x)) }
     }
     #[inline(always)]
+    fn i_load_rgb(self, from: &[[u8; 3]]) -> __m512i {
+        let (low, high) = from[..Self::N].split_at(Self::N / 2);
+        // SAFETY: the token proves AVX-512, which includes AVX2; each half is 24 bytes long.
+        unsafe {
+            let (low, high) =
+                (x86_avx2::load_rgb(low.as_ptr().cast()), x86_avx2::load_rgb(high.as_ptr().cast()));
+            _mm512_inserti64x4::<1>(_mm512_castsi256_si512(low), high)
+        }
+    }
+    #[inline(always)]
+    fn i_load_rgba(self, from: &[[u8; 4]]) -> __m512i {
+        let from = &from[..Self::N];
+        // SAFETY: the token proves AVX-512; the slice is 64 bytes long; the load needs no alignment.
+        unsafe { _mm512_loadu_si512(from.as_ptr().cast()) }
+    }
+    #[inline(always)]
+    fn i_store_rgb(self, to: &mut [[u8; 3]], x: __m512i) {
+        let (low, high) = to[..Self::N].split_at_mut(Self::N / 2);
+        // SAFETY: the token proves AVX-512, which includes AVX2; each half is 24 bytes long.
+        unsafe {
+            x86_avx2::store_rgb(low.as_mut_ptr().cast(), _mm512_castsi512_si256(x));
+            x86_avx2::store_rgb(high.as_mut_ptr().cast(), _mm512_extracti64x4_epi64::<1>(x));
+        }
+    }
+    #[inline(always)]
+    fn i_store_rgba(self, to: &mut [[u8; 4]], x: __m512i) {
+        let to = &mut to[..Self::N];
+        // SAFETY: the token proves AVX-512; the slice is 64 bytes long; the store needs no alignment.
+        unsafe { _mm512_storeu_si512(to.as_mut_ptr().cast(), x) }
+    }
+    #[inline(always)]
     fn i_load_i8(self, from: &[i8]) -> __m512i {
         let from = &from[..Self::N];
         // SAFETY: the token proves AVX-512; the slice is 16 bytes long; the load needs no alignment.
