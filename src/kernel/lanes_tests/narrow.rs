@@ -6,6 +6,7 @@ use crate::kernel::LaneElement;
 on_every_level! {
     gathers;
     narrow_elements;
+    pixels;
     every_half_float;
     rounding_to_half_floats;
 }
@@ -100,6 +101,47 @@ fn narrow_elements<L: Lanes>(l: L) {
         narrow_element::<L, i16>(l, &mut random, |x| x as i16);
     }
     assert_eq!((<i8 as LaneElement>::only(-1), (-1i16).words()[0]), (-1, u32::MAX));
+}
+
+/// As [`narrow_element`], of pixels: every channel of every lane.
+#[inline(always)]
+fn pixel<L: Lanes, const C: usize>(l: L, random: &mut Random) {
+    let from: Vec<[u8; C]> = lanes_of::<L, _>(|_| [(); C].map(|()| random.next() as u8));
+    let loaded = <[u8; C]>::load(l, &from);
+    for (channel, lanes) in loaded.into_iter().enumerate() {
+        let expected: Vec<i32> = from.iter().map(|pixel| i32::from(pixel[channel])).collect();
+        assert_eq!(integers(l, lanes), expected, "channel {channel} of {C}");
+    }
+    // What is above a lane's low byte goes nowhere.
+    let x: [Vec<i32>; C] = [(); C].map(|()| lanes_of::<L, _>(|_| random.next() as i32));
+    let lanes = std::array::from_fn(|channel| l.i_load(&x[channel]));
+    let mut to = vec![[7; C]; L::N + 1];
+    <[u8; C]>::store(l, &mut to, lanes);
+    for (i, pixel) in to.iter().enumerate() {
+        let expected: [u8; C] = std::array::from_fn(|channel| if i < L::N { x[channel][i] as u8 } else { 7 });
+        assert_eq!(*pixel, expected, "pixel {i} of {C} bytes");
+    }
+    for n in 0..=L::N {
+        let mut to = vec![[7; C]; L::N + 1];
+        <[u8; C]>::store_part(l, &mut to[..n], lanes);
+        assert!(to[n..].iter().all(|pixel| *pixel == [7; C]), "part of {n}");
+        for (channel, lanes) in <[u8; C]>::load_part(l, &to[..n]).into_iter().enumerate() {
+            let part = integers(l, lanes);
+            let expected = |i: usize| if i < n { i32::from(x[channel][i] as u8) } else { 0 };
+            assert!(part.iter().enumerate().all(|(i, x)| *x == expected(i)), "part of {n}");
+        }
+    }
+}
+
+#[inline(always)]
+fn pixels<L: Lanes>(l: L) {
+    let mut random = Random::new();
+    for _ in 0..16 {
+        pixel::<L, 1>(l, &mut random);
+        pixel::<L, 2>(l, &mut random);
+        pixel::<L, 3>(l, &mut random);
+        pixel::<L, 4>(l, &mut random);
+    }
 }
 
 /// What the bits of a half float mean; infinity as the number that its bits would be, 2^16.
