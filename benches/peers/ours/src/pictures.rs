@@ -48,7 +48,11 @@ pub fn prepare(lanes: &Lanes, workload: &str) -> Result<Option<Box<dyn Work>>> {
             |Lanes { runtime, target }, x| gaussian_f32(runtime, x, SIGMA, Border::Clamp, *target),
             of_cells,
         ),
-        "sobel" => fresh(bytes()?, |Lanes { runtime, target }, x| ops::sobel(runtime, x, *target), of_cells),
+        "sobel" => fresh(
+            bytes()?,
+            |Lanes { runtime, target }, x| runtime.map::<gradient>(x).on(*target).run(),
+            of_cells,
+        ),
         "conv3_f32" => fresh(
             floats()?,
             |Lanes { runtime, target }, x| convolve_f32(runtime, x, &weights(3)?, Border::Reflect, *target),
@@ -76,6 +80,17 @@ pub fn prepare(lanes: &Lanes, workload: &str) -> Result<Option<Box<dyn Work>>> {
         }
         _ => return Ok(None),
     }))
+}
+
+/// The length of Sobel's gradient, not rounded: what the peers compute.
+#[kernel]
+fn gradient(at: Cell, src: Image<u8>) -> f32 {
+    let (nw, n, ne) = (src.near(at, -1, -1) as i32, src.near(at, 0, -1) as i32, src.near(at, 1, -1) as i32);
+    let (w, e) = (src.near(at, -1, 0) as i32, src.near(at, 1, 0) as i32);
+    let (sw, s, se) = (src.near(at, -1, 1) as i32, src.near(at, 0, 1) as i32, src.near(at, 1, 1) as i32);
+    let gx = (ne + 2 * e + se) - (nw + 2 * w + sw);
+    let gy = (sw + 2 * s + se) - (nw + 2 * n + ne);
+    ((gx * gx + gy * gy) as f32).sqrt()
 }
 
 fn halved(lanes: &Lanes, pixels: &Array<[u8; 3]>, shrink: Shrink) -> Result<Array<[u8; 3]>> {
