@@ -18,10 +18,11 @@
 //! 3. In such blocks, 16 equal bytes are counted at once, and a block of up to four values is counted by comparison.
 //! 4. Lines are asked for one block ahead: 64 Mi by pairs took 15.8 ms without and 10.7 ms with, singly 22.5 and 22.0 (Zen 3).
 //!
-//! Tried: two bytes with one store, as their low halves' places in a row of 32 narrow counters that their high halves choose
-//! (1.3 times as long on Zen 3: 256-bit increments of places in random order take 2.7 cycles); eight and sixteen `u32` tables of bytes (1.1 ms for 4 Mi against 1.0 with four and 0.57 here); pairs
-//! without order (a triangle of 32,896 counters, 33 KiB, fits L1 wholly, but making the indices costs more than
-//! the misses: 0.66 ms).
+//! Tried: two bytes with one store, as their low halves' places in a row of 32 narrow counters that their high
+//! halves choose (1.3 times as long on Zen 3: 256-bit increments of places in random order take 2.7 cycles); eight
+//! and sixteen `u32` tables of bytes (1.1 ms for 4 Mi against 1.0 with four and 0.57 here); pairs without order (a
+//! triangle of 32,896 counters, 33 KiB, fits L1 wholly, but making the indices costs more than the misses: 0.66
+//! ms).
 
 use crate::exec::level::{self, AtLevel};
 use crate::lanes::{Lanes, Level, l1_bytes, prefetch};
