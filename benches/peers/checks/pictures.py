@@ -152,7 +152,7 @@ def correlated(a, weights, border):
 
 def ranks(a, width, height, which):
     """OpenCV's, whose usual border counts for nothing."""
-    return which(a, np.ones((int(height), int(width)), np.uint8))
+    return which(a, np.ones((height, width), np.uint8))
 
 
 def median(a, size, border):
@@ -205,14 +205,14 @@ def bilateral_judged(answer, a, radius, value, space, border):
 
 
 @once
-def smoothed(a, width, height, filter, smooth):
+def smoothed(a, width, height, filter):
     """Pillow's of floats, not its bytes, which are rounded between rows and columns."""
     how = {LINEAR: Image.Resampling.BILINEAR, LANCZOS: Image.Resampling.LANCZOS}[filter]
     return np.asarray(Image.fromarray(a.astype(np.float32)).resize((width, height), how), np.float64)
 
 
 @once
-def sharp(a, width, height, filter, smooth):
+def sharp(a, width, height, filter):
     """Along one side and then along the other, by the formula."""
     return sampled(sampled(a.astype(np.float64), height, filter).T, width, filter).T
 
@@ -238,7 +238,7 @@ def nearest_judged(answer, a, width, height):
 
 
 def resize_judged(answer, a, width, height, filter, smooth):
-    asked = {"width": width, "height": height, "filter": filter, "smooth": smooth}
+    asked = {"width": width, "height": height, "filter": filter}
     if filter == NEAREST:
         yield from nearest_judged(answer, a, width, height)
     elif smooth:
@@ -319,7 +319,7 @@ def to_srgb(a):
 
 
 def clahe(a, clip, columns, rows):
-    return cv2.createCLAHE(clip, (int(columns), int(rows))).apply(a)
+    return cv2.createCLAHE(clip, (columns, rows)).apply(a)
 
 
 def canny(a, low, high, plane):
@@ -469,5 +469,6 @@ register("picture-transpose", equal(lambda a: a.swapaxes(0, 1)), ALL)
 register("blend", over, COLOURS, arrays=tops)
 register("psnr", psnr_judged, BYTES, arrays=spoilt)
 register("ssim", ssim_judged, BYTES, arrays=spoilt, refused=lambda a: "ShapeMismatch" if min(a.shape) < 11 else None)
-register("median of 4", None, BYTES, ({"size": 4, "border": CLAMP},), refused=lambda _: "Setting", asked="median")
-register("resize to nothing", None, BYTES, ({"width": 0, "height": 4, "filter": LINEAR, "smooth": 0},), refused=lambda _: "Setting", asked="resize")
+EVEN, NOTHING = {"size": 4, "border": CLAMP}, {"width": 0, "height": 4, "filter": LINEAR, "smooth": 0}
+register("median of 4", None, BYTES, (EVEN,), refused=lambda _: "Setting", asked="median")
+register("resize to nothing", None, BYTES, (NOTHING,), refused=lambda _: "Setting", asked="resize")
