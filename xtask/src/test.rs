@@ -29,14 +29,15 @@ pub fn run_all(extra: &[String]) -> Result<()> {
             );
         } else if available {
             heading(&format!("MANYLANE_SIMD={level}"));
-            let mut command = runner.level(extra);
-            with_gpu(&mut command).env("MANYLANE_SIMD", level);
-            if extra.is_empty() {
-                // They run on the CPU alone; looking for drivers would take most of a short test's time.
-                command.env("VK_DRIVER_FILES", "/none").env("VK_ICD_FILENAMES", "/none");
-                command.env_remove("MANYLANE_REQUIRE_GPU");
+            for mut command in runner.level(extra) {
+                with_gpu(&mut command).env("MANYLANE_SIMD", level);
+                if extra.is_empty() {
+                    // They run on the CPU alone; looking for drivers would take most of a short test's time.
+                    command.env("VK_DRIVER_FILES", "/none").env("VK_ICD_FILENAMES", "/none");
+                    command.env_remove("MANYLANE_REQUIRE_GPU");
+                }
+                run(&mut command)?;
             }
-            run(&mut command)?;
         } else {
             println!("test: MANYLANE_SIMD={level} is left out: this processor does not have it");
         }
@@ -45,7 +46,13 @@ pub fn run_all(extra: &[String]) -> Result<()> {
         heading("copies by way of staging memory, as to a GPU with memory of its own");
         run(with_gpu(&mut runner.copies()).env("MANYLANE_GPU_STAGING", "1"))?;
     }
-    heading("everything, on the level that the library chooses");
+    if extra.is_empty() {
+        heading("trials of every target, on the level that the library chooses");
+        run(with_gpu(&mut trials(&[])))?;
+        heading("everything else, on that level");
+    } else {
+        heading("what the arguments select, on the level that the library chooses");
+    }
     run(with_gpu(&mut runner.all(extra)))
 }
 
@@ -93,6 +100,28 @@ fn has_avx512() -> bool {
     false
 }
 
+/// The tests that are trials of one body on every target, thousands of them, each of some milliseconds: a process for
+/// each would cost more than the trials, so each of these runs in one.
+const TRIALS: [&str; 10] = [
+    "algorithms",
+    "bits",
+    "matrix",
+    "products",
+    "random",
+    "filters",
+    "points",
+    "references",
+    "targets",
+    "transforms",
+];
+
+/// Runs the trials that `arguments` of `libtest-mimic` select.
+fn trials(arguments: &[&str]) -> Command {
+    let mut command = cargo("test --workspace --quiet --no-fail-fast");
+    command.args(TRIALS.iter().flat_map(|name| ["--test", name])).arg("--").args(arguments);
+    command
+}
+
 /// What runs the tests. Both build the whole workspace with one set of features, so that no run builds anew.
 enum Runner {
     Nextest,
@@ -111,12 +140,19 @@ impl Runner {
         }
     }
 
+    /// Every test that `extra` selects; without any, all but the [trials].
     fn all(&self, extra: &[String]) -> Command {
         let mut command = match self {
             Runner::Nextest => cargo("nextest run --workspace --tests --no-fail-fast"),
             Runner::CargoTest => cargo("test --workspace --tests --no-fail-fast"),
         };
-        command.args(extra);
+        match self {
+            Runner::Nextest if extra.is_empty() => {
+                command.args(["-E", &format!("not ({})", binaries(&TRIALS))])
+            }
+            // Those that are trials run once more here: `cargo test` cannot leave tests out by their program.
+            _ => command.args(extra),
+        };
         command
     }
 
@@ -130,41 +166,40 @@ impl Runner {
         };
         const TESTS: [&str; 6] = ["address_space", "device", "eviction", "faults_device", "halo", "split"];
         match self {
-            Runner::Nextest => {
-                let binaries: Vec<String> = TESTS.iter().map(|name| format!("binary({name})")).collect();
-                command.arg(format!("package(manylane) and ({})", binaries.join(" or ")))
-            }
+            Runner::Nextest => command.arg(format!("package(manylane) and ({})", binaries(&TESTS))),
             Runner::CargoTest => command.args(TESTS.iter().flat_map(|name| ["--test", name])),
         };
         command
     }
 
     /// The tests whose meaning depends on the level: those of packages that link the library and run on the CPU alone. The
-    /// fuzzer goes through every level by itself.
-    fn level(&self, extra: &[String]) -> Command {
-        let mut command = match self {
+    /// fuzzer goes through every level by itself, and so do the trials, but for those of threads.
+    fn level(&self, extra: &[String]) -> Vec<Command> {
+        let mut others = match self {
             Runner::Nextest => cargo(
                 "nextest run --workspace --tests --no-tests=pass --status-level=fail --final-status-level=fail",
             ),
             Runner::CargoTest => cargo("test --workspace --tests --quiet"),
         };
+        if !extra.is_empty() {
+            others.args(extra);
+            return vec![others];
+        }
         match self {
-            Runner::Nextest if extra.is_empty() => {
-                command.args(["-E", "rdeps(manylane) - package(manylane-fuzz) - test(/gpu|split-/)"])
+            Runner::Nextest => others.arg("-E").arg(format!(
+                "rdeps(manylane) - package(manylane-fuzz) - test(/gpu|split-/) - ({})",
+                binaries(&TRIALS)
+            )),
+            Runner::CargoTest => {
+                others.args(["--exclude", "xtask", "--exclude", "manylane-fuzz"]);
+                others.args(["--", "--skip", "gpu", "--skip", "split-"])
             }
-            Runner::CargoTest if extra.is_empty() => command.args([
-                "--exclude",
-                "xtask",
-                "--exclude",
-                "manylane-fuzz",
-                "--",
-                "--skip",
-                "gpu",
-                "--skip",
-                "split-",
-            ]),
-            _ => command.args(extra),
         };
-        command
+        vec![trials(&["::threads"]), others]
     }
+}
+
+/// A filter of cargo-nextest: the tests in these programs.
+fn binaries(names: &[&str]) -> String {
+    names.iter().map(|name| format!("binary({name})")).collect::<Vec<_>>().join(" or ")
 }

@@ -68,7 +68,7 @@ impl CargoDeny {
             return Some(CargoDeny { program });
         }
         println!("deny: building cargo-deny {CARGO_DENY}, once");
-        let mut install = cargo("install --quiet --locked cargo-deny --version");
+        let mut install = cargo("install --debug --quiet --locked cargo-deny --version");
         install.arg(CARGO_DENY).arg("--root").arg(&tools);
         // A shared target folder would keep its hundreds of crates for good.
         install.env("CARGO_TARGET_DIR", tools.join("build"));
