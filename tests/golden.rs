@@ -28,7 +28,7 @@ macro_rules! texts {
 /// Every kernel that the repository ships, and those that the tests launch.
 fn all() -> BTreeMap<String, String> {
     let tests = texts!["tests":
-        kernels::f_ops, kernels::f_rem, kernels::f_whole, kernels::f_signs, kernels::f_choose, kernels::f_root,
+        kernels::f_ops, kernels::f_rem, kernels::f_whole, kernels::f_even, kernels::f_signs, kernels::f_choose, kernels::f_root,
         kernels::f_from_bits, kernels::f_compare, kernels::f_relaxed, kernels::f_strict, kernels::f_uniform,
         kernels::f_transcendental, kernels::i_ops, kernels::i_divide, kernels::i_bits, kernels::i_shifts,
         kernels::i_order, kernels::i_compare, kernels::u_ops, kernels::u_divide, kernels::u_bits, kernels::halves, kernels::u_order,

@@ -224,6 +224,12 @@ narrow!(f16, F, f_splat(f16::to_f32), f_load_f16, f_store_f16, f16::from_f32, f1
     x.to_f32().to_bits()
 });
 
+/// Zeros in every lane of every channel.
+#[inline(always)]
+fn none<L: Lanes, T: LaneElement, const C: usize>(l: L) -> [T::Lane<L>; C] {
+    [T::splat(l, T::zeroed()); C]
+}
+
 /// The channels of pixels of three or four bytes: they lie in one number, which is one load.
 #[inline(always)]
 fn load_bytes<L: Lanes, const C: usize>(l: L, from: &[[u8; C]]) -> Option<[L::I; C]> {
@@ -233,13 +239,16 @@ fn load_bytes<L: Lanes, const C: usize>(l: L, from: &[[u8; C]]) -> Option<[L::I;
         4 => l.i_load_rgba(bytes.as_chunks().0),
         _ => return None,
     };
-    Some(std::array::from_fn(
-        #[inline(always)]
-        |channel| {
-            let word = if channel == 0 { words } else { l.i_shr_u(words, l.i_splat(8 * channel as i32)) };
-            if channel == 3 { word } else { l.i_and(word, l.i_splat(0xff)) }
-        },
-    ))
+    let mut channels = [words; C];
+    for (channel, word) in channels.iter_mut().enumerate() {
+        if channel > 0 {
+            *word = l.i_shr_u(*word, l.i_splat(8 * channel as i32));
+        }
+        if channel < 3 {
+            *word = l.i_and(*word, l.i_splat(0xff));
+        }
+    }
+    Some(channels)
 }
 
 /// The way back; false where pixels have neither three nor four bytes.
@@ -264,16 +273,20 @@ fn store_bytes<L: Lanes, const C: usize>(l: L, to: &mut [[u8; C]], x: [L::I; C])
 
 /// A pixel: `C` channels side by side in memory, one vector for each in the lanes. `$quick_load` and `$quick_store` are ways
 /// to move some of them at once, if there is one.
+///
+/// Arrays are filled by loops: `from_fn` and `map` are functions without a level's features, and where the compiler leaves one
+/// of them as a call, so is each intrinsic in it (gray took 22 times as long).
 macro_rules! pixel {
     ($type:ty, $quick_load:expr, $quick_store:expr) => {
         impl<const C: usize> LaneElement for [$type; C] {
             type Lane<L: Lanes> = [<$type as LaneElement>::Lane<L>; C];
             #[inline(always)]
             fn splat<L: Lanes>(l: L, x: Self) -> Self::Lane<L> {
-                x.map(
-                    #[inline(always)]
-                    |channel| <$type>::splat(l, channel),
-                )
+                let mut lanes = none::<L, $type, C>(l);
+                for (lane, channel) in lanes.iter_mut().zip(x) {
+                    *lane = <$type>::splat(l, channel);
+                }
+                lanes
             }
             #[inline(always)]
             fn load<L: Lanes>(l: L, from: &[Self]) -> Self::Lane<L> {
@@ -282,28 +295,26 @@ macro_rules! pixel {
                     return lanes;
                 }
                 let mut buffer = [<$type as bytemuck::Zeroable>::zeroed(); MAX_LANES];
-                std::array::from_fn(
-                    #[inline(always)]
-                    |channel| {
-                        for (slot, pixel) in buffer[..L::N].iter_mut().zip(from) {
-                            *slot = pixel[channel];
-                        }
-                        <$type>::load(l, &buffer[..L::N])
-                    },
-                )
+                let mut lanes = none::<L, $type, C>(l);
+                for (channel, lane) in lanes.iter_mut().enumerate() {
+                    for (slot, pixel) in buffer[..L::N].iter_mut().zip(from) {
+                        *slot = pixel[channel];
+                    }
+                    *lane = <$type>::load(l, &buffer[..L::N]);
+                }
+                lanes
             }
             #[inline(always)]
             fn load_part<L: Lanes>(l: L, from: &[Self]) -> Self::Lane<L> {
                 let mut buffer = [<$type as bytemuck::Zeroable>::zeroed(); MAX_LANES];
-                std::array::from_fn(
-                    #[inline(always)]
-                    |channel| {
-                        for (slot, pixel) in buffer.iter_mut().zip(from) {
-                            *slot = pixel[channel];
-                        }
-                        <$type>::load(l, &buffer[..L::N])
-                    },
-                )
+                let mut lanes = none::<L, $type, C>(l);
+                for (channel, lane) in lanes.iter_mut().enumerate() {
+                    for (slot, pixel) in buffer.iter_mut().zip(from) {
+                        *slot = pixel[channel];
+                    }
+                    *lane = <$type>::load(l, &buffer[..L::N]);
+                }
+                lanes
             }
             #[inline(always)]
             fn gather<L: Lanes>(l: L, from: &[Self], at: L::I, m: L::M) -> Self::Lane<L> {

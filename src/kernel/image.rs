@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::kernel::LaneElement;
-use crate::lanes::{Lanes, MAX_LANES};
+use crate::lanes::{Lanes, MAX_LANES, prefetch_run};
 use crate::memory::Array;
 use crate::shape::{Border, Domain};
 
@@ -244,31 +244,32 @@ impl<'t, T: LaneElement> ImageTile<'t, T> {
         }
     }
 
-    /// The cells of all lanes and those around them, `reach` being the first and last column and the first and last row
-    /// from the own one; `at` is the place of the first lane. What lies outside is copied to `room`, with the rest.
+    /// The cells of all lanes and those around them: `ROWS` rows from `top` on, and from the first to the last column, all
+    /// counted from the own one; `at` is the place of the first lane. What lies outside is copied to `room`, with the rest.
     #[inline(always)]
-    pub fn window<'w, L: Lanes, const ROOM: usize>(
+    pub fn window<'w, L: Lanes, const ROOM: usize, const ROWS: usize>(
         &self,
         at: Cell,
-        reach: [i32; 4],
+        [left, right]: [i32; 2],
+        top: i32,
         room: &'w mut Option<[T; ROOM]>,
-    ) -> Window<'w, T>
+    ) -> Window<'w, T, ROWS>
     where
         't: 'w,
     {
-        let [left, right, top, bottom] = reach;
-        let (x, y) = (i64::from(at.x) + i64::from(left), i64::from(at.y) + i64::from(top));
-        let (columns, rows) = ((right - left) as usize + L::N, (bottom - top) as usize + 1);
-        let is_inside =
-            x >= 0 && x as usize + columns <= self.width && y >= 0 && y as usize + rows <= self.height;
-        if is_inside {
-            let first = y as usize * self.width + x as usize;
-            let cells = &self.cells[first..first + (rows - 1) * self.width + columns];
-            return Window { cells, stride: self.width, left, top };
+        let columns = (right - left) as usize + L::N;
+        // What would be left of the first column, or above the first row, comes to lie far behind the last.
+        let (x, y) = (at.x.wrapping_add_signed(left) as usize, at.y.wrapping_add_signed(top) as usize);
+        let places = |side: usize, of: usize| (side + 1).saturating_sub(of);
+        if x < places(self.width, columns) && y < places(self.height, ROWS) {
+            let window = Window::of(self.cells, y * self.width + x, self.width, columns, (left, top));
+            // The rows above were read a row ago, the last one is new.
+            prefetch_run::<L, T>(&window.rows[ROWS - 1][0]);
+            return window;
         }
-        let cells = &mut room.insert([T::zeroed(); ROOM])[..rows * columns];
-        self.fill_window(x, y, columns, cells);
-        Window { cells, stride: columns, left, top }
+        let cells = &mut room.insert([T::zeroed(); ROOM])[..ROWS * columns];
+        self.fill_window(i64::from(at.x) + i64::from(left), i64::from(at.y) + i64::from(top), columns, cells);
+        Window::of(cells, 0, columns, columns, (left, top))
     }
 
     #[cold]
@@ -288,6 +289,26 @@ impl<'t, T: LaneElement> ImageTile<'t, T> {
             return T::load(l, &self.cells[first..first + L::N]);
         }
         self.near_edge(l, x, y)
+    }
+
+    /// Whether all cells of the vector at `at`, moved by any of these first and last columns and rows, are inside.
+    #[inline(always)]
+    pub fn covers<L: Lanes>(&self, at: Cell, spans: &[[i64; 4]]) -> bool {
+        let (x, y) = (i64::from(at.x), i64::from(at.y));
+        let (last_x, last_y) = (self.width as i64 - L::N as i64, self.height as i64 - 1);
+        spans.iter().all(
+            #[inline(always)]
+            |[left, right, top, bottom]| {
+                x + left >= 0 && x + right <= last_x && y + top >= 0 && y + bottom <= last_y
+            },
+        )
+    }
+
+    /// As [`near`](ImageTile::near), where the picture [covers](ImageTile::covers) what is looked at.
+    #[inline(always)]
+    pub fn near_inside<L: Lanes>(&self, l: L, at: Cell, dx: i32, dy: i32) -> T::Lane<L> {
+        let (x, y) = (at.x.wrapping_add_signed(dx) as usize, at.y.wrapping_add_signed(dy) as usize);
+        T::load(l, &self.cells[y * self.width + x..][..L::N])
     }
 
     #[inline(always)]
@@ -324,19 +345,27 @@ impl<'t, T: LaneElement> ImageTile<'t, T> {
 
 /// What a vector of places sees of a picture: its own cells and those within a known reach.
 #[derive(Clone, Copy)]
-pub struct Window<'w, T> {
-    cells: &'w [T],
-    stride: usize,
+pub struct Window<'w, T, const ROWS: usize> {
+    /// All of one length, which is a constant where the window is cut: a look within the reach needs no check of its own.
+    rows: [&'w [T]; ROWS],
     /// The first column and row, counted from the first lane's own.
     left: i32,
     top: i32,
 }
 
-impl<T: LaneElement> Window<'_, T> {
+impl<'w, T: LaneElement, const ROWS: usize> Window<'w, T, ROWS> {
+    #[inline(always)]
+    fn of(cells: &'w [T], first: usize, stride: usize, columns: usize, (left, top): (i32, i32)) -> Self {
+        let mut rows = [&cells[..0]; ROWS];
+        for (row, slot) in rows.iter_mut().enumerate() {
+            *slot = &cells[first + row * stride..][..columns];
+        }
+        Window { rows, left, top }
+    }
+
     /// The cells `dx` columns and `dy` rows from the own ones, within the reach.
     #[inline(always)]
     pub fn near<L: Lanes>(&self, l: L, dx: i32, dy: i32) -> T::Lane<L> {
-        let first = (dy - self.top) as usize * self.stride + (dx - self.left) as usize;
-        T::load(l, &self.cells[first..first + L::N])
+        T::load(l, &self.rows[(dy - self.top) as usize][(dx - self.left) as usize..][..L::N])
     }
 }

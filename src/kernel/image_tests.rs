@@ -62,11 +62,15 @@ fn check<L: Lanes, T>(
                     if dx.abs() <= 5 && dy.abs() <= 5 {
                         let at = Cell { x: first as u32, y: (h / 2) as u32 };
                         let mut room = None;
-                        let reach = [dx.min(0), dx.max(0), dy.min(0), dy.max(0)];
-                        let window = tile.window::<L, { 6 * (5 + MAX_LANES) }>(at, reach, &mut room);
-                        let got = lanes(window.near(l, dx, dy));
-                        for (lane, got) in got.into_iter().enumerate() {
-                            same(got, (first + lane) as i64 + i64::from(dx), (h / 2) as i64 + i64::from(dy));
+                        let window =
+                            tile.window::<L, { 11 * (10 + MAX_LANES) }, 11>(at, [-5, 5], -5, &mut room);
+                        let (x, y) = (i64::from(dx), i64::from(dy));
+                        let is_inside = tile.covers::<L>(at, &[[x.min(0), x.max(0), y.min(0), y.max(0)]]);
+                        let inside = is_inside.then(|| tile.near_inside(l, at, dx, dy));
+                        for got in [Some(window.near(l, dx, dy)), inside].into_iter().flatten() {
+                            for (lane, got) in lanes(got).into_iter().enumerate() {
+                                same(got, (first + lane) as i64 + x, (h / 2) as i64 + y);
+                            }
                         }
                     }
                     let at = Cell { x: first as u32, y: (h - 1) as u32 };

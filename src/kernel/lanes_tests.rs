@@ -420,8 +420,10 @@ fn scalar_floats_mean_what_rust_means() {
     for a in all() {
         assert_same("floor", Scalar.f_floor(a), a.floor(), &[a]);
         assert_same("round", Scalar.f_round(a), a.round(), &[a]);
+        assert_same("round to even", Scalar.f_round_ties_even(a), a.round_ties_even(), &[a]);
         assert_eq!(Scalar.f_to_s(a), a as i32);
         assert_eq!(Scalar.f_to_u(a) as u32, a as u32);
+        assert_eq!(Scalar.f_to_u8(a), i32::from(a as u8));
         for b in all() {
             let (min, max) = (Scalar.f_min(a, b), Scalar.f_max(a, b));
             if a == 0.0 && b == 0.0 {

@@ -34,7 +34,7 @@ pub use level::Level;
 pub use pair::Pair;
 pub use portable::Portable;
 pub(crate) use prefetch::prefetch;
-pub use prefetch::prefetch_result;
+pub use prefetch::{prefetch_result, prefetch_run};
 pub use runs::Runs;
 pub(crate) use runs::four_by_four;
 pub use scalar::Scalar;
@@ -74,6 +74,7 @@ macro_rules! lane_ops {
             f_ceil(a: F) -> F;
             f_trunc(a: F) -> F;
             f_round(a: F) -> F;      // half away from zero, as in Rust
+            f_round_ties_even(a: F) -> F;
             f_min(a: F, b: F) -> F;  // ignores one quiet NaN; -0.0 is less than 0.0
             f_max(a: F, b: F) -> F;
             f_lesser(a: F, b: F) -> F;   // a where a < b, else b: one instruction, for bounds that are not NaN
@@ -92,6 +93,7 @@ macro_rules! lane_ops {
             f_from_bits(a: I) -> F;
             f_to_s(a: F) -> I;       // saturates, NaN to 0, as `as i32`
             f_to_u(a: F) -> I;       // saturates, NaN to 0, as `as u32`
+            f_to_u8(a: F) -> I;      // saturates, NaN to 0, as `as u8`
             f_from_s(a: I) -> F;     // rounds to nearest
             f_from_u(a: I) -> F;
             f_scale(a: F, n: F) -> F;     // a * 2^n for whole n, subnormal results rounded once, overflow to infinity

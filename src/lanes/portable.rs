@@ -240,6 +240,12 @@ impl Lanes for Portable {
             let sign = a & f32x16::splat(-0.0);
             (a + (sign | f32x16::splat(0.5f32.next_down()))).trunc()
         };
+        // Beside 2^23 nothing is kept of a fraction; floats from there on have none. The sign of a zero is lost on the way.
+        f_round_ties_even(a: F) -> F = {
+            let (sign, whole) = (a & f32x16::splat(-0.0), f32x16::splat(8_388_608.0));
+            let far = sign | whole;
+            self.f_select(self.f_lt(a.abs(), whole), (a + far - far) | sign, a)
+        };
         // Where `b` is NaN it gives way to `a`; where `a` is NaN the compare gives `b`; equal zeros join their signs.
         f_min(a: F, b: F) -> F = {
             let b = self.f_select(self.f_ne(b, b), a, b);
@@ -265,6 +271,10 @@ impl Lanes for Portable {
         f_from_bits(a: I) -> F = must_cast(a);
         f_to_s(a: F) -> I = a.trunc_int();
         f_to_u(a: F) -> I = i32x16::new(a.to_array().map(|a| a as u32 as i32));
+        f_to_u8(a: F) -> I = {
+            let positive = self.f_greater(a, f32x16::splat(0.0));
+            self.f_to_s(self.f_lesser(positive, f32x16::splat(255.0)))
+        };
         f_from_s(a: I) -> F = f32x16::from_i32x16(a);
         f_from_u(a: I) -> F = f32x16::new(a.to_array().map(|a| a as u32 as f32));
         f_scale(a: F, n: F) -> F = steps::scale(self, a, n);

@@ -26,3 +26,13 @@ pub fn prefetch_result<L: Lanes, T>(place: &T) {
         prefetch(place, 1024);
     }
 }
+
+/// Asks for the lines of a vector of elements 1 KiB behind the one at `place`, which is read now.
+#[inline(always)]
+pub fn prefetch_run<L: Lanes, T>(place: &T) {
+    if L::N > 1 {
+        for line in 0..(L::N * size_of::<T>()).div_ceil(64) {
+            prefetch(place, 1024 + 64 * line);
+        }
+    }
+}

@@ -158,6 +158,7 @@ impl Lanes for Scalar {
         f_ceil(a: F) -> F = a.ceil();
         f_trunc(a: F) -> F = a.trunc();
         f_round(a: F) -> F = a.round();
+        f_round_ties_even(a: F) -> F = a.round_ties_even();
         f_min(a: F, b: F) -> F = pick(a, b, a < b, |a, b| a | b);
         f_max(a: F, b: F) -> F = pick(a, b, a > b, |a, b| a & b);
         f_lesser(a: F, b: F) -> F = if a < b { a } else { b };
@@ -176,6 +177,7 @@ impl Lanes for Scalar {
         f_from_bits(a: I) -> F = f32::from_bits(a as u32);
         f_to_s(a: F) -> I = a as i32;
         f_to_u(a: F) -> I = a as u32 as i32;
+        f_to_u8(a: F) -> I = i32::from(a as u8);
         f_from_s(a: I) -> F = a as f32;
         f_from_u(a: I) -> F = a as u32 as f32;
         f_scale(a: F, n: F) -> F = steps::scale(self, a, n);
@@ -235,6 +237,7 @@ impl Lanes for Scalar {
         d_ceil(a: D) -> D = a.ceil();
         d_trunc(a: D) -> D = a.trunc();
         d_round(a: D) -> D = a.round();
+        d_round_ties_even(a: D) -> D = a.round_ties_even();
         d_min(a: D, b: D) -> D = pick_d(a, b, a < b, |a, b| a | b);
         d_max(a: D, b: D) -> D = pick_d(a, b, a > b, |a, b| a & b);
         d_mul_add(a: D, b: D, c: D) -> D = a * b + c;

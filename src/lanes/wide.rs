@@ -22,6 +22,7 @@ macro_rules! wide_ops {
             d_ceil(a: D) -> D;
             d_trunc(a: D) -> D;
             d_round(a: D) -> D;      // half away from zero, as in Rust
+            d_round_ties_even(a: D) -> D;
             d_min(a: D, b: D) -> D;  // ignores one NaN; -0.0 is less than 0.0
             d_max(a: D, b: D) -> D;
             d_mul_add(a: D, b: D, c: D) -> D;      // a * b + c, rounded twice on every level

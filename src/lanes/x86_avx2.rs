@@ -19,6 +19,7 @@ impl Avx2 {
 
 const DOWN: i32 = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;
 const UP: i32 = _MM_FROUND_TO_POS_INF | _MM_FROUND_NO_EXC;
+const EVEN: i32 = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
 const CUT: i32 = _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC;
 /// 2^31: where signed integers end.
 const TOP: f32 = 2_147_483_648.0;
@@ -422,6 +423,7 @@ impl Lanes for Avx2 {
             _mm256_and_ps(a, _mm256_set1_ps(-0.0)), _mm256_set1_ps(0.5f32.next_down()),
         )));
         // Where `b` is NaN it gives way to `a`; where `a` is NaN `vminps` gives `b`; equal zeros join their signs.
+        f_round_ties_even(a: F) -> F = _mm256_round_ps::<EVEN>(a);
         f_min(a: F, b: F) -> F = {
             let b = _mm256_blendv_ps(b, a, _mm256_cmp_ps::<_CMP_UNORD_Q>(b, b));
             let equal = _mm256_cmp_ps::<_CMP_EQ_OQ>(a, b);
@@ -452,7 +454,11 @@ impl Lanes for Avx2 {
             let is_number = _mm256_cmp_ps::<_CMP_ORD_Q>(a, a);
             _mm256_and_si256(_mm256_xor_si256(_mm256_cvttps_epi32(a), bits!(over)), bits!(is_number))
         };
-        // `vmaxps` gives its second operand for NaN. From 2^31 on the first conversion is MIN, all ones once shifted.
+        // `vmaxps` gives its second operand for NaN.
+        f_to_u8(a: F) -> I = _mm256_cvttps_epi32(
+            _mm256_min_ps(_mm256_max_ps(a, _mm256_setzero_ps()), _mm256_set1_ps(255.0)),
+        );
+        // Here too. From 2^31 on the first conversion is MIN, all ones once shifted.
         f_to_u(a: F) -> I = {
             let a = _mm256_max_ps(a, _mm256_setzero_ps());
             let low = _mm256_cvttps_epi32(a);

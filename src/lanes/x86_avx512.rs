@@ -26,6 +26,7 @@ impl Avx512 {
 
 const DOWN: i32 = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;
 const UP: i32 = _MM_FROUND_TO_POS_INF | _MM_FROUND_NO_EXC;
+const EVEN: i32 = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
 const CUT: i32 = _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC;
 /// `vrangeps`: the smaller or the larger with its own sign; ignores one quiet NaN, and -0.0 is less than 0.0.
 const SMALLER: i32 = 0b0100;
@@ -316,6 +317,7 @@ impl Lanes for Avx512 {
         f_round(a: F) -> F = self.f_trunc(_mm512_add_ps(a, _mm512_or_ps(
             _mm512_and_ps(a, _mm512_set1_ps(-0.0)), _mm512_set1_ps(0.5f32.next_down()),
         )));
+        f_round_ties_even(a: F) -> F = _mm512_roundscale_ps::<EVEN>(a);
         f_min(a: F, b: F) -> F = number(_mm512_range_ps::<SMALLER>(a, b), a, b);
         f_max(a: F, b: F) -> F = number(_mm512_range_ps::<LARGER>(a, b), a, b);
         f_lesser(a: F, b: F) -> F = _mm512_min_ps(a, b);
@@ -340,6 +342,10 @@ impl Lanes for Avx512 {
         };
         // `vmaxps` gives its second operand for NaN; what is too large converts to all ones.
         f_to_u(a: F) -> I = _mm512_cvttps_epu32(_mm512_max_ps(a, _mm512_setzero_ps()));
+        // Of a NaN and 0 `vmaxps` gives the second.
+        f_to_u8(a: F) -> I = _mm512_cvttps_epi32(
+            _mm512_min_ps(_mm512_max_ps(a, _mm512_setzero_ps()), _mm512_set1_ps(255.0)),
+        );
         f_from_s(a: I) -> F = _mm512_cvtepi32_ps(a);
         f_from_u(a: I) -> F = _mm512_cvtepu32_ps(a);
         f_scale(a: F, n: F) -> F = _mm512_scalef_ps(a, n);

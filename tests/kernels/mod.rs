@@ -27,6 +27,13 @@ pub fn f_whole(x: f32) -> (f32, f32, f32, f32) {
     (x.floor(), x.ceil(), x.trunc(), x.round())
 }
 
+/// To the nearest whole number, and as a byte.
+#[kernel(strict)]
+pub fn f_even(x: f32) -> (f32, u8) {
+    let even = x.round_ties_even();
+    (even, even as u8)
+}
+
 /// What looks at signs.
 #[kernel(strict)]
 pub fn f_signs(x: f32, y: f32) -> (f32, f32, f32, f32) {

@@ -110,6 +110,11 @@ fn float_functions(setup: &Setup) {
         assert_close("round", &round.read().unwrap(), &rounds, Tolerance::Ulps(0));
     }
 
+    let (even, bytes) = setup.map::<f_even>((&x,)).run().unwrap();
+    let evens: Vec<f32> = x.iter().map(|x| x.round_ties_even()).collect();
+    assert_close("round_ties_even", &even.read().unwrap(), &evens, setup.exact_or(0));
+    assert_eq!(*bytes.read().unwrap(), *evens.iter().map(|x| *x as u8).collect::<Vec<_>>());
+
     let (abs, neg, copied, sign) = setup.map::<f_signs>((&x, &y)).run().unwrap();
     let signs = x.iter().zip(&y).map(|(x, y)| (x.abs(), -x, x.copysign(*y), x.signum())).collect();
     let (abss, negs, copieds, sgns) = unzip!(signs; 0 1 2 3);

@@ -169,6 +169,7 @@ pub fn function(marks: &mut Marks, func: Func, parts: &[Value], of: Scalar) -> F
                 Func::Floor => marks.single(x.floor()),
                 Func::Ceil => marks.single(x.ceil()),
                 Func::Round => marks.single(round(x)),
+                Func::RoundTiesEven => marks.single(x.round_ties_even()),
                 Func::Trunc => marks.single(x.trunc()),
                 Func::IsNan => Ok(Value::Bool(x.is_nan())),
                 Func::ToBits => {
@@ -227,6 +228,7 @@ fn double(marks: &mut Marks, func: Func, parts: &[Value]) -> Found {
         (Func::Floor, [Value::F64(x)]) => Value::F64(x.floor()),
         (Func::Ceil, [Value::F64(x)]) => Value::F64(x.ceil()),
         (Func::Trunc, [Value::F64(x)]) => Value::F64(x.trunc()),
+        (Func::RoundTiesEven, [Value::F64(x)]) => Value::F64(x.round_ties_even()),
         (Func::Round, [Value::F64(x)]) => {
             let whole = x.trunc();
             let near = (x - whole).abs() < 0.5 || !x.is_finite();

@@ -20,11 +20,7 @@ pub const MOST_AMOUNT: f32 = 100.0;
 /// The byte nearest to a sum; of two the even one.
 #[kernel]
 pub fn nearest_byte(sum: f32) -> u8 {
-    let held = sum.max(0.0).min(255.0);
-    let floor = held.floor();
-    let (over, odd) = (held - floor, floor as i32 & 1);
-    let up = (over > 0.5 || over == 0.5 && odd == 1) as i32;
-    (floor as i32 + up) as u8
+    sum.round_ties_even() as u8
 }
 
 /// A sum of 3x3 floats, each times its weight.
@@ -44,6 +40,64 @@ pub fn weigh_3x3(at: Cell, src: Image<u8>, #[uniform] w: [f32; 9]) -> u8 {
         for dx in -1..=1 {
             sum += src.near(at, dx, dy) as f32 * w[(3 * dy + dx + 4) as usize];
         }
+    }
+    let byte: u8 = nearest_byte(sum);
+    byte
+}
+
+/// A sum of 5x5 floats, row by row.
+#[kernel]
+pub fn weigh_5x5_f32(at: Cell, src: Image<f32>, #[uniform] w: [f32; 25]) -> f32 {
+    let mut sum = 0.0;
+    for dy in -2..=2 {
+        let mut row = 0.0;
+        for dx in -2..=2 {
+            row += src.near(at, dx, dy) * w[(5 * dy + dx + 12) as usize];
+        }
+        sum += row;
+    }
+    sum
+}
+
+/// The same of bytes.
+#[kernel]
+pub fn weigh_5x5(at: Cell, src: Image<u8>, #[uniform] w: [f32; 25]) -> u8 {
+    let mut sum = 0.0;
+    for dy in -2..=2 {
+        let mut row = 0.0;
+        for dx in -2..=2 {
+            row += src.near(at, dx, dy) as f32 * w[(5 * dy + dx + 12) as usize];
+        }
+        sum += row;
+    }
+    let byte: u8 = nearest_byte(sum);
+    byte
+}
+
+/// A sum of 7x7 floats, row by row.
+#[kernel]
+pub fn weigh_7x7_f32(at: Cell, src: Image<f32>, #[uniform] w: [f32; 49]) -> f32 {
+    let mut sum = 0.0;
+    for dy in -3..=3 {
+        let mut row = 0.0;
+        for dx in -3..=3 {
+            row += src.near(at, dx, dy) * w[(7 * dy + dx + 24) as usize];
+        }
+        sum += row;
+    }
+    sum
+}
+
+/// The same of bytes.
+#[kernel]
+pub fn weigh_7x7(at: Cell, src: Image<u8>, #[uniform] w: [f32; 49]) -> u8 {
+    let mut sum = 0.0;
+    for dy in -3..=3 {
+        let mut row = 0.0;
+        for dx in -3..=3 {
+            row += src.near(at, dx, dy) as f32 * w[(7 * dy + dx + 24) as usize];
+        }
+        sum += row;
     }
     let byte: u8 = nearest_byte(sum);
     byte
@@ -166,9 +220,9 @@ impl Weights {
         Ok(Weights { values: values.to_vec(), across, down })
     }
 
-    /// The weights where they are 3x3.
-    fn three(&self) -> Option<[f32; 9]> {
-        if (self.across, self.down) == (1, 1) { self.values.as_slice().try_into().ok() } else { None }
+    /// The weights where they are a square of `N` in all.
+    fn square<const N: usize>(&self) -> Option<[f32; N]> {
+        if self.across == self.down { self.values.as_slice().try_into().ok() } else { None }
     }
 }
 
@@ -184,8 +238,14 @@ pub fn convolve(
     target: Target,
 ) -> Result<Array<u8>> {
     sides(cells)?;
-    if let Some(three) = weights.three() {
-        return rt.map::<weigh_3x3>((cells, three)).border(border).on(target).run();
+    if let Some(w) = weights.square() {
+        return rt.map::<weigh_3x3>((cells, w)).border(border).on(target).run();
+    }
+    if let Some(w) = weights.square() {
+        return rt.map::<weigh_5x5>((cells, w)).border(border).on(target).run();
+    }
+    if let Some(w) = weights.square() {
+        return rt.map::<weigh_7x7>((cells, w)).border(border).on(target).run();
     }
     let Weights { values, across, down } = weights;
     rt.map::<weigh>((cells, values, *across, *down)).border(border).on(target).run()
@@ -203,8 +263,14 @@ pub fn convolve_f32(
     target: Target,
 ) -> Result<Array<f32>> {
     sides(cells)?;
-    if let Some(three) = weights.three() {
-        return rt.map::<weigh_3x3_f32>((cells, three)).border(border).on(target).run();
+    if let Some(w) = weights.square() {
+        return rt.map::<weigh_3x3_f32>((cells, w)).border(border).on(target).run();
+    }
+    if let Some(w) = weights.square() {
+        return rt.map::<weigh_5x5_f32>((cells, w)).border(border).on(target).run();
+    }
+    if let Some(w) = weights.square() {
+        return rt.map::<weigh_7x7_f32>((cells, w)).border(border).on(target).run();
     }
     let Weights { values, across, down } = weights;
     rt.map::<weigh_f32>((cells, values, *across, *down)).border(border).on(target).run()

@@ -173,6 +173,7 @@ fn function(func: Func, lits: &[(Lit, Scalar)]) -> Option<Lit> {
         (Func::Floor, [x], _) => float(x.floor()),
         (Func::Ceil, [x], _) => float(x.ceil()),
         (Func::Round, [x], _) => float(x.round()),
+        (Func::RoundTiesEven, [x], _) => float(x.round_ties_even()),
         (Func::Trunc, [x], _) => float(x.trunc()),
         (Func::Copysign, [a, b], _) => Lit::Float(a.copysign(*b)),
         (Func::ToBits, [x], _) => Lit::Int(i128::from(x.to_bits())),

@@ -335,6 +335,7 @@ pub enum Func {
     Floor,
     Ceil,
     Round,
+    RoundTiesEven,
     Trunc,
     Exp,
     Ln,

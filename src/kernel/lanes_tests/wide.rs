@@ -111,6 +111,7 @@ fn scalar_doubles_mean_what_rust_means() {
     let all = || NASTY_DOUBLES.into_iter().map(f64::from_bits);
     let same = |a: f64, b: f64| a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan();
     for a in all() {
+        assert!(same(Scalar.d_round_ties_even(a), a.round_ties_even()), "{a:e}");
         assert!(same(Scalar.d_round(a), a.round()) && same(Scalar.d_floor(a), a.floor()), "{a:e}");
         assert_eq!((Scalar.d_to_s(a), Scalar.d_to_u(a) as u32), (a as i32, a as u32), "{a:e}");
         assert_eq!((Scalar.d_to_q_s(a), Scalar.d_to_q_u(a) as u64), (a as i64, a as u64), "{a:e}");

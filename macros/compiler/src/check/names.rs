@@ -108,6 +108,7 @@ pub fn function(name: &str) -> Option<(Func, On, usize, Gives)> {
         "floor" => (Func::Floor, On::Float, 0),
         "ceil" => (Func::Ceil, On::Float, 0),
         "round" => (Func::Round, On::Float, 0),
+        "round_ties_even" => (Func::RoundTiesEven, On::Float, 0),
         "trunc" => (Func::Trunc, On::Float, 0),
         "exp" => (Func::Exp, On::Single, 0),
         "ln" => (Func::Ln, On::Single, 0),

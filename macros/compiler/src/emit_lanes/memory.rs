@@ -151,13 +151,14 @@ impl LaneEmitter<'_> {
         for (picture, reach) in &self.windows {
             let (name, cell) = (self.param(*picture), self.param(reach.cell));
             let (window, room) = (window_name(*picture), format_ident!("room{}", picture));
-            let ((left, right), (top, bottom)) = (reach.columns, reach.rows);
+            let ((left, right), top) = (reach.columns, reach.rows.0);
             let (columns, rows) = reach.size();
             // A constant cannot ask the level how many lanes it has.
             let most = quote!({ (#columns - 1 + __l::MAX_LANES) * #rows });
             code.extend(quote! {
                 let mut #room = None;
-                let #window = #name.window::<L, #most>(#cell, [#left, #right, #top, #bottom], &mut #room);
+                let #window =
+                    #name.window::<L, #most, #rows>(#cell, [#left, #right], #top, &mut #room);
             });
         }
         code
@@ -173,6 +174,9 @@ impl LaneEmitter<'_> {
             {
                 let window = window_name(near.picture);
                 return quote!(#window.near(l, #dx, #dy));
+            }
+            if context.covered && self.span(near, context).is_some() {
+                return quote!(#picture.near_inside(l, #cell, #dx, #dy));
             }
             return quote!(#picture.near(l, #cell, #dx, #dy));
         }

@@ -20,19 +20,22 @@
 //!    left may hold anything there.
 //! 3. A varying `for` is a varying `while` with a counter of its own.
 //! 4. Cells that are looked at near the own one come from a window that is cut out of the picture once for a vector: what
-//!    lies outside is decided there, not at each look.
+//!    lies outside is decided there, not at each look. Where only the launch knows how far, all that is decided is whether
+//!    every look is inside.
 //! 5. A side that lanes leave assigns under its mask, not on copies: what a lane held when it left must stay.
 
 mod control;
 mod expr;
 mod memory;
 mod ops;
+mod spans;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
+use self::spans::Origins;
 use crate::ir::{self, Expr, ExprKind, Item, Kernel, ParamKind, Source, Stmt, Store, VarId};
 use crate::liveness::Live;
 use crate::ranges::{Ranges, Reach};
@@ -47,6 +50,7 @@ pub struct LaneEmitter<'k> {
     ranges: Ranges,
     /// How far around each picture is looked at, where that is known.
     windows: BTreeMap<usize, Reach>,
+    origins: Origins<'k>,
 }
 
 /// What the code at one place is written under.
@@ -60,6 +64,8 @@ struct Context {
     names: BTreeMap<VarId, Ident>,
     /// Where the code goes on once no lane is left here.
     exit: TokenStream,
+    /// Whether the looks that [`LaneEmitter::covers`] is about are known to be inside.
+    covered: bool,
 }
 
 #[derive(Clone)]
@@ -97,7 +103,7 @@ impl<'k> LaneEmitter<'k> {
     pub fn new(kernel: &'k Kernel, spreads: &'k Spreads, live: &'k Live) -> Self {
         let ranges = Ranges::of(kernel);
         let windows = ranges.windows(kernel);
-        LaneEmitter { kernel, spreads, live, ranges, windows }
+        LaneEmitter { kernel, spreads, live, ranges, windows, origins: Origins::of(kernel) }
     }
 
     /// The slices and uniform arrays that lanes gather from by indices of known bounds, and the greatest of those.
@@ -128,6 +134,20 @@ impl<'k> LaneEmitter<'k> {
 
     /// The statements of the `lanes` function: it has `l`, `m`, `frame` and the parameters under their own names.
     pub fn body(&self) -> TokenStream {
+        let mut params = self.params();
+        params.extend(self.cut_windows());
+        let (context, returns) = self.outermost();
+        let Some(covers) = self.covers(&context) else {
+            let code = self.code(&context, returns);
+            return quote! { #params #code };
+        };
+        let far = self.code(&context, returns);
+        let near = self.code(&Context { covered: true, ..context }, returns);
+        quote! { #params if #covers { #near } else { #far } }
+    }
+
+    /// What the body is written under, and whether some lanes leave it early.
+    fn outermost(&self) -> (Context, bool) {
         let returns = ir::leaves(&self.kernel.body).contains(&ir::Leave::Return);
         let exit = label("body", 0);
         let mut context = Context {
@@ -135,13 +155,17 @@ impl<'k> LaneEmitter<'k> {
             guarded: BTreeSet::new(),
             names: BTreeMap::new(),
             exit: quote!(break #exit;),
+            covered: false,
         };
         if self.spreads.returns() {
             let assigned = ir::assigned_anywhere(&self.kernel.body);
             context.guarded = assigned.into_iter().filter(|var| self.live.end().contains(var)).collect();
         }
-        let mut params = self.params();
-        params.extend(self.cut_windows());
+        (context, returns)
+    }
+
+    /// The statements behind the parameters.
+    fn code(&self, context: &Context, returns: bool) -> TokenStream {
         // What holds the result of an early return is declared outside of what is left.
         let given = match returns {
             true => {
@@ -150,11 +174,12 @@ impl<'k> LaneEmitter<'k> {
             false => 0,
         };
         let (given, rest) = self.kernel.body.split_at(given);
-        let given = self.list(given, &context);
-        let body = self.list(rest, &context);
+        let given = self.list(given, context);
+        let body = self.list(rest, context);
+        let exit = label("body", 0);
         let body = if returns { quote!(let mut m = m; #given #exit: { #body }) } else { body };
-        let result = self.result(&context);
-        quote! { #params #body #result }
+        let result = self.result(context);
+        quote! { #body #result }
     }
 
     fn params(&self) -> TokenStream {

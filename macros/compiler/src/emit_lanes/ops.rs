@@ -85,7 +85,7 @@ pub fn lane_cast(from: Scalar, to: Scalar, x: TokenStream) -> TokenStream {
     };
     // A float to a narrow integer saturates there.
     let saturate = |x: TokenStream| match to {
-        S::U8 => quote!(l.i_min_u(l.f_to_u(#x), l.i_splat(255))),
+        S::U8 => quote!(l.f_to_u8(#x)),
         S::U16 => quote!(l.i_min_u(l.f_to_u(#x), l.i_splat(65535))),
         S::I8 => quote!(l.i_max_s(l.i_min_s(l.f_to_s(#x), l.i_splat(127)), l.i_splat(-128))),
         _ => quote!(l.i_max_s(l.i_min_s(l.f_to_s(#x), l.i_splat(32767)), l.i_splat(-32768))),

@@ -131,6 +131,8 @@ impl Writer<'_> {
             Func::Floor => "floor",
             Func::Ceil => "ceil",
             Func::Trunc => "trunc",
+            // WGSL's goes to even.
+            Func::RoundTiesEven => "round",
             Func::Round | Func::IsNan | Func::Min | Func::Max | Func::Clamp if float => {
                 let verb = match func {
                     Func::Round => "round",
