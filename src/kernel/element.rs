@@ -1,5 +1,7 @@
 //! How each element type looks in the lanes.
 
+use bytemuck::Zeroable;
+
 use crate::lanes::{Lanes, MAX_LANES, Runs, Scalar, f16, gather_each};
 use crate::memory;
 
@@ -15,6 +17,11 @@ pub trait LaneElement: memory::Element {
     fn splat<L: Lanes>(l: L, x: Self) -> Self::Lane<L>;
     /// The first `N` of `from`.
     fn load<L: Lanes>(l: L, from: &[Self]) -> Self::Lane<L>;
+    /// The elements at the even places of the first `2 * N` of `from`, and those at the odd ones.
+    #[inline(always)]
+    fn load_twos<L: Lanes>(l: L, from: &[Self]) -> (Self::Lane<L>, Self::Lane<L>) {
+        two_by_two(l, from)
+    }
     /// All of `from`, at most `N`.
     fn load_part<L: Lanes>(l: L, from: &[Self]) -> Self::Lane<L>;
     /// `from[at]` lane by lane, `at` unsigned; zero where `m` is not set or `at` lies outside, which is not read.
@@ -22,7 +29,7 @@ pub trait LaneElement: memory::Element {
     /// `from[at & low]` in every lane; `low` is a power of two less one, and below the length.
     #[inline(always)]
     fn gather_low<L: Lanes>(l: L, from: &[Self], at: L::I, low: u32) -> Self::Lane<L> {
-        Self::gather(l, from, l.i_and(at, l.i_splat(low as i32)), l.m_splat(true))
+        masked(l, from, at, low)
     }
     /// Into the first `N` of `to`.
     fn store<L: Lanes>(l: L, to: &mut [Self], x: Self::Lane<L>);
@@ -84,7 +91,7 @@ in_runs! {
 /// A type that the lanes hold as it lies in memory.
 macro_rules! whole {
     ($type:ty, $vector:ident, $splat:ident, $load:ident, $load_part:ident, $gather:ident/$low:ident,
-        $store:ident, $store_part:ident, $stream:ident, |$x:ident| $words:expr) => {
+        $store:ident, $store_part:ident, $stream:ident, |$x:ident| $words:expr $(, $twos:ident)?) => {
         impl LaneElement for $type {
             type Lane<L: Lanes> = L::$vector;
             #[inline(always)]
@@ -99,6 +106,13 @@ macro_rules! whole {
             fn load_part<L: Lanes>(l: L, from: &[$type]) -> L::$vector {
                 l.$load_part(bytemuck::must_cast_slice(from))
             }
+            $(
+                #[inline(always)]
+                fn load_twos<L: Lanes>(l: L, from: &[$type]) -> (L::$vector, L::$vector) {
+                    let (low, high) = from[..2 * L::N].split_at(L::N);
+                    l.$twos(Self::load(l, low), Self::load(l, high))
+                }
+            )?
             #[inline(always)]
             fn gather<L: Lanes>(l: L, from: &[$type], at: L::I, m: L::M) -> L::$vector {
                 l.$gather(bytemuck::must_cast_slice(from), at, m)
@@ -154,25 +168,47 @@ macro_rules! whole {
 }
 macro_rules! integer {
     ($($type:ty),*) => {$(
-        whole!($type, I, i_splat, i_load, i_load_part, i_gather/i_gather_low, i_store, i_store_part, i_stream, |x| [x as u32, 0, 0, 0]);
+        whole!($type, I, i_splat, i_load, i_load_part, i_gather/i_gather_low, i_store, i_store_part, i_stream, |x| [x as u32, 0, 0, 0], i_deinterleave);
     )*};
     (wide $($type:ty),*) => {$(
         whole!(wide $type, Q, q_splat, q_load, q_load_part, q_gather/q_gather_low, q_store, q_store_part, |x| x as u64);
     )*};
 }
-whole!(f32, F, f_splat, f_load, f_load_part, f_gather / f_gather_low, f_store, f_store_part, f_stream, |x| [
-    x.to_bits(),
-    0,
-    0,
-    0
-]);
+whole!(f32, F, f_splat, f_load, f_load_part, f_gather / f_gather_low, f_store, f_store_part, f_stream, |x| [x.to_bits(), 0, 0, 0], f_deinterleave);
 whole!(wide f64, D, d_splat, d_load, d_load_part, d_gather/d_gather_low, d_store, d_store_part, |x| x.to_bits());
 integer!(i32, u32);
 integer!(wide i64, u64);
 
+/// [`LaneElement::load_twos`], element by element.
+#[inline(always)]
+fn two_by_two<L: Lanes, T: LaneElement>(l: L, from: &[T]) -> (T::Lane<L>, T::Lane<L>) {
+    let none = <T as Zeroable>::zeroed();
+    let (mut even, mut odd) = ([none; MAX_LANES], [none; MAX_LANES]);
+    for ((even, odd), [a, b]) in even.iter_mut().zip(&mut odd).zip(from[..2 * L::N].as_chunks().0) {
+        (*even, *odd) = (*a, *b);
+    }
+    (T::load(l, &even[..L::N]), T::load(l, &odd[..L::N]))
+}
+
+/// `from[at & low]`, element by element.
+#[inline(always)]
+fn masked<L: Lanes, T: LaneElement>(l: L, from: &[T], at: L::I, low: u32) -> T::Lane<L> {
+    T::gather(l, from, l.i_and(at, l.i_splat(low as i32)), l.m_splat(true))
+}
+
+/// The same of bytes: all that a byte may index is a table that some levels hold in registers.
+#[inline(always)]
+fn byte_of<L: Lanes>(l: L, from: &[u8], at: L::I, low: u32) -> L::I {
+    match from.first_chunk() {
+        Some(table) if low == 255 => l.i_look_up(table, at),
+        _ => masked(l, from, at, low),
+    }
+}
+
 /// A type that is narrower in memory than in the lanes: parts and gathers go through a buffer.
 macro_rules! narrow {
-    ($type:ty, $vector:ident, $splat:ident($widen:expr), $load:ident, $store:ident, $only:expr, $nearest:expr, $word:expr) => {
+    ($type:ty, $vector:ident, $splat:ident($widen:expr), $load:ident, $low:ident, $twos:ident, $store:ident, $only:expr, $nearest:expr,
+        $word:expr) => {
         impl LaneElement for $type {
             type Lane<L: Lanes> = L::$vector;
             #[inline(always)]
@@ -192,6 +228,15 @@ macro_rules! narrow {
             #[inline(always)]
             fn gather<L: Lanes>(l: L, from: &[$type], at: L::I, m: L::M) -> L::$vector {
                 Self::load(l, &gather_each(l, from, at, m))
+            }
+            #[inline(always)]
+            fn gather_low<L: Lanes>(l: L, from: &[$type], at: L::I, low: u32) -> L::$vector {
+                $low(l, from, at, low)
+            }
+            #[inline(always)]
+            fn load_twos<L: Lanes>(l: L, from: &[$type]) -> (L::$vector, L::$vector) {
+                let (low, high) = from[..2 * L::N].split_at(L::N);
+                l.$twos(Self::load(l, low), Self::load(l, high))
             }
             #[inline(always)]
             fn store<L: Lanes>(l: L, to: &mut [$type], x: L::$vector) {
@@ -216,11 +261,11 @@ macro_rules! narrow {
         }
     };
 }
-narrow!(u8, I, i_splat(i32::from), i_load_u8, i_store_u8, |x| x as u8, |x| x as u8, u32::from);
-narrow!(i8, I, i_splat(i32::from), i_load_i8, i_store_u8, |x| x as i8, |x| x as i8, |x| x as u32);
-narrow!(u16, I, i_splat(i32::from), i_load_u16, i_store_u16, |x| x as u16, |x| x as u16, u32::from);
-narrow!(i16, I, i_splat(i32::from), i_load_i16, i_store_u16, |x| x as i16, |x| x as i16, |x| x as u32);
-narrow!(f16, F, f_splat(f16::to_f32), f_load_f16, f_store_f16, f16::from_f32, f16::from_f64, |x: f16| {
+narrow!(u8, I, i_splat(i32::from), i_load_u8, byte_of, i_deinterleave, i_store_u8, |x| x as u8, |x| x as u8, u32::from);
+narrow!(i8, I, i_splat(i32::from), i_load_i8, masked, i_deinterleave, i_store_u8, |x| x as i8, |x| x as i8, |x| x as u32);
+narrow!(u16, I, i_splat(i32::from), i_load_u16, masked, i_deinterleave, i_store_u16, |x| x as u16, |x| x as u16, u32::from);
+narrow!(i16, I, i_splat(i32::from), i_load_i16, masked, i_deinterleave, i_store_u16, |x| x as i16, |x| x as i16, |x| x as u32);
+narrow!(f16, F, f_splat(f16::to_f32), f_load_f16, masked, f_deinterleave, f_store_f16, f16::from_f32, f16::from_f64, |x: f16| {
     x.to_f32().to_bits()
 });
 
@@ -230,15 +275,20 @@ fn none<L: Lanes, T: LaneElement, const C: usize>(l: L) -> [T::Lane<L>; C] {
     [T::splat(l, T::zeroed()); C]
 }
 
-/// The channels of pixels of three or four bytes: they lie in one number, which is one load.
+/// Pixels of three or four bytes as numbers, with one load each; `None` for others.
 #[inline(always)]
-fn load_bytes<L: Lanes, const C: usize>(l: L, from: &[[u8; C]]) -> Option<[L::I; C]> {
+fn load_words<L: Lanes, const C: usize>(l: L, from: &[[u8; C]]) -> Option<L::I> {
     let bytes = from.as_flattened();
-    let words = match C {
-        3 => l.i_load_rgb(bytes.as_chunks().0),
-        4 => l.i_load_rgba(bytes.as_chunks().0),
-        _ => return None,
-    };
+    match C {
+        3 => Some(l.i_load_rgb(bytes.as_chunks().0)),
+        4 => Some(l.i_load_rgba(bytes.as_chunks().0)),
+        _ => None,
+    }
+}
+
+/// Their channels.
+#[inline(always)]
+fn channels<L: Lanes, const C: usize>(l: L, words: L::I) -> [L::I; C] {
     let mut channels = [words; C];
     for (channel, word) in channels.iter_mut().enumerate() {
         if channel > 0 {
@@ -248,7 +298,28 @@ fn load_bytes<L: Lanes, const C: usize>(l: L, from: &[[u8; C]]) -> Option<[L::I;
             *word = l.i_and(*word, l.i_splat(0xff));
         }
     }
-    Some(channels)
+    channels
+}
+
+#[inline(always)]
+fn load_bytes<L: Lanes, const C: usize>(l: L, from: &[[u8; C]]) -> Option<[L::I; C]> {
+    match load_words(l, from) {
+        Some(words) => Some(channels(l, words)),
+        None => None,
+    }
+}
+
+/// Those at even and at odd places of `2 * N`.
+#[inline(always)]
+fn load_two_bytes<L: Lanes, const C: usize>(l: L, from: &[[u8; C]]) -> Option<([L::I; C], [L::I; C])> {
+    let (low, high) = from[..2 * L::N].split_at(L::N);
+    match (load_words(l, low), load_words(l, high)) {
+        (Some(low), Some(high)) => {
+            let (even, odd) = l.i_deinterleave(low, high);
+            Some((channels(l, even), channels(l, odd)))
+        }
+        _ => None,
+    }
 }
 
 /// The way back; false where pixels have neither three nor four bytes.
@@ -271,13 +342,13 @@ fn store_bytes<L: Lanes, const C: usize>(l: L, to: &mut [[u8; C]], x: [L::I; C])
     true
 }
 
-/// A pixel: `C` channels side by side in memory, one vector for each in the lanes. `$quick_load` and `$quick_store` are ways
-/// to move some of them at once, if there is one.
+/// A pixel: `C` channels side by side in memory, one vector for each in the lanes. `$quick_load` and its like are ways to
+/// move some of them at once, if there is one.
 ///
 /// Arrays are filled by loops: `from_fn` and `map` are functions without a level's features, and where the compiler leaves one
 /// of them as a call, so is each intrinsic in it (gray took 22 times as long).
 macro_rules! pixel {
-    ($type:ty, $quick_load:expr, $quick_store:expr) => {
+    ($type:ty, $quick_load:expr, $quick_twos:expr, $quick_store:expr) => {
         impl<const C: usize> LaneElement for [$type; C] {
             type Lane<L: Lanes> = [<$type as LaneElement>::Lane<L>; C];
             #[inline(always)]
@@ -303,6 +374,13 @@ macro_rules! pixel {
                     *lane = <$type>::load(l, &buffer[..L::N]);
                 }
                 lanes
+            }
+            #[inline(always)]
+            fn load_twos<L: Lanes>(l: L, from: &[Self]) -> (Self::Lane<L>, Self::Lane<L>) {
+                if let Some(twos) = $quick_twos(l, from) {
+                    return twos;
+                }
+                two_by_two(l, from)
             }
             #[inline(always)]
             fn load_part<L: Lanes>(l: L, from: &[Self]) -> Self::Lane<L> {
@@ -358,8 +436,8 @@ macro_rules! pixel {
 }
 macro_rules! pixels {
     ($($type:ty),*) => {$(
-        pixel!($type, |_, _| None, |_, _, _| false);
+        pixel!($type, |_, _| None, |_, _| None, |_, _, _| false);
     )*};
 }
-pixel!(u8, load_bytes, store_bytes);
+pixel!(u8, load_bytes, load_two_bytes, store_bytes);
 pixels!(f32, i32, u32, i8, u16, i16, f16, f64, i64, u64);

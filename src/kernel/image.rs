@@ -192,13 +192,27 @@ impl<'t, T: LaneElement> ImageTile<'t, T> {
         T::load(l, &buffer[..L::N])
     }
 
-    /// Cells so far from a place and those to its right, one by one.
+    /// Cells so far from a place and those to its right, one by one. It takes itself by value, as all that is cold here does: by
+    /// reference the tile would have to lie in memory in front of every look.
     #[cold]
     #[inline(never)]
-    fn fill_around(&self, at: Cell, columns: &[i32], rows: &[i32], to: &mut [T]) {
+    fn fill_around(self, at: Cell, columns: &[i32], rows: &[i32], to: &mut [T]) {
         for ((x, slot), (dx, dy)) in (i64::from(at.x)..).zip(to).zip(columns.iter().zip(rows)) {
             *slot = self.cell(x + i64::from(*dx), i64::from(at.y) + i64::from(*dy));
         }
+    }
+
+    /// For each lane of `m` the cell in row `y` two columns right of the lane's before; the first lane's is in column `x`, or with
+    /// `odd` in the next one.
+    #[inline(always)]
+    pub fn at_twos<L: Lanes>(&self, l: L, (x, odd): (i32, bool), y: i32, m: L::M) -> T::Lane<L> {
+        let (first, row) = (x as u32 as usize, y as u32 as usize);
+        if first < (self.width + 1).saturating_sub(2 * L::N) && row < self.height {
+            let twos = T::load_twos(l, &self.cells[row * self.width + first..][..2 * L::N]);
+            return if odd { twos.1 } else { twos.0 };
+        }
+        let x = l.i_add(l.i_splat(x.wrapping_add(odd.into())), l.i_add(l.i_iota(), l.i_iota()));
+        self.at_edge(l, x, l.i_splat(y), m)
     }
 
     #[inline(always)]
@@ -216,7 +230,7 @@ impl<'t, T: LaneElement> ImageTile<'t, T> {
     /// Cells anywhere, one by one. Not inlined, for there is much of it, and edges are few.
     #[cold]
     #[inline(never)]
-    fn fill_places(&self, columns: &[i32], rows: &[i32], to: &mut [T]) {
+    fn fill_places(self, columns: &[i32], rows: &[i32], to: &mut [T]) {
         for ((slot, x), y) in to.iter_mut().zip(columns).zip(rows) {
             *slot = self.cell(i64::from(*x), i64::from(*y));
         }
@@ -225,7 +239,7 @@ impl<'t, T: LaneElement> ImageTile<'t, T> {
     /// Cells from one on in a row, some of which may lie outside.
     #[cold]
     #[inline(never)]
-    fn fill_row(&self, x: i64, y: i64, to: &mut [T]) {
+    fn fill_row(self, x: i64, y: i64, to: &mut [T]) {
         let (w, h) = (self.width as i64, self.height as i64);
         let row = match self.border {
             Border::Constant(value) if !(0..h).contains(&y) => return to.fill(T::from_f64(value)),
@@ -274,7 +288,7 @@ impl<'t, T: LaneElement> ImageTile<'t, T> {
 
     #[cold]
     #[inline(never)]
-    fn fill_window(&self, x: i64, y: i64, columns: usize, to: &mut [T]) {
+    fn fill_window(self, x: i64, y: i64, columns: usize, to: &mut [T]) {
         for (y, row) in (y..).zip(to.chunks_exact_mut(columns)) {
             self.fill_row(x, y, row);
         }

@@ -321,6 +321,33 @@ macro_rules! declare {
                 assert!(from.len() > low as usize, "a mask of {low} for {} elements", from.len());
                 self.i_gather(from, self.i_and(at, self.i_splat(low as i32)), self.m_splat(true))
             }
+            /// `table[at & 255]` lane by lane.
+            #[inline(always)]
+            fn i_look_up(self, table: &[u8; 256], at: Self::I) -> Self::I {
+                let mut places = [0; MAX_LANES];
+                self.i_store(&mut places[..Self::N], at);
+                for place in &mut places[..Self::N] {
+                    *place = table[usize::from(*place as u8)].into();
+                }
+                self.i_load(&places[..Self::N])
+            }
+            /// The even places of both, those of `a` first, and the odd ones.
+            #[inline(always)]
+            fn i_deinterleave(self, a: Self::I, b: Self::I) -> (Self::I, Self::I) {
+                let (mut all, mut even, mut odd) = ([0; 2 * MAX_LANES], [0; MAX_LANES], [0; MAX_LANES]);
+                self.i_store(&mut all[..Self::N], a);
+                self.i_store(&mut all[Self::N..2 * Self::N], b);
+                for ((even, odd), [a, b]) in even.iter_mut().zip(&mut odd).zip(all.as_chunks().0) {
+                    (*even, *odd) = (*a, *b);
+                }
+                (self.i_load(&even[..Self::N]), self.i_load(&odd[..Self::N]))
+            }
+            /// The same of floats.
+            #[inline(always)]
+            fn f_deinterleave(self, a: Self::F, b: Self::F) -> (Self::F, Self::F) {
+                let (even, odd) = self.i_deinterleave(self.f_to_bits(a), self.f_to_bits(b));
+                (self.f_from_bits(even), self.f_from_bits(odd))
+            }
             /// `-x` in the lanes whose `word` has that bit, else `x`.
             #[inline(always)]
             fn f_neg_by_bit(self, x: Self::F, word: Self::I, bit: u32) -> Self::F {

@@ -120,6 +120,15 @@ impl<S: Lanes> Lanes for Pair<S> {
         (self.0.f_neg_by_bit(x.0, word.0, bit), self.0.f_neg_by_bit(x.1, word.1, bit))
     }
     #[inline(always)]
+    fn i_look_up(self, table: &[u8; 256], at: Self::I) -> Self::I {
+        (self.0.i_look_up(table, at.0), self.0.i_look_up(table, at.1))
+    }
+    #[inline(always)]
+    fn i_deinterleave(self, a: Self::I, b: Self::I) -> (Self::I, Self::I) {
+        let (low, high) = (self.0.i_deinterleave(a.0, a.1), self.0.i_deinterleave(b.0, b.1));
+        ((low.0, high.0), (low.1, high.1))
+    }
+    #[inline(always)]
     fn m_bits(self, m: Self::M) -> u32 {
         self.0.m_bits(m.0) | self.0.m_bits(m.1) << S::N
     }

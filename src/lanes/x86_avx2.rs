@@ -271,6 +271,17 @@ impl Lanes for Avx2 {
         unsafe { _mm256_cvtepu8_epi32(_mm_loadl_epi64(from.as_ptr().cast())) }
     }
     #[inline(always)]
+    fn i_deinterleave(self, a: __m256i, b: __m256i) -> (__m256i, __m256i) {
+        // SAFETY: the token proves AVX2.
+        unsafe {
+            let (a, b) = (_mm256_castsi256_ps(a), _mm256_castsi256_ps(b));
+            // By halves: two of `a`, then two of `b`.
+            let (even, odd) = (_mm256_shuffle_ps::<0x88>(a, b), _mm256_shuffle_ps::<0xdd>(a, b));
+            let even = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_castps_si256(even));
+            (even, _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_castps_si256(odd)))
+        }
+    }
+    #[inline(always)]
     fn i_store_u8(self, to: &mut [u8], x: __m256i) {
         let to = &mut to[..Self::N];
         // SAFETY: the token proves AVX2; the slice is 8 bytes long; the store needs no alignment.

@@ -181,6 +181,38 @@ impl Lanes for Avx512 {
         unsafe { _mm512_cvtepu8_epi32(_mm_loadu_si128(from.as_ptr().cast())) }
     }
     #[inline(always)]
+    fn i_look_up(self, table: &[u8; 256], at: __m512i) -> __m512i {
+        let (quarters, _) = table.as_chunks::<64>();
+        // SAFETY: the token proves AVX-512; each quarter is 64 bytes long; the loads need no alignment.
+        unsafe {
+            // The table as 64 words: four bits of an index choose a lane, one of two registers, and one of two pairs.
+            let word = _mm512_srli_epi32::<2>(at);
+            let low = _mm512_permutex2var_epi32(
+                _mm512_loadu_si512(quarters[0].as_ptr().cast()),
+                word,
+                _mm512_loadu_si512(quarters[1].as_ptr().cast()),
+            );
+            let high = _mm512_permutex2var_epi32(
+                _mm512_loadu_si512(quarters[2].as_ptr().cast()),
+                word,
+                _mm512_loadu_si512(quarters[3].as_ptr().cast()),
+            );
+            let is_high = _mm512_test_epi32_mask(at, _mm512_set1_epi32(128));
+            let words = _mm512_mask_mov_epi32(low, is_high, high);
+            let bits = _mm512_slli_epi32::<3>(_mm512_and_si512(at, _mm512_set1_epi32(3)));
+            _mm512_and_si512(_mm512_srlv_epi32(words, bits), _mm512_set1_epi32(255))
+        }
+    }
+    #[inline(always)]
+    fn i_deinterleave(self, a: __m512i, b: __m512i) -> (__m512i, __m512i) {
+        // SAFETY: the token proves AVX-512.
+        unsafe {
+            let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+            let odd = _mm512_or_si512(even, _mm512_set1_epi32(1));
+            (_mm512_permutex2var_epi32(a, even, b), _mm512_permutex2var_epi32(a, odd, b))
+        }
+    }
+    #[inline(always)]
     fn i_store_u8(self, to: &mut [u8], x: __m512i) {
         let to = &mut to[..Self::N];
         // SAFETY: the token proves AVX-512; the slice is 16 bytes long; the store needs no alignment.

@@ -188,6 +188,10 @@ impl LaneEmitter<'_> {
     /// The lanes of cells anywhere.
     pub(super) fn at(&self, at: &At, context: &Context) -> TokenStream {
         let (picture, mask) = (self.param(at.picture), context.mask());
+        if let (Some((x, odd)), false) = (self.twos(&at.x, context), self.spreads.varies(&at.y)) {
+            let y = self.plain(&at.y, context);
+            return quote!(#picture.at_twos(l, (#x, #odd), #y, #mask));
+        }
         let (x, y) = (self.varying(&at.x, context), self.varying(&at.y, context));
         quote!(#picture.at(l, #x, #y, #mask))
     }

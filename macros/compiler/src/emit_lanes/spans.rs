@@ -3,16 +3,18 @@
 //! stands twice: where they do, it has no edges, and so no calls around which vectors would have to lie in memory.
 //!
 //! Bounds are sums of what stands before the body, as `i64`. A look wraps as an `i32` does; where its bounds, which do not, lie
-//! inside of a picture, they are an `i32`, and so are the look itself.
+//! inside of a picture, they are an `i32`, and so is the look itself.
+//!
+//! And columns that are two apart from lane to lane, as `2 * at.x + 1`: their cells lie in two vectors side by side.
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Context, LaneEmitter};
 use crate::ir::{self, Binary, Expr, ExprKind, Kernel, Near, ParamKind, Stmt, Unary, VarId};
 use crate::types::Scalar;
-use crate::uniformity::each_near;
+use crate::uniformity::{Spread, each_near};
 
 /// The greatest factor of a counter: with it nothing comes near the ends of an `i64`.
 const MOST_FACTOR: i128 = 1 << 16;
@@ -25,6 +27,8 @@ pub struct Origins<'k> {
     counters: BTreeMap<VarId, (&'k Expr, &'k Expr, bool)>,
     /// Scalars that the launch passes.
     passed: Vec<VarId>,
+    /// What is given other values later.
+    assigned: BTreeSet<VarId>,
 }
 
 impl<'k> Origins<'k> {
@@ -44,6 +48,7 @@ impl<'k> Origins<'k> {
         let uniforms = kernel.params.iter().filter(|param| param.kind == ParamKind::Uniform);
         origins.passed = uniforms.flat_map(|param| &param.vars).copied().collect();
         origins.passed.retain(|var| !assigned.contains(var));
+        origins.assigned = assigned.into_iter().collect();
         origins
     }
 
@@ -60,6 +65,13 @@ impl<'k> Origins<'k> {
         });
         stands
     }
+}
+
+/// An integer of 32 bits that steps from lane to lane: `base + offset` on the first, the base as code, and so much more on each.
+struct Line {
+    base: Option<TokenStream>,
+    offset: i128,
+    step: i128,
 }
 
 /// The least and the greatest value, as code.
@@ -148,5 +160,71 @@ impl LaneEmitter<'_> {
         });
         let looks: Vec<TokenStream> = looks.collect();
         (!looks.is_empty()).then(|| quote!(#(#looks)&&*))
+    }
+
+    /// A column that is two further on each lane: the first lane's, or the one before where that is odd, and whether it is.
+    pub(super) fn twos(&self, column: &Expr, context: &Context) -> Option<(TokenStream, bool)> {
+        let Line { base, offset, step: 2 } = self.line(column, context)? else { return None };
+        let odd = offset.rem_euclid(2) == 1;
+        let even = i32::try_from(offset - i128::from(odd)).ok()?;
+        let base = base.unwrap_or_else(|| quote!(0i32));
+        Some((quote!((#base).wrapping_add(#even)), odd))
+    }
+
+    fn line(&self, expr: &Expr, context: &Context) -> Option<Line> {
+        if !matches!(ir::known(expr.ty), Scalar::I32 | Scalar::U32) {
+            return None;
+        }
+        if let Some((value, same)) = self.ranges.expr(expr)
+            && value == same
+        {
+            return Some(Line { base: None, offset: value, step: 0 });
+        }
+        if self.spreads.expr(expr) != Spread::Varying {
+            let step = i128::from(self.spreads.varies(expr));
+            let base = self.plain(expr, context);
+            return Some(Line { base: Some(quote!((#base) as i32)), offset: 0, step });
+        }
+        match &expr.kind {
+            ExprKind::Var(var) => {
+                let value = self.origins.lets.get(var)?;
+                let mut stays = true;
+                value.walk(&mut |part| {
+                    stays &= !matches!(&part.kind, ExprKind::Var(var) if self.origins.assigned.contains(var));
+                });
+                if stays { self.line(value, context) } else { None }
+            }
+            ExprKind::Cast(a) => self.line(a, context),
+            ExprKind::Binary(op, a, b) => {
+                let (a, b) = (self.line(a, context)?, self.line(b, context)?);
+                match (op, &a, &b) {
+                    (Binary::Add, ..) => Some(a.plus(b, 1)),
+                    (Binary::Sub, ..) => Some(a.plus(b, -1)),
+                    (Binary::Mul, Line { base: None, offset: by, step: 0 }, _) => b.times(*by),
+                    (Binary::Mul, _, Line { base: None, offset: by, step: 0 }) => a.times(*by),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Line {
+    fn plus(self, other: Line, sign: i128) -> Line {
+        let base = match (self.base, other.base) {
+            (a, None) => a,
+            (None, Some(b)) if sign > 0 => Some(b),
+            (None, Some(b)) => Some(quote!((#b).wrapping_neg())),
+            (Some(a), Some(b)) if sign > 0 => Some(quote!((#a).wrapping_add(#b))),
+            (Some(a), Some(b)) => Some(quote!((#a).wrapping_sub(#b))),
+        };
+        Line { base, offset: self.offset + sign * other.offset, step: self.step + sign * other.step }
+    }
+
+    fn times(self, by: i128) -> Option<Line> {
+        let factor = i32::try_from(by).ok()?;
+        let base = self.base.map(|base| quote!((#base).wrapping_mul(#factor)));
+        Some(Line { base, offset: self.offset.checked_mul(by)?, step: self.step.checked_mul(by)? })
     }
 }

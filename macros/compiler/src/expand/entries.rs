@@ -231,7 +231,11 @@ impl Items<'_> {
                 continue;
             };
             let loop_name = self.entry_name("plain", suffix);
-            let look = if suffix == "avx2" { self.look_at_lengths() } else { TokenStream::new() };
+            let look = match suffix {
+                "avx2" => self.look_at_lengths(),
+                "avx512" if self.looks_up_bytes() => self.look_at_lengths(),
+                _ => TokenStream::new(),
+            };
             all.extend(quote! {
                 #[cfg(target_arch = "x86_64")]
                 #[inline(never)]
@@ -277,6 +281,11 @@ impl Items<'_> {
                 return #name::tile(l, frame, place, n, #(#args,)* #(#outs),*);
             }
         }
+    }
+
+    /// Whether a slice is indexed by bytes and holds bytes: it may be in registers.
+    fn looks_up_bytes(&self) -> bool {
+        self.params.iter().any(|param| self.low(param) == Some(255) && param.element.to_string() == "u8")
     }
 
     /// The table of entries.
