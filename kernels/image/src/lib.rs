@@ -20,6 +20,7 @@ pub mod convolve;
 pub mod edges;
 pub mod fractal;
 pub mod geometry;
+pub mod halve;
 pub mod integral;
 pub mod levels;
 pub mod median;

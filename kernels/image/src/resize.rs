@@ -6,13 +6,17 @@
 //! weights of the cells at the edge: the nearest cell (as OpenCV), or where it is smoothed nothing at all, the others' weights
 //! growing instead (as Pillow).
 //!
+//! Half as large by straight lines is as common as all others together, and has kernels without tables, in [`halve`](crate::halve).
+//!
 //! Between the passes cells are floats: rounding happens once, halves up. OpenCV's floats are the same to a few units in the last
 //! place, its bytes along straight lines only where a picture becomes half as large: else one in eight differs by one.
 
 use manylane::Result;
 use manylane::prelude::*;
 
+use crate::Pixel;
 use crate::checks::{setting, sides};
+use crate::halve::{halved, halved_f32, halved_rgb, halved_rgba, smoothed, smoothed_f32, smoothed_rgb, smoothed_rgba};
 
 /// The most columns or rows of a result.
 pub const MOST: usize = 1 << 20;
@@ -196,45 +200,140 @@ pub fn resize_rows(
     (sum + 0.5) as u8
 }
 
-/// What `resize` and `resize_f32` do, with their kernels.
-macro_rules! resized {
-    ($(#[$doc:meta])* $name:ident, $cell:ident, $picked:ident, $columns:ident, $rows:ident) => {
-        $(#[$doc])*
-        pub fn $name(
+/// An element of a picture that can be made larger or smaller.
+pub trait Resize: Pixel {
+    /// As [`resize`], by tables; `from` and `to` are possible.
+    #[doc(hidden)]
+    fn by_tables(rt: &Runtime, cells: &Array<Self>, sizes: Sizes, how: How, target: Target) -> Result<Array<Self>>;
+
+    /// Half as wide and half as high along straight lines, smoothed or not.
+    #[doc(hidden)]
+    fn half(
+        rt: &Runtime,
+        cells: &Array<Self>,
+        to: (usize, usize),
+        shrink: Shrink,
+        target: Target,
+    ) -> Result<Array<Self>>;
+}
+
+/// Columns and rows of before and after.
+type Sizes = ((usize, usize), (usize, usize));
+type How = (Filter, Shrink);
+
+macro_rules! by_planes {
+    () => {
+        fn by_tables(
             rt: &Runtime,
-            cells: &Array<$cell>,
-            to: (usize, usize),
-            (filter, shrink): (Filter, Shrink),
+            cells: &Array<Self>,
+            sizes: Sizes,
+            how: How,
             target: Target,
-        ) -> Result<Array<$cell>> {
-            let from = sizes(cells, to)?;
-            let across = Table::new(from.0, to.0, filter, shrink);
-            let down = Table::new(from.1, to.1, filter, shrink);
-            if filter == Filter::Nearest {
-                return rt.map::<$picked>((cells, &across.first, &down.first)).over(to).on(target).run();
-            }
-            let columns = rt.map::<$columns>((cells, &down.first, &down.weights, down.taps as i32));
-            let columns = columns.over((from.0, to.1)).on(target).run()?;
-            let weights = across.by_tap();
-            rt.map::<$rows>((&columns, &across.first, &weights, across.taps as i32, to.0 as i32)).over(to).on(target).run()
+        ) -> Result<Array<Self>> {
+            Self::each(rt, cells, target, |plane| Resize::by_tables(rt, plane, sizes, how, target))
         }
     };
 }
 
-resized! {
-    /// The picture with `to` columns and rows.
-    ///
-    /// # Errors
-    /// `Setting` where a side of the result is 0 or more than [`MOST`]; `ShapeMismatch` where the picture has no rows or no cells;
-    /// whatever the launches return.
-    resize, u8, picked, resize_columns, resize_rows
+macro_rules! halves {
+    ($cell:ty, $halved:ident, $smoothed:ident) => {
+        fn half(
+            rt: &Runtime,
+            cells: &Array<$cell>,
+            to: (usize, usize),
+            shrink: Shrink,
+            target: Target,
+        ) -> Result<Array<$cell>> {
+            if shrink == Shrink::Sharp {
+                return rt.map::<$halved>(cells).over(to).on(target).run();
+            }
+            let smoothed = rt.map::<$smoothed>((cells, to.0 as u32, to.1 as u32));
+            smoothed.border(Border::Constant(0.0)).over(to).on(target).run()
+        }
+    };
 }
-resized! {
-    /// As [`resize`], of floats.
-    ///
-    /// # Errors
-    /// As [`resize`].
-    resize_f32, f32, picked_f32, resize_columns_f32, resize_rows_f32
+
+macro_rules! planes {
+    ($($cell:ident: $picked:ident, $columns:ident, $rows:ident, $halved:ident, $smoothed:ident;)*) => {$(
+        impl Resize for $cell {
+            fn by_tables(
+                rt: &Runtime,
+                cells: &Array<$cell>,
+                (from, to): Sizes,
+                (filter, shrink): How,
+                target: Target,
+            ) -> Result<Array<$cell>> {
+                let across = Table::new(from.0, to.0, filter, shrink);
+                let down = Table::new(from.1, to.1, filter, shrink);
+                if filter == Filter::Nearest {
+                    return rt.map::<$picked>((cells, &across.first, &down.first)).over(to).on(target).run();
+                }
+                let columns = rt.map::<$columns>((cells, &down.first, &down.weights, down.taps as i32));
+                let columns = columns.over((from.0, to.1)).on(target).run()?;
+                let (weights, taps) = (across.by_tap(), across.taps as i32);
+                let rows = rt.map::<$rows>((&columns, &across.first, &weights, taps, to.0 as i32));
+                rows.over(to).on(target).run()
+            }
+
+            halves!($cell, $halved, $smoothed);
+        }
+    )*};
+}
+
+macro_rules! pixels {
+    ($($pixel:ty: $halved:ident, $smoothed:ident;)*) => {$(
+        impl Resize for $pixel {
+            by_planes!();
+            halves!($pixel, $halved, $smoothed);
+        }
+    )*};
+}
+
+macro_rules! float_pixels {
+    ($($pixel:ty),*) => {$(
+        impl Resize for $pixel {
+            by_planes!();
+
+            fn half(
+                rt: &Runtime,
+                cells: &Array<Self>,
+                to: (usize, usize),
+                shrink: Shrink,
+                target: Target,
+            ) -> Result<Array<Self>> {
+                Self::each(rt, cells, target, |plane| Resize::half(rt, plane, to, shrink, target))
+            }
+        }
+    )*};
+}
+
+planes! {
+    u8: picked, resize_columns, resize_rows, halved, smoothed;
+    f32: picked_f32, resize_columns_f32, resize_rows_f32, halved_f32, smoothed_f32;
+}
+pixels! {
+    [u8; 3]: halved_rgb, smoothed_rgb;
+    [u8; 4]: halved_rgba, smoothed_rgba;
+}
+float_pixels!([f32; 3], [f32; 4]);
+
+/// The picture with `to` columns and rows.
+///
+/// # Errors
+/// `Setting` where a side of the result is 0 or more than [`MOST`]; `ShapeMismatch` where the picture has no rows or no cells;
+/// whatever the launches return.
+pub fn resize<P: Resize>(
+    rt: &Runtime,
+    cells: &Array<P>,
+    to: (usize, usize),
+    (filter, shrink): (Filter, Shrink),
+    target: Target,
+) -> Result<Array<P>> {
+    let from = sizes(cells, to)?;
+    if filter == Filter::Linear && from == (2 * to.0, 2 * to.1) {
+        return P::half(rt, cells, to, shrink, target);
+    }
+    P::by_tables(rt, cells, (from, to), (filter, shrink), target)
 }
 
 /// Columns and rows of a picture that is to have `to` of them.

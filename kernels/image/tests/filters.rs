@@ -11,7 +11,7 @@ use manylane_image::convolve::*;
 use manylane_image::median::{Window, median, median_f32};
 use manylane_image::morphology::{dilate, dilate_f32, erode, erode_f32};
 use manylane_image::naive_filters::{self as naive, Plane};
-use manylane_image::resize::{Filter, Shrink, resize, resize_f32};
+use manylane_image::resize::{Filter, Resize, Shrink, resize};
 use manylane_image::warp::{Sampling, Warp, warped, warped_f32};
 use manylane_testkit::{Property, Random as Inputs, Setup};
 
@@ -24,6 +24,7 @@ const ALL: &[Property] = &[
     ("gaussians", gaussians),
     ("bilaterals", bilaterals),
     ("resized", resized),
+    ("resized_pixels", resized_pixels),
     ("flat_stays_flat", flat),
     ("turned", turned),
     ("edges", edges),
@@ -201,10 +202,51 @@ fn bilaterals(setup: &Setup) {
 
 const FILTERS: [Filter; 4] = [Filter::Nearest, Filter::Linear, Filter::Cubic, Filter::Lanczos3];
 
+/// Pictures of which there is a half.
+const EVEN: [(usize, usize); 4] = [(2, 2), (4, 6), (66, 4), (202, 34)];
+
+fn half((width, height): (usize, usize)) -> (usize, usize) {
+    (width.div_ceil(2), height.div_ceil(2))
+}
+
+/// Pixels become what their channels do.
+fn resized_pixels(setup: &Setup) {
+    fn check<T: Value + PartialEq + Resize, const C: usize>(setup: &Setup, name: &str)
+    where
+        [T; C]: Resize,
+    {
+        let (rt, mut random) = (setup.runtime(), Inputs::new(name));
+        for shape in SHAPES.into_iter().chain(EVEN) {
+            let planes: [Vec<T>; C] = std::array::from_fn(|_| random.many(shape.0 * shape.1, T::some));
+            let pixels: Vec<[T; C]> =
+                (0..shape.0 * shape.1).map(|at| std::array::from_fn(|channel| planes[channel][at])).collect();
+            let pixels = rt.picture(pixels, shape).unwrap();
+            for (to, filter) in [(half(shape), Filter::Linear), ((5, 3), Filter::Cubic)] {
+                for shrink in [Shrink::Smooth, Shrink::Sharp] {
+                    let found = resize(rt, &pixels, to, (filter, shrink), setup.target).unwrap();
+                    assert_eq!(found.domain(), to.into());
+                    let found = found.to_vec().unwrap();
+                    for (channel, plane) in planes.iter().enumerate() {
+                        let plane = rt.picture(plane.clone(), shape).unwrap();
+                        let want = resize(rt, &plane, to, (filter, shrink), setup.target).unwrap();
+                        let own: Vec<T> = found.iter().map(|pixel| pixel[channel]).collect();
+                        let what = format!("{name}, channel {channel}, {shrink:?} from {shape:?} to {to:?}");
+                        assert_eq!(own, want.to_vec().unwrap(), "{what}");
+                    }
+                }
+            }
+        }
+    }
+    check::<u8, 3>(setup, "resized_rgb");
+    check::<u8, 4>(setup, "resized_rgba");
+    check::<f32, 3>(setup, "resized_rgb_f32");
+    check::<f32, 4>(setup, "resized_rgba_f32");
+}
+
 fn resized(setup: &Setup) {
     let (rt, mut random) = (setup.runtime(), Inputs::new("resize"));
-    for shape in SHAPES {
-        for to in [(1, 1), (3, 2), (16, 41), (50, 33), (202, 5)] {
+    for shape in SHAPES.into_iter().chain(EVEN) {
+        for to in [(1, 1), (3, 2), (16, 41), (50, 33), (202, 5), half(shape)] {
             for filter in FILTERS {
                 for shrink in [Shrink::Smooth, Shrink::Sharp] {
                     let what = format!("{filter:?}, {shrink:?}, from {shape:?}");
@@ -212,7 +254,7 @@ fn resized(setup: &Setup) {
                     let found = resize(rt, &cells, to, (filter, shrink), setup.target);
                     same(&what, found, to, &naive::resize(&plane, to, filter, shrink), HALF);
                     let (cells, plane) = picture::<f32>(setup, &mut random, shape, Border::Clamp);
-                    let found = resize_f32(rt, &cells, to, (filter, shrink), setup.target);
+                    let found = resize(rt, &cells, to, (filter, shrink), setup.target);
                     same(&what, found, to, &naive::resize(&plane, to, filter, shrink), CLOSE);
                 }
             }

@@ -6,7 +6,7 @@ use manylane_image::bilateral::{Bilateral, bilateral, bilateral_f32};
 use manylane_image::canny::{Length, canny};
 use manylane_image::convolve::{self, Laplace, Weights};
 use manylane_image::median::{Window, median, median_f32};
-use manylane_image::resize::{Filter, Shrink, resize, resize_f32};
+use manylane_image::resize::{Filter, Shrink, resize};
 use manylane_image::warp::{Sampling, Warp, warped, warped_f32};
 use manylane_image::{blend, clahe, edges, geometry, integral, levels, morphology, ops, quality, tone};
 
@@ -180,7 +180,7 @@ pub const OPERATIONS: &[(&str, Operation)] = &[
         "resize",
         cells!(
             |asked, a| resize(asked.rt, a, pair(asked, "width", "height")?, filter(asked)?, asked.target),
-            resize_f32(asked.rt, a, pair(asked, "width", "height")?, filter(asked)?, asked.target)
+            resize(asked.rt, a, pair(asked, "width", "height")?, filter(asked)?, asked.target)
         ),
     ),
     (

@@ -95,10 +95,7 @@ fn gradient(at: Cell, src: Image<u8>) -> f32 {
 
 fn halved(lanes: &Lanes, pixels: &Array<[u8; 3]>, shrink: Shrink) -> Result<Array<[u8; 3]>> {
     let Lanes { runtime, target } = lanes;
-    let to = (WIDTH / 2, HEIGHT / 2);
-    <[u8; 3]>::each(runtime, pixels, *target, |plane| {
-        resize(runtime, plane, to, (Filter::Linear, shrink), *target)
-    })
+    resize(runtime, pixels, (WIDTH / 2, HEIGHT / 2), (Filter::Linear, shrink), *target)
 }
 
 /// Brightness with noise, as `gray_img` has it.

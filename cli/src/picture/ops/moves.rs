@@ -95,7 +95,7 @@ fn resize(on: On<'_>, picture: Picture, given: &Given) -> Result<Picture> {
         _ => Filter::Lanczos3,
     };
     let shrink = if given.word(2) == "smooth" { Shrink::Smooth } else { Shrink::Sharp };
-    picture.each(on, |plane| resize::resize(on.rt, plane, to, (filter, shrink), on.target))
+    Ok(whole!(picture, |pixels| resize::resize(on.rt, &pixels, to, (filter, shrink), on.target)?))
 }
 
 fn rotate(on: On<'_>, picture: Picture, given: &Given) -> Result<Picture> {
