@@ -7,7 +7,7 @@ use std::time::Instant;
 use crate::kernel::{Frame, Kernel, LaneElement, OutTileOf, Output, Params, Place, TileOf, basic};
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::{Avx2, Avx512};
-use crate::lanes::{Level, Portable, Scalar};
+use crate::lanes::{Level, MAX_LANES, Portable, Scalar};
 use crate::shape::{CHUNK, Domain, Span};
 
 use super::threads::Divide;
@@ -120,6 +120,9 @@ pub(crate) fn lying<'t, K: Kernel<Out = T>, T: LaneElement>(
 fn spread<K: Kernel>(job: &Job<'_>, piece: Piece<'_, '_, K>) {
     let most = if job.short { CHUNK } else { usize::MAX };
     let rows = const { K::INFO.needs_rows() } && matches!(job.domain, Domain::Grid { .. });
+    if const { K::STACKS } && rows && !job.short && matches!(job.level, Level::Avx2 | Level::Avx512) {
+        return by_two_rows::<K>(job, piece);
+    }
     if !rows && piece.len <= most {
         return enter::<K>(job, piece);
     }
@@ -129,6 +132,21 @@ fn spread<K: Kernel>(job: &Job<'_>, piece: Piece<'_, '_, K>) {
         let take = width.min(most).min(rest.len);
         let (head, tail) = rest.divide(take);
         enter::<K>(job, head);
+        rest = tail;
+    }
+}
+
+/// Two whole rows at a time, as far as there are two.
+fn by_two_rows<K: Kernel>(job: &Job<'_>, piece: Piece<'_, '_, K>) {
+    let width = job.domain.width();
+    let stacked = Job { frame: job.frame.stacked(width as u32), ..*job };
+    let mut rest = piece;
+    while rest.len > 0 && !job.frame.stopped() {
+        let left = width - rest.start % width;
+        let two = left == width && width >= MAX_LANES && rest.len >= 2 * width;
+        let take = if two { 2 * width } else { left.min(rest.len) };
+        let (head, tail) = rest.divide(take);
+        enter::<K>(if two { &stacked } else { job }, head);
         rest = tail;
     }
 }

@@ -40,6 +40,21 @@ pub trait LaneElement: memory::Element {
     fn stream<L: Lanes>(l: L, to: &mut [Self], x: Self::Lane<L>) {
         Self::store(l, to, x);
     }
+    /// As `load`, where vectors may lie over two rows: the second half is from the one below. Not of all types, see
+    /// `stacks` in the compiler.
+    #[inline(always)]
+    fn load_rows<L: Lanes>(l: L, above: &[Self], below: &[Self]) -> Self::Lane<L> {
+        let _ = below;
+        assert!(L::ROWS == 1, "vectors of {:?} do not lie over rows", Self::TYPE);
+        Self::load(l, above)
+    }
+    /// The same for `store`, or with `past` for `stream`.
+    #[inline(always)]
+    fn store_rows<L: Lanes>(l: L, above: &mut [Self], below: &mut [Self], x: Self::Lane<L>, past: bool) {
+        let _ = (below, past);
+        assert!(L::ROWS == 1, "vectors of {:?} do not lie over rows", Self::TYPE);
+        Self::store(l, above, x);
+    }
     /// The value of the one lane.
     fn only(x: Self::Lane<Scalar>) -> Self;
     /// The nearest to a number, in every channel.
@@ -91,7 +106,8 @@ in_runs! {
 /// A type that the lanes hold as it lies in memory.
 macro_rules! whole {
     ($type:ty, $vector:ident, $splat:ident, $load:ident, $load_part:ident, $gather:ident/$low:ident,
-        $store:ident, $store_part:ident, $stream:ident, |$x:ident| $words:expr $(, $twos:ident)?) => {
+        $store:ident, $store_part:ident, $stream:ident, |$x:ident| $words:expr
+        $(, $twos:ident, $load_rows:ident, $store_rows:ident/$stream_rows:ident)?) => {
         impl LaneElement for $type {
             type Lane<L: Lanes> = L::$vector;
             #[inline(always)]
@@ -111,6 +127,15 @@ macro_rules! whole {
                 fn load_twos<L: Lanes>(l: L, from: &[$type]) -> (L::$vector, L::$vector) {
                     let (low, high) = from[..2 * L::N].split_at(L::N);
                     l.$twos(Self::load(l, low), Self::load(l, high))
+                }
+                #[inline(always)]
+                fn load_rows<L: Lanes>(l: L, above: &[$type], below: &[$type]) -> L::$vector {
+                    l.$load_rows(bytemuck::must_cast_slice(above), bytemuck::must_cast_slice(below))
+                }
+                #[inline(always)]
+                fn store_rows<L: Lanes>(l: L, above: &mut [$type], below: &mut [$type], x: L::$vector, past: bool) {
+                    let (above, below) = (bytemuck::must_cast_slice_mut(above), bytemuck::must_cast_slice_mut(below));
+                    if past { l.$stream_rows(above, below, x) } else { l.$store_rows(above, below, x) }
                 }
             )?
             #[inline(always)]
@@ -168,13 +193,15 @@ macro_rules! whole {
 }
 macro_rules! integer {
     ($($type:ty),*) => {$(
-        whole!($type, I, i_splat, i_load, i_load_part, i_gather/i_gather_low, i_store, i_store_part, i_stream, |x| [x as u32, 0, 0, 0], i_deinterleave);
+        whole!($type, I, i_splat, i_load, i_load_part, i_gather/i_gather_low, i_store, i_store_part, i_stream, |x| [x as u32, 0, 0, 0],
+            i_deinterleave, i_load_rows, i_store_rows / i_stream_rows);
     )*};
     (wide $($type:ty),*) => {$(
         whole!(wide $type, Q, q_splat, q_load, q_load_part, q_gather/q_gather_low, q_store, q_store_part, |x| x as u64);
     )*};
 }
-whole!(f32, F, f_splat, f_load, f_load_part, f_gather / f_gather_low, f_store, f_store_part, f_stream, |x| [x.to_bits(), 0, 0, 0], f_deinterleave);
+whole!(f32, F, f_splat, f_load, f_load_part, f_gather / f_gather_low, f_store, f_store_part, f_stream, |x| [x.to_bits(), 0, 0, 0],
+    f_deinterleave, f_load_rows, f_store_rows / f_stream_rows);
 whole!(wide f64, D, d_splat, d_load, d_load_part, d_gather/d_gather_low, d_store, d_store_part, |x| x.to_bits());
 integer!(i32, u32);
 integer!(wide i64, u64);
@@ -208,7 +235,7 @@ fn byte_of<L: Lanes>(l: L, from: &[u8], at: L::I, low: u32) -> L::I {
 /// A type that is narrower in memory than in the lanes: parts and gathers go through a buffer.
 macro_rules! narrow {
     ($type:ty, $vector:ident, $splat:ident($widen:expr), $load:ident, $low:ident, $twos:ident, $store:ident, $only:expr, $nearest:expr,
-        $word:expr) => {
+        $word:expr $(, $load_rows:ident, $store_rows:ident)?) => {
         impl LaneElement for $type {
             type Lane<L: Lanes> = L::$vector;
             #[inline(always)]
@@ -229,6 +256,16 @@ macro_rules! narrow {
             fn gather<L: Lanes>(l: L, from: &[$type], at: L::I, m: L::M) -> L::$vector {
                 Self::load(l, &gather_each(l, from, at, m))
             }
+            $(
+                #[inline(always)]
+                fn load_rows<L: Lanes>(l: L, above: &[$type], below: &[$type]) -> L::$vector {
+                    l.$load_rows(above, below)
+                }
+                #[inline(always)]
+                fn store_rows<L: Lanes>(l: L, above: &mut [$type], below: &mut [$type], x: L::$vector, _past: bool) {
+                    l.$store_rows(above, below, x);
+                }
+            )?
             #[inline(always)]
             fn gather_low<L: Lanes>(l: L, from: &[$type], at: L::I, low: u32) -> L::$vector {
                 $low(l, from, at, low)
@@ -261,7 +298,7 @@ macro_rules! narrow {
         }
     };
 }
-narrow!(u8, I, i_splat(i32::from), i_load_u8, byte_of, i_deinterleave, i_store_u8, |x| x as u8, |x| x as u8, u32::from);
+narrow!(u8, I, i_splat(i32::from), i_load_u8, byte_of, i_deinterleave, i_store_u8, |x| x as u8, |x| x as u8, u32::from, i_load_u8_rows, i_store_u8_rows);
 narrow!(i8, I, i_splat(i32::from), i_load_i8, masked, i_deinterleave, i_store_u8, |x| x as i8, |x| x as i8, |x| x as u32);
 narrow!(u16, I, i_splat(i32::from), i_load_u16, masked, i_deinterleave, i_store_u16, |x| x as u16, |x| x as u16, u32::from);
 narrow!(i16, I, i_splat(i32::from), i_load_i16, masked, i_deinterleave, i_store_u16, |x| x as i16, |x| x as i16, |x| x as u32);

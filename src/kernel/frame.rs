@@ -251,6 +251,8 @@ pub struct Frame<'a> {
     control: &'a Control,
     place: u64,
     streams: bool,
+    /// Columns of the domain where vectors lie over two of its rows, else 0.
+    stacked: u32,
 }
 
 static DETACHED: Control = Control::new();
@@ -258,12 +260,12 @@ static DETACHED: Control = Control::new();
 impl<'a> Frame<'a> {
     /// The frame of a launch.
     pub fn new(control: &'a Control) -> Self {
-        Frame { control, place: 0, streams: false }
+        Frame { control, place: 0, streams: false, stacked: 0 }
     }
 
     /// The frame of a plain call, which nobody stops.
     pub fn detached() -> Frame<'static> {
-        Frame { control: &DETACHED, place: 0, streams: false }
+        Frame { control: &DETACHED, place: 0, streams: false, stacked: 0 }
     }
 
     /// The frame of the vector that begins `i` places behind `place`.
@@ -280,6 +282,17 @@ impl<'a> Frame<'a> {
     /// The same for a body that stores past the caches.
     pub fn streaming(self, streams: bool) -> Self {
         Frame { streams, ..self }
+    }
+
+    /// The same for a tile that is two rows of a domain with so many columns.
+    pub fn stacked(self, columns: u32) -> Self {
+        Frame { stacked: columns, ..self }
+    }
+
+    /// Whether the tile is two rows, which the body may take at once.
+    #[inline(always)]
+    pub fn is_stacked(&self) -> bool {
+        self.stacked != 0
     }
 
     /// Whether results are stored past the caches.
@@ -309,7 +322,10 @@ impl<'a> Frame<'a> {
         let lane = (l.m_bits(beyond).trailing_zeros() as usize).min(L::N - 1);
         let mut indices = [0; MAX_LANES];
         l.i_store(&mut indices[..L::N], index);
-        let (place, index) = (self.place + lane as u64, u64::from(indices[lane] as u32));
+        // Lanes of a second row are so many places on.
+        let row = (lane / L::COLUMNS) as u64 * u64::from(self.stacked);
+        let place = self.place + row + (lane % L::COLUMNS) as u64;
+        let index = u64::from(indices[lane] as u32);
         NOTE.with(
             #[inline(always)]
             |note| {

@@ -258,32 +258,33 @@ impl<'t, T: LaneElement> ImageTile<'t, T> {
         }
     }
 
-    /// The cells of all lanes and those around them: `ROWS` rows from `top` on, and from the first to the last column, all
+    /// The cells of all lanes and those around them: `rows` rows from `top` on, and from the first to the last column, all
     /// counted from the own one; `at` is the place of the first lane. What lies outside is copied to `room`, with the rest.
+    /// Vectors over two rows have one row more; there is `ROOM` for `ROWS` of them.
     #[inline(always)]
     pub fn window<'w, L: Lanes, const ROOM: usize, const ROWS: usize>(
         &self,
         at: Cell,
         [left, right]: [i32; 2],
-        top: i32,
+        (top, rows): (i32, usize),
         room: &'w mut Option<[T; ROOM]>,
     ) -> Window<'w, T, ROWS>
     where
         't: 'w,
     {
-        let columns = (right - left) as usize + L::N;
+        let (columns, rows) = ((right - left) as usize + L::COLUMNS, rows + L::ROWS - 1);
         // What would be left of the first column, or above the first row, comes to lie far behind the last.
         let (x, y) = (at.x.wrapping_add_signed(left) as usize, at.y.wrapping_add_signed(top) as usize);
         let places = |side: usize, of: usize| (side + 1).saturating_sub(of);
-        if x < places(self.width, columns) && y < places(self.height, ROWS) {
-            let window = Window::of(self.cells, y * self.width + x, self.width, columns, (left, top));
+        if x < places(self.width, columns) && y < places(self.height, rows) {
+            let window = Window::of(self.cells, (y * self.width + x, self.width), (columns, rows), (left, top));
             // The rows above were read a row ago, the last one is new.
-            prefetch_run::<L, T>(&window.rows[ROWS - 1][0]);
+            prefetch_run::<L, T>(&window.rows[rows - 1][0]);
             return window;
         }
-        let cells = &mut room.insert([T::zeroed(); ROOM])[..ROWS * columns];
+        let cells = &mut room.insert([T::zeroed(); ROOM])[..rows * columns];
         self.fill_window(i64::from(at.x) + i64::from(left), i64::from(at.y) + i64::from(top), columns, cells);
-        Window::of(cells, 0, columns, columns, (left, top))
+        Window::of(cells, (0, columns), (columns, rows), (left, top))
     }
 
     #[cold]
@@ -369,9 +370,14 @@ pub struct Window<'w, T, const ROWS: usize> {
 
 impl<'w, T: LaneElement, const ROWS: usize> Window<'w, T, ROWS> {
     #[inline(always)]
-    fn of(cells: &'w [T], first: usize, stride: usize, columns: usize, (left, top): (i32, i32)) -> Self {
+    fn of(
+        cells: &'w [T],
+        (first, stride): (usize, usize),
+        (columns, count): (usize, usize),
+        (left, top): (i32, i32),
+    ) -> Self {
         let mut rows = [&cells[..0]; ROWS];
-        for (row, slot) in rows.iter_mut().enumerate() {
+        for (row, slot) in rows[..count].iter_mut().enumerate() {
             *slot = &cells[first + row * stride..][..columns];
         }
         Window { rows, left, top }
@@ -380,6 +386,11 @@ impl<'w, T: LaneElement, const ROWS: usize> Window<'w, T, ROWS> {
     /// The cells `dx` columns and `dy` rows from the own ones, within the reach.
     #[inline(always)]
     pub fn near<L: Lanes>(&self, l: L, dx: i32, dy: i32) -> T::Lane<L> {
-        T::load(l, &self.rows[(dy - self.top) as usize][(dx - self.left) as usize..][..L::N])
+        let (row, column) = ((dy - self.top) as usize, (dx - self.left) as usize);
+        let own = &self.rows[row][column..][..L::COLUMNS];
+        if L::ROWS == 1 {
+            return T::load(l, own);
+        }
+        T::load_rows(l, own, &self.rows[row + 1][column..][..L::COLUMNS])
     }
 }

@@ -63,7 +63,7 @@ fn check<L: Lanes, T>(
                         let at = Cell { x: first as u32, y: (h / 2) as u32 };
                         let mut room = None;
                         let window =
-                            tile.window::<L, { 11 * (10 + MAX_LANES) }, 11>(at, [-5, 5], -5, &mut room);
+                            tile.window::<L, { 11 * (10 + MAX_LANES) }, 11>(at, [-5, 5], (-5, 11), &mut room);
                         let (x, y) = (i64::from(dx), i64::from(dy));
                         let is_inside = tile.covers::<L>(at, &[[x.min(0), x.max(0), y.min(0), y.max(0)]]);
                         let inside = is_inside.then(|| tile.near_inside(l, at, dx, dy));

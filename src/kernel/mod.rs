@@ -71,6 +71,8 @@ pub trait Kernel: Sized + Send + Sync + 'static {
     const WGSL: &'static Fragment;
     /// The kernels that its results go through before they are the launch's.
     const CHAIN: Option<&'static Chain> = None;
+    /// Whether its entries take two whole rows of a grid at once, where the frame says so.
+    const STACKS: bool = false;
     /// The kinds of the parameters that a launch passes, in order.
     type Params: Params;
     /// What it returns.

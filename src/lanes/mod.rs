@@ -31,7 +31,7 @@ pub(crate) use caches::l1_bytes;
 pub use frame::align_frame;
 pub use half::f16;
 pub use level::Level;
-pub use pair::Pair;
+pub use pair::{Pair, Stacked};
 pub use portable::Portable;
 pub(crate) use prefetch::prefetch;
 pub use prefetch::{prefetch_result, prefetch_run};
@@ -173,6 +173,46 @@ macro_rules! intrinsic_ops {
 #[cfg(target_arch = "x86_64")]
 pub(crate) use intrinsic_ops;
 
+/// How vectors that lie over two rows are loaded and stored: those that pictures and results of such bodies have.
+macro_rules! row_moves {
+    ($with:ident) => {
+        $with! {
+            f_load_rows f_load(f32) -> F;
+            i_load_rows i_load(i32) -> I;
+            i_load_u8_rows i_load_u8(u8) -> I;
+            =>
+            f_store_rows f_store(f32, F);
+            f_stream_rows f_stream(f32, F);
+            i_store_rows i_store(i32, I);
+            i_stream_rows i_stream(i32, I);
+            i_store_u8_rows i_store_u8(u8, I);
+        }
+    };
+}
+pub(crate) use row_moves;
+
+macro_rules! declare_rows {
+    (
+        $($load_rows:ident $load:ident($from:ty) -> $out:ident;)*
+        => $($store_rows:ident $store:ident($to:ty, $x:ident);)*
+    ) => {
+        $(
+            #[doc = concat!("As `", stringify!($load), "`, the second half from the row below where there are two.")]
+            #[inline(always)]
+            fn $load_rows(self, above: &[$from], _below: &[$from]) -> Self::$out {
+                self.$load(above)
+            }
+        )*
+        $(
+            #[doc = concat!("As `", stringify!($store), "`, the second half to the row below where there are two.")]
+            #[inline(always)]
+            fn $store_rows(self, above: &mut [$to], _below: &mut [$to], x: Self::$x) {
+                self.$store(above, x);
+            }
+        )*
+    };
+}
+
 macro_rules! declare_wide {
     ($($name:ident($($arg:ident: $kind:ident),*) -> $out:ident;)*) => {
         $(
@@ -190,6 +230,10 @@ macro_rules! declare {
         pub trait Lanes: Copy + Send + Sync + 'static {
             /// The number of lanes; a power of two, at most [`MAX_LANES`].
             const N: usize;
+            /// Over how many rows of a grid a vector lies; see [`Pair`].
+            const ROWS: usize = 1;
+            /// The columns that it takes of each.
+            const COLUMNS: usize = Self::N / Self::ROWS;
             /// Whether the relaxed multiply-adds round once.
             const FMA: bool;
             /// Whether odd values cost nothing: `f_scale` and `f_ln_ends` are one instruction, and `f_mantissa` and
@@ -413,6 +457,7 @@ macro_rules! declare {
                 fn $name(self, $($arg: Self::$kind),*) -> Self::$out;
             )*
             wide::wide_ops!(declare_wide);
+            row_moves!(declare_rows);
         }
     };
 }

@@ -153,12 +153,13 @@ impl LaneEmitter<'_> {
             let (window, room) = (window_name(*picture), format_ident!("room{}", picture));
             let ((left, right), top) = (reach.columns, reach.rows.0);
             let (columns, rows) = reach.size();
+            let most_rows = rows + usize::from(self.stacks());
             // A constant cannot ask the level how many lanes it has.
-            let most = quote!({ (#columns - 1 + __l::MAX_LANES) * #rows });
+            let most = quote!({ (#columns - 1 + __l::MAX_LANES) * #most_rows });
             code.extend(quote! {
                 let mut #room = None;
                 let #window =
-                    #name.window::<L, #most, #rows>(#cell, [#left, #right], #top, &mut #room);
+                    #name.window::<L, #most, #most_rows>(#cell, [#left, #right], (#top, #rows), &mut #room);
             });
         }
         code

@@ -12,8 +12,8 @@ use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Context, LaneEmitter};
-use crate::ir::{self, Binary, Expr, ExprKind, Kernel, Near, ParamKind, Stmt, Unary, VarId};
-use crate::types::Scalar;
+use crate::ir::{self, Arg, Binary, Expr, ExprKind, Kernel, Near, ParamKind, Stmt, Unary, VarId};
+use crate::types::{Scalar, Type};
 use crate::uniformity::{Spread, each_near};
 
 /// The greatest factor of a counter: with it nothing comes near the ends of an `i64`.
@@ -160,6 +160,37 @@ impl LaneEmitter<'_> {
         });
         let looks: Vec<TokenStream> = looks.collect();
         (!looks.is_empty()).then(|| quote!(#(#looks)&&*))
+    }
+
+    /// Whether vectors of it may lie over two rows of a grid: all that it has of its place is what windows of several rows show.
+    pub fn stacks(&self) -> bool {
+        let plain = |ty: &Type| matches!(ty, Type::Scalar(Scalar::F32 | Scalar::I32 | Scalar::U32 | Scalar::U8));
+        let params = self.kernel.params.iter().all(|param| match param.kind {
+            ParamKind::Picture => plain(&param.ty),
+            kind => matches!(kind, ParamKind::Cell | ParamKind::Uniform | ParamKind::Table | ParamKind::Slice),
+        });
+        let tall = self.windows.values().any(|reach| reach.size().1 > 1);
+        if !params || !plain(&self.kernel.result) || !tall {
+            return false;
+        }
+        let mut shown = true;
+        let mut see = |expr: &Expr| {
+            expr.walk(&mut |part| {
+                shown &= match &part.kind {
+                    ExprKind::Place(..) | ExprKind::At(_) => false,
+                    ExprKind::Call(call) => !call.args.iter().any(|arg| matches!(arg, Arg::Cell(_))),
+                    ExprKind::Near(near) => {
+                        let window = self.windows.get(&near.picture);
+                        window.is_some_and(|reach| self.ranges.is_inside(near, *reach))
+                    }
+                    _ => true,
+                };
+            });
+        };
+        ir::each_stmt(&self.kernel.body, &mut |stmt| stmt.exprs(&mut see));
+        self.kernel.results.iter().for_each(see);
+        ir::each_stmt(&self.kernel.body, &mut |stmt| shown &= !matches!(stmt, Stmt::LetMany { .. }));
+        shown
     }
 
     /// A column that is two further on each lane: the first lane's, or the one before where that is odd, and whether it is.

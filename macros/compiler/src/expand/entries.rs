@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Items, Param, result_names, result_pattern};
+use super::{Items, Param, result_names, result_pattern, written};
 use crate::ir::ParamKind;
 
 /// A level: its suffix, the token's type, its features, and whether it exists on x86-64 only.
@@ -125,6 +125,43 @@ impl Items<'_> {
         }
     }
 
+    /// The loop over two rows of a grid, `n` places in all, with vectors over both; none where bodies cannot. The last vector of
+    /// a row begins where it ends with the row, and gives some results twice.
+    pub(super) fn tile_of_rows(&self) -> Option<TokenStream> {
+        if !self.compiled.stacks {
+            return None;
+        }
+        let name = self.name;
+        let (params, long) = (self.plain_params(false), self.long());
+        let args = self.params.iter().map(|param| self.lane_arg(param, true));
+        let ty = written(self.result);
+        Some(quote! {
+            #[inline(always)]
+            fn tile_of_rows<L: __l::Lanes #long>(
+                l: L,
+                frame: &__k::Frame<'_>,
+                place: __k::Place,
+                n: usize,
+                #(#params),*
+            ) {
+                let n = n / 2;
+                let (above, below) = out0[..2 * n].split_at_mut(n);
+                let (stream, all) = (frame.streams(), l.m_splat(true));
+                let mut i = 0usize;
+                while i < n {
+                    i = i.min(n - L::COLUMNS);
+                    let result = #name::lanes(l, all, &frame.at(place, i), #(#args),*);
+                    let (above, below) = (&mut above[i..i + L::COLUMNS], &mut below[i..i + L::COLUMNS]);
+                    <#ty as __k::LaneElement>::store_rows(l, above, below, result, stream);
+                    i += L::COLUMNS;
+                }
+                if stream {
+                    l.fence();
+                }
+            }
+        })
+    }
+
     /// A pattern for what `lanes` gives: results under `r0`, `r1`, …, elements in place under `u_` and their names.
     fn pattern(&self) -> TokenStream {
         let result = result_pattern(self.result);
@@ -209,6 +246,13 @@ impl Items<'_> {
             (_, 0) => Vec::new(),
             _ => vec![quote!(out)],
         };
+        let rows = self.compiled.stacks.then(|| {
+            quote! {
+                if frame.is_stacked() {
+                    return #name::tile_of_rows(__l::Stacked::stacked(l), frame, place, n, #(#plain),*);
+                }
+            }
+        });
         let mut all = TokenStream::new();
         for Level { suffix, token, features } in levels() {
             let map = self.entry_name("map", suffix);
@@ -242,6 +286,7 @@ impl Items<'_> {
                 #[target_feature(enable = #features)]
                 fn #loop_name(#head #(#params),*) {
                     __l::align_frame();
+                    #rows
                     let l = __l::Pair::new(l);
                     #look
                     #name::tile(l, frame, place, n, #(#plain),*)

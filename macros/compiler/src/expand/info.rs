@@ -19,7 +19,7 @@ impl Items<'_> {
         let Counts { flops, ints, specials, loads, loops, unbounded } = self.compiled.counts;
         // What a called kernel does is done here too.
         let callees: Vec<_> = self.compiled.wgsl.callees().collect();
-        let (strict, wide) = (self.options.strict, self.compiled.wide);
+        let (strict, wide, stacks) = (self.options.strict, self.compiled.wide, self.compiled.stacks);
         let wgsl = self.wgsl();
         let kinds = self.launched().map(|(param, _)| {
             let ty = &param.ty;
@@ -57,6 +57,7 @@ impl Items<'_> {
                     wide: #wide #(|| <#callees as __k::Kernel>::INFO.wide)*,
                 };
                 const WGSL: &'static __k::Fragment = #wgsl;
+                const STACKS: bool = #stacks;
                 type Params = (#(#kinds,)*);
                 type Out = #result;
                 #entries

@@ -27,6 +27,8 @@ pub struct Compiled {
     lanes: TokenStream,
     /// The slices and uniform arrays that are gathered from by indices of known bounds, and the greatest of those.
     lows: BTreeMap<usize, u32>,
+    /// Whether vectors may lie over two rows of a grid.
+    stacks: bool,
     /// The body with every rounding of its own: of the library's functions, which have both.
     strict_lanes: Option<TokenStream>,
     wgsl: Text,
@@ -48,11 +50,12 @@ pub struct Compiled {
 impl Compiled {
     /// Runs the emitters; `strict` is the same kernel compiled strictly, where both are wanted.
     pub fn of(kernel: &Kernel, strict: Option<&Kernel>) -> Compiled {
-        let (lanes, lows) = lanes_of(kernel);
+        let Lowered { lanes, lows, stacks } = lanes_of(kernel);
         Compiled {
             lanes,
             lows,
-            strict_lanes: strict.map(|kernel| lanes_of(kernel).0),
+            stacks,
+            strict_lanes: strict.map(|kernel| lanes_of(kernel).lanes),
             // A shader is strict where there is a choice: steps that make up for roundings must stay as they are.
             wgsl: emit_wgsl::fragment(strict.unwrap_or(kernel)),
             counts: measure::counts(kernel),
@@ -70,6 +73,7 @@ impl Compiled {
         Compiled {
             lanes: quote!(::core::panic!("this kernel did not compile")),
             lows: BTreeMap::new(),
+            stacks: false,
             strict_lanes: None,
             wgsl: Text::default(),
             counts: Counts::default(),
@@ -83,12 +87,18 @@ impl Compiled {
     }
 }
 
-/// The body over lanes, and the slices whose gathers have known bounds.
-fn lanes_of(kernel: &Kernel) -> (TokenStream, BTreeMap<usize, u32>) {
+/// The body over lanes, and what of it is for the whole expansion to know: see [`Compiled`].
+struct Lowered {
+    lanes: TokenStream,
+    lows: BTreeMap<usize, u32>,
+    stacks: bool,
+}
+
+fn lanes_of(kernel: &Kernel) -> Lowered {
     let (stepped, spreads) = lockstep::kernel(kernel);
     let live = Live::of(&stepped);
     let emitter = LaneEmitter::new(&stepped, &spreads, &live);
-    (emitter.body(), emitter.lows())
+    Lowered { lanes: emitter.body(), lows: emitter.lows(), stacks: emitter.stacks() }
 }
 
 /// One parameter as the functions of the expansion see it.
@@ -179,7 +189,7 @@ pub fn items(
             };
         };
     }
-    let tile = items.tile();
+    let (tile, rows) = (items.tile(), items.tile_of_rows());
     let levels = items.levels();
     let kernel = items.kernel_impl();
     let call = items.call_impls();
@@ -202,6 +212,7 @@ pub fn items(
             impl #name {
                 #body
                 #tile
+                #rows
             }
             #levels
             #kernel
