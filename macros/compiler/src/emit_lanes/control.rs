@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Context, LaneEmitter, Mask, Owner, label, select_of, splat_of};
+use super::{Context, LaneEmitter, Mask, Owner, label, plain_type, select_of, splat_of};
 use crate::ir::{self, Binary, Expr, ExprKind, Func, Leave, Source, Stmt, VarId};
 use crate::types::Scalar;
 
@@ -307,6 +307,15 @@ impl LaneEmitter<'_> {
         context: &Context,
     ) -> TokenStream {
         let (counter, whole) = (self.own_name(var), label("loop", site));
+        if let Some(turns) = self.written_out([from, to], inclusive, body) {
+            let (ty, run) = (plain_type(self.scalar(var)), self.list(body, context));
+            let turns = turns.map(|turn| {
+                let size = proc_macro2::Literal::u128_unsuffixed(turn.unsigned_abs());
+                let turn = if turn < 0 { quote!(-#size) } else { quote!(#size) };
+                quote!({ let #counter: #ty = #turn; #run })
+            });
+            return turns.collect();
+        }
         let (start, end) = (self.plain(from, context), self.plain(to, context));
         let mut before = TokenStream::new();
         let mut look = TokenStream::new();
@@ -342,6 +351,30 @@ impl LaneEmitter<'_> {
                 }
             }
         }
+    }
+}
+
+/// The most turns of a loop that are written one after the other.
+const MOST_TURNS: i128 = 9;
+
+impl LaneEmitter<'_> {
+    /// The turns of a loop over rows of windows, with loops over columns in it, where they are few. rustc writes out the inner loop
+    /// only, and a row that two turns look at would be loaded in both.
+    fn written_out(
+        &self,
+        [from, to]: [&Expr; 2],
+        inclusive: bool,
+        body: &[Stmt],
+    ) -> Option<std::ops::Range<i128>> {
+        let value = |expr| self.ranges.expr(expr).filter(|(low, high)| low == high).map(|(value, _)| value);
+        let (from, to) = (value(from)?, value(to)? + i128::from(inclusive));
+        let inner = body.iter().any(|stmt| matches!(stmt, Stmt::For { .. }));
+        let mut looks = false;
+        ir::each_stmt(body, &mut |stmt| {
+            stmt.exprs(&mut |expr| expr.walk(&mut |part| looks |= matches!(part.kind, ExprKind::Near(_))));
+        });
+        let few = to - from <= MOST_TURNS && ir::leaves(body).is_empty();
+        (few && inner && looks).then_some(from..to)
     }
 }
 
