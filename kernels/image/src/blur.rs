@@ -5,8 +5,12 @@
 //! multiplications, and no target needs a table. They drift by about `k^2 / 2` roundings of a weight that has become small
 //! by then; the sum of the very same steps is divided out, so a flat picture stays what it was.
 //!
+//! The radii of a sigma of 1 and of 2 are as common as all others together: their kernels have a table of weights, and loops whose
+//! ends the compiler knows.
+//!
 //! Between the two passes cells are floats: rounding happens once.
 
+use manylane::Result;
 use manylane::prelude::*;
 use manylane_elementwise::facts::{Cost, Facts, Tolerance};
 
@@ -21,6 +25,8 @@ pub struct Gauss {
     pub step: f32,
     /// 1 over the sum of all weights.
     pub scale: f32,
+    /// The sigma that it is for.
+    pub sigma: f32,
 }
 
 impl Gauss {
@@ -31,7 +37,7 @@ impl Gauss {
     ///
     /// # Errors
     /// `Setting` where `sigma` is no number from 0 to [`Gauss::MOST`].
-    pub fn new(sigma: f32) -> manylane::Result<Gauss> {
+    pub fn new(sigma: f32) -> Result<Gauss> {
         if !(0.0..=Self::MOST).contains(&sigma) {
             let text =
                 format!("a blur of {sigma} pixels is not possible; sigma goes from 0 to {}", Self::MOST);
@@ -46,7 +52,18 @@ impl Gauss {
             ratio *= step;
             sum += 2.0 * f64::from(weight);
         }
-        Ok(Gauss { radius, first, step, scale: (1.0 / sum) as f32 })
+        Ok(Gauss { radius, first, step, scale: (1.0 / sum) as f32, sigma })
+    }
+
+    /// The weights of the middle and of the neighbours on one side, where those are `N - 1`; both sides are 1 together.
+    fn table<const N: usize>(&self) -> Option<[f32; N]> {
+        if self.radius as usize + 1 != N {
+            return None;
+        }
+        let variance = f64::from(self.sigma) * f64::from(self.sigma);
+        let weight = |k: usize| (-0.5 * (k * k) as f64 / variance).exp();
+        let sum = 1.0 + 2.0 * (1..N).map(weight).sum::<f64>();
+        Some(std::array::from_fn(|k| (weight(k) / sum) as f32))
     }
 
     /// Cells to each side that a blur of `sigma` takes.
@@ -133,6 +150,124 @@ pub fn blur_columns_f32(
         sum += weight * (src.near(at, 0, k) + src.near(at, 0, -k));
     }
     sum * scale
+}
+
+/// As [`blur_rows()`], 3 cells to each side.
+#[kernel]
+pub fn blur_rows_3(at: Cell, src: Image<u8>, #[uniform] w: [f32; 4]) -> f32 {
+    let mut sum = w[0] * src.near(at, 0, 0) as f32;
+    for k in 1..=3 {
+        sum += w[k as usize] * (src.near(at, k, 0) as u32 + src.near(at, -k, 0) as u32) as f32;
+    }
+    sum
+}
+
+/// As [`blur_columns()`], 3 cells to each side.
+#[kernel]
+pub fn blur_columns_3(at: Cell, src: Image<f32>, #[uniform] w: [f32; 4]) -> u8 {
+    let mut sum = w[0] * src.near(at, 0, 0);
+    for k in 1..=3 {
+        sum += w[k as usize] * (src.near(at, 0, k) + src.near(at, 0, -k));
+    }
+    (sum + 0.5) as u8
+}
+
+/// As [`blur_rows_3()`], of floats.
+#[kernel]
+pub fn blur_rows_3_f32(at: Cell, src: Image<f32>, #[uniform] w: [f32; 4]) -> f32 {
+    let mut sum = w[0] * src.near(at, 0, 0);
+    for k in 1..=3 {
+        sum += w[k as usize] * (src.near(at, k, 0) + src.near(at, -k, 0));
+    }
+    sum
+}
+
+/// As [`blur_columns_3()`], not rounded.
+#[kernel]
+pub fn blur_columns_3_f32(at: Cell, src: Image<f32>, #[uniform] w: [f32; 4]) -> f32 {
+    let mut sum = w[0] * src.near(at, 0, 0);
+    for k in 1..=3 {
+        sum += w[k as usize] * (src.near(at, 0, k) + src.near(at, 0, -k));
+    }
+    sum
+}
+
+/// As [`blur_rows()`], 6 cells to each side.
+#[kernel]
+pub fn blur_rows_6(at: Cell, src: Image<u8>, #[uniform] w: [f32; 7]) -> f32 {
+    let mut sum = w[0] * src.near(at, 0, 0) as f32;
+    for k in 1..=6 {
+        sum += w[k as usize] * (src.near(at, k, 0) as u32 + src.near(at, -k, 0) as u32) as f32;
+    }
+    sum
+}
+
+/// As [`blur_columns()`], 6 cells to each side.
+#[kernel]
+pub fn blur_columns_6(at: Cell, src: Image<f32>, #[uniform] w: [f32; 7]) -> u8 {
+    let mut sum = w[0] * src.near(at, 0, 0);
+    for k in 1..=6 {
+        sum += w[k as usize] * (src.near(at, 0, k) + src.near(at, 0, -k));
+    }
+    (sum + 0.5) as u8
+}
+
+/// As [`blur_rows_6()`], of floats.
+#[kernel]
+pub fn blur_rows_6_f32(at: Cell, src: Image<f32>, #[uniform] w: [f32; 7]) -> f32 {
+    let mut sum = w[0] * src.near(at, 0, 0);
+    for k in 1..=6 {
+        sum += w[k as usize] * (src.near(at, k, 0) + src.near(at, -k, 0));
+    }
+    sum
+}
+
+/// As [`blur_columns_6()`], not rounded.
+#[kernel]
+pub fn blur_columns_6_f32(at: Cell, src: Image<f32>, #[uniform] w: [f32; 7]) -> f32 {
+    let mut sum = w[0] * src.near(at, 0, 0);
+    for k in 1..=6 {
+        sum += w[k as usize] * (src.near(at, 0, k) + src.near(at, 0, -k));
+    }
+    sum
+}
+
+macro_rules! passes {
+    ($($(#[$doc:meta])* $name:ident: $from:ty => $to:ty, $any:ident $three:ident $six:ident;)*) => {$(
+        $(#[$doc])*
+        ///
+        /// # Errors
+        /// Whatever the launch returns.
+        pub fn $name(
+            &self,
+            rt: &Runtime,
+            cells: &Array<$from>,
+            border: Border,
+            target: Target,
+        ) -> Result<Array<$to>> {
+            if let Some(w) = self.table() {
+                return rt.map::<$three>((cells, w)).border(border).on(target).run();
+            }
+            if let Some(w) = self.table() {
+                return rt.map::<$six>((cells, w)).border(border).on(target).run();
+            }
+            let Gauss { radius, first, step, scale, .. } = *self;
+            rt.map::<$any>((cells, radius, first, step, scale)).border(border).on(target).run()
+        }
+    )*};
+}
+
+impl Gauss {
+    passes! {
+        /// The first pass over bytes.
+        rows: u8 => f32, blur_rows blur_rows_3 blur_rows_6;
+        /// The second pass, to the nearest bytes.
+        columns: f32 => u8, blur_columns blur_columns_3 blur_columns_6;
+        /// The first pass over floats.
+        rows_f32: f32 => f32, blur_rows_f32 blur_rows_3_f32 blur_rows_6_f32;
+        /// The second pass, not rounded.
+        columns_f32: f32 => f32, blur_columns_f32 blur_columns_3_f32 blur_columns_6_f32;
+    }
 }
 
 /// Facts about both passes together, for a blur of `sigma`.

@@ -7,7 +7,6 @@ use manylane::Result;
 use manylane::prelude::*;
 
 use crate::Gauss;
-use crate::blur::{blur_columns_f32, blur_rows, blur_rows_f32};
 use crate::checks::{mismatch, of_bytes, radius, setting, sides, within};
 
 /// The most columns or rows of weights.
@@ -380,11 +379,9 @@ pub fn gaussian_f32(
     border: Border,
     target: Target,
 ) -> Result<Array<f32>> {
-    let Gauss { radius, first, step, scale } = Gauss::new(sigma)?;
+    let gauss = Gauss::new(sigma)?;
     sides(cells)?;
-    let rows = rt.map::<blur_rows_f32>((cells, radius, first, step, scale)).border(border);
-    let rows = rows.on(target).run()?;
-    rt.map::<blur_columns_f32>((&rows, radius, first, step, scale)).border(border).on(target).run()
+    gauss.columns_f32(rt, &gauss.rows_f32(rt, cells, border, target)?, border, target)
 }
 
 /// A picture made sharper by an unsharp mask: each cell plus `amount` times its difference from a Gaussian blur of `sigma`.
@@ -399,13 +396,10 @@ pub fn unsharp(
     border: Border,
     target: Target,
 ) -> Result<Array<u8>> {
-    let Gauss { radius, first, step, scale } = Gauss::new(sigma)?;
+    let gauss = Gauss::new(sigma)?;
     let (amount, border) = (within("an amount", amount, (0.0, MOST_AMOUNT))?, of_bytes(border));
     sides(cells)?;
-    let rows = rt.map::<blur_rows>((cells, radius, first, step, scale)).border(border);
-    let rows = rows.on(target).run()?;
-    let soft = rt.map::<blur_columns_f32>((&rows, radius, first, step, scale)).border(border);
-    let soft = soft.on(target).run()?;
+    let soft = gauss.columns_f32(rt, &gauss.rows(rt, cells, border, target)?, border, target)?;
     rt.map::<sharpened>((cells, &soft, amount)).on(target).run()
 }
 

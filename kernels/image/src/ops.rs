@@ -3,7 +3,7 @@
 use manylane::Result;
 use manylane::prelude::*;
 
-use crate::{Gauss, blur_columns, blur_rows, join, split};
+use crate::{Gauss, join, split};
 
 /// The brightness of every pixel: [`gray`](crate::gray()).
 ///
@@ -34,9 +34,8 @@ pub fn sobel_rgb(rt: &Runtime, pixels: &Array<[u8; 3]>, target: Target) -> Resul
 /// # Errors
 /// `Setting` where `sigma` is out of range, `ShapeMismatch` where the picture has no rows; whatever the launches return.
 pub fn blur(rt: &Runtime, cells: &Array<u8>, sigma: f32, target: Target) -> Result<Array<u8>> {
-    let Gauss { radius, first, step, scale } = Gauss::new(sigma)?;
-    let rows = rt.map::<blur_rows>((cells, radius, first, step, scale)).on(target).run()?;
-    rt.map::<blur_columns>((&rows, radius, first, step, scale)).on(target).run()
+    let gauss = Gauss::new(sigma)?;
+    gauss.columns(rt, &gauss.rows(rt, cells, Border::Clamp, target)?, Border::Clamp, target)
 }
 
 /// As [`blur`], of a picture in colour: channel by channel.
