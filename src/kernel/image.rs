@@ -278,8 +278,10 @@ impl<'t, T: LaneElement> ImageTile<'t, T> {
         let places = |side: usize, of: usize| (side + 1).saturating_sub(of);
         if x < places(self.width, columns) && y < places(self.height, rows) {
             let window = Window::of(self.cells, (y * self.width + x, self.width), (columns, rows), (left, top));
-            // The rows above were read a row ago, the last one is new.
-            prefetch_run::<L, T>(&window.rows[rows - 1][0]);
+            // The others were read a row ago.
+            for new in &window.rows[rows - L::ROWS..rows] {
+                prefetch_run::<L, T>(&new[0]);
+            }
             return window;
         }
         let cells = &mut room.insert([T::zeroed(); ROOM])[..rows * columns];

@@ -31,7 +31,7 @@ pub fn prefetch_result<L: Lanes, T>(place: &T) {
 #[inline(always)]
 pub fn prefetch_run<L: Lanes, T>(place: &T) {
     if L::N > 1 {
-        for line in 0..(L::N * size_of::<T>()).div_ceil(64) {
+        for line in 0..(L::COLUMNS * size_of::<T>()).div_ceil(64) {
             prefetch(place, 1024 + 64 * line);
         }
     }
