@@ -200,8 +200,21 @@ macro_rules! integer {
         whole!(wide $type, Q, q_splat, q_load, q_load_part, q_gather/q_gather_low, q_store, q_store_part, |x| x as u64);
     )*};
 }
-whole!(f32, F, f_splat, f_load, f_load_part, f_gather / f_gather_low, f_store, f_store_part, f_stream, |x| [x.to_bits(), 0, 0, 0],
-    f_deinterleave, f_load_rows, f_store_rows / f_stream_rows);
+whole!(
+    f32,
+    F,
+    f_splat,
+    f_load,
+    f_load_part,
+    f_gather / f_gather_low,
+    f_store,
+    f_store_part,
+    f_stream,
+    |x| [x.to_bits(), 0, 0, 0],
+    f_deinterleave,
+    f_load_rows,
+    f_store_rows / f_stream_rows
+);
 whole!(wide f64, D, d_splat, d_load, d_load_part, d_gather/d_gather_low, d_store, d_store_part, |x| x.to_bits());
 integer!(i32, u32);
 integer!(wide i64, u64);
@@ -298,13 +311,68 @@ macro_rules! narrow {
         }
     };
 }
-narrow!(u8, I, i_splat(i32::from), i_load_u8, byte_of, i_deinterleave, i_store_u8, |x| x as u8, |x| x as u8, u32::from, i_load_u8_rows, i_store_u8_rows);
-narrow!(i8, I, i_splat(i32::from), i_load_i8, masked, i_deinterleave, i_store_u8, |x| x as i8, |x| x as i8, |x| x as u32);
-narrow!(u16, I, i_splat(i32::from), i_load_u16, masked, i_deinterleave, i_store_u16, |x| x as u16, |x| x as u16, u32::from);
-narrow!(i16, I, i_splat(i32::from), i_load_i16, masked, i_deinterleave, i_store_u16, |x| x as i16, |x| x as i16, |x| x as u32);
-narrow!(f16, F, f_splat(f16::to_f32), f_load_f16, masked, f_deinterleave, f_store_f16, f16::from_f32, f16::from_f64, |x: f16| {
-    x.to_f32().to_bits()
-});
+narrow!(
+    u8,
+    I,
+    i_splat(i32::from),
+    i_load_u8,
+    byte_of,
+    i_deinterleave,
+    i_store_u8,
+    |x| x as u8,
+    |x| x as u8,
+    u32::from,
+    i_load_u8_rows,
+    i_store_u8_rows
+);
+narrow!(
+    i8,
+    I,
+    i_splat(i32::from),
+    i_load_i8,
+    masked,
+    i_deinterleave,
+    i_store_u8,
+    |x| x as i8,
+    |x| x as i8,
+    |x| x as u32
+);
+narrow!(
+    u16,
+    I,
+    i_splat(i32::from),
+    i_load_u16,
+    masked,
+    i_deinterleave,
+    i_store_u16,
+    |x| x as u16,
+    |x| x as u16,
+    u32::from
+);
+narrow!(
+    i16,
+    I,
+    i_splat(i32::from),
+    i_load_i16,
+    masked,
+    i_deinterleave,
+    i_store_u16,
+    |x| x as i16,
+    |x| x as i16,
+    |x| x as u32
+);
+narrow!(
+    f16,
+    F,
+    f_splat(f16::to_f32),
+    f_load_f16,
+    masked,
+    f_deinterleave,
+    f_store_f16,
+    f16::from_f32,
+    f16::from_f64,
+    |x: f16| { x.to_f32().to_bits() }
+);
 
 /// Zeros in every lane of every channel.
 #[inline(always)]

@@ -277,7 +277,8 @@ impl<'t, T: LaneElement> ImageTile<'t, T> {
         let (x, y) = (at.x.wrapping_add_signed(left) as usize, at.y.wrapping_add_signed(top) as usize);
         let places = |side: usize, of: usize| (side + 1).saturating_sub(of);
         if x < places(self.width, columns) && y < places(self.height, rows) {
-            let window = Window::of(self.cells, (y * self.width + x, self.width), (columns, rows), (left, top));
+            let window =
+                Window::of(self.cells, (y * self.width + x, self.width), (columns, rows), (left, top));
             // The others were read a row ago.
             for new in &window.rows[rows - L::ROWS..rows] {
                 prefetch_run::<L, T>(&new[0]);

@@ -79,6 +79,12 @@ fn check<L: Lanes, T>(
                         same(got, (first + lane) as i64 + i64::from(dx), (h - 1) as i64 + i64::from(dy));
                     }
                 }
+                for odd in [false, true] {
+                    let got = tile.at_twos(l, (*dx, odd), dy, l.m_splat(true));
+                    for (lane, got) in lanes(got).into_iter().enumerate() {
+                        same(got, i64::from(*dx) + 2 * lane as i64 + i64::from(odd), i64::from(dy));
+                    }
+                }
                 let (mut x, mut y) = ([0; MAX_LANES], [0; MAX_LANES]);
                 for lane in 0..MAX_LANES {
                     x[lane] = dx + (lane as i32 * 7) % 5;

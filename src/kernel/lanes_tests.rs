@@ -60,6 +60,9 @@ on_every_level! {
     masks;
     masked_gathers;
     loads_and_stores;
+    tables_of_bytes;
+    twos;
+    stacks;
     parts;
     streams;
     sums_by_the_tree;
@@ -335,6 +338,52 @@ fn masked_gathers<L: Lanes>(l: L) {
 }
 
 #[inline(always)]
+fn tables_of_bytes<L: Lanes>(l: L) {
+    let mut random = Random::new();
+    for _ in 0..200 {
+        let table: [u8; 256] = std::array::from_fn(|_| random.next() as u8);
+        let places = lanes_of::<L, _>(|_| random.next() as i32);
+        let mut got = vec![0; L::N];
+        l.i_store(&mut got, l.i_look_up(&table, l.i_load(&places)));
+        assert_eq!(got, lanes_of::<L, _>(|i| i32::from(table[places[i] as u8 as usize])), "{places:?}");
+    }
+}
+
+fn twos<L: Lanes>(l: L) {
+    let (a, b) = (lanes_of::<L, _>(|i| i as i32), lanes_of::<L, _>(|i| (L::N + i) as i32));
+    let (mut even, mut odd) = (vec![0; L::N], vec![0; L::N]);
+    let both = l.i_deinterleave(l.i_load(&a), l.i_load(&b));
+    l.i_store(&mut even, both.0);
+    l.i_store(&mut odd, both.1);
+    assert_eq!(even, lanes_of::<L, _>(|i| 2 * i as i32));
+    assert_eq!(odd, lanes_of::<L, _>(|i| 2 * i as i32 + 1));
+    let floats = l.f_deinterleave(l.f_from_s(l.i_load(&a)), l.f_from_s(l.i_load(&b)));
+    assert_eq!(stored(l, floats.1), lanes_of::<L, _>(|i| (2 * i + 1) as f32));
+}
+
+/// Two of the level, one below the other.
+fn stacks<L: Lanes>(l: L) {
+    if 2 * L::N > MAX_LANES {
+        return;
+    }
+    let s = Stacked::stacked(l);
+    let n = L::N;
+    assert_eq!((<Stacked<L>>::N, <Stacked<L>>::ROWS, <Stacked<L>>::COLUMNS), (2 * n, 2, n));
+    let (above, below) = (lanes_of::<L, _>(|i| i as f32), lanes_of::<L, _>(|i| 100.0 + i as f32));
+    let (mut upper, mut lower) = (vec![7.0; n + 1], vec![7.0; n + 1]);
+    s.f_store_rows(&mut upper, &mut lower, s.f_add(s.f_load_rows(&above, &below), s.f_splat(1.0)));
+    assert_eq!((&upper[..n], upper[n]), (&lanes_of::<L, _>(|i| i as f32 + 1.0)[..], 7.0));
+    assert_eq!((&lower[..n], lower[n]), (&lanes_of::<L, _>(|i| i as f32 + 101.0)[..], 7.0));
+    let (above, below) = (lanes_of::<L, _>(|i| i as u8), lanes_of::<L, _>(|i| 200 + i as u8));
+    let (mut upper, mut lower) = (vec![7; n + 1], vec![7; n + 1]);
+    s.i_store_u8_rows(&mut upper, &mut lower, s.i_load_u8_rows(&above, &below));
+    assert_eq!((&upper[..n], upper[n], &lower[..n], lower[n]), (&above[..], 7, &below[..], 7));
+    // One row has no other.
+    let mut alone = vec![0; n];
+    l.i_store_u8_rows(&mut alone, &mut [], l.i_load_u8_rows(&above, &[]));
+    assert_eq!(alone, above);
+}
+
 fn loads_and_stores<L: Lanes>(l: L) {
     let mut random = Random::new();
     let from = lanes_of::<L, _>(|_| random.next() as i32);

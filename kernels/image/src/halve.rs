@@ -95,7 +95,8 @@ pub fn smoothed_f32(at: Cell, src: Image<f32>, #[uniform] across: u32, #[uniform
     let (x, y) = (2 * at.x as i32, 2 * at.y as i32);
     let mut sum = 0.0;
     for k in -1..=2 {
-        let four = src.at(x - 1, y + k) + 3.0 * (src.at(x, y + k) + src.at(x + 1, y + k)) + src.at(x + 2, y + k);
+        let four =
+            src.at(x - 1, y + k) + 3.0 * (src.at(x, y + k) + src.at(x + 1, y + k)) + src.at(x + 2, y + k);
         sum += four * if k == 0 || k == 1 { 3.0 } else { 1.0 };
     }
     let (column, row): (f32, f32) = (share(at.x, across), share(at.y, down));
@@ -122,11 +123,7 @@ pub fn smoothed_rgb(at: Cell, src: Image<[u8; 3]>, #[uniform] across: u32, #[uni
     }
     let (column, row): (f32, f32) = (share(at.x, across), share(at.y, down));
     let share = column * row;
-    [
-        (red as f32 * share + 0.5) as u8,
-        (green as f32 * share + 0.5) as u8,
-        (blue as f32 * share + 0.5) as u8,
-    ]
+    [(red as f32 * share + 0.5) as u8, (green as f32 * share + 0.5) as u8, (blue as f32 * share + 0.5) as u8]
 }
 
 /// The same of pixels with alpha.

@@ -16,7 +16,9 @@ use manylane::prelude::*;
 
 use crate::Pixel;
 use crate::checks::{setting, sides};
-use crate::halve::{halved, halved_f32, halved_rgb, halved_rgba, smoothed, smoothed_f32, smoothed_rgb, smoothed_rgba};
+use crate::halve::{
+    halved, halved_f32, halved_rgb, halved_rgba, smoothed, smoothed_f32, smoothed_rgb, smoothed_rgba,
+};
 
 /// The most columns or rows of a result.
 pub const MOST: usize = 1 << 20;
@@ -204,7 +206,13 @@ pub fn resize_rows(
 pub trait Resize: Pixel {
     /// As [`resize`], by tables; `from` and `to` are possible.
     #[doc(hidden)]
-    fn by_tables(rt: &Runtime, cells: &Array<Self>, sizes: Sizes, how: How, target: Target) -> Result<Array<Self>>;
+    fn by_tables(
+        rt: &Runtime,
+        cells: &Array<Self>,
+        sizes: Sizes,
+        how: How,
+        target: Target,
+    ) -> Result<Array<Self>>;
 
     /// Half as wide and half as high along straight lines, smoothed or not.
     #[doc(hidden)]

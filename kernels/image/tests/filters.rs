@@ -144,7 +144,7 @@ fn morphology(setup: &Setup) {
 
 fn convolution(setup: &Setup) {
     let mut random = Inputs::new("weights");
-    for (width, height) in [(1, 1), (3, 3), (7, 7), (1, 5), (15, 15), (21, 3)] {
+    for (width, height) in [(1, 1), (3, 3), (5, 5), (7, 7), (1, 5), (15, 15), (21, 3)] {
         let n = width * height;
         let values = random.many(n, |random| random.float(-1.0, 1.0) / (n as f32).sqrt());
         let weights = Weights::new(&values, (width, height)).unwrap();
@@ -175,7 +175,7 @@ fn boxes(setup: &Setup) {
 }
 
 fn gaussians(setup: &Setup) {
-    for sigma in [0.0, 0.8, 1.6] {
+    for sigma in [0.0, 0.8, 1.0, 1.6, 2.0] {
         hold(
             setup,
             "gaussian",

@@ -8,7 +8,7 @@ use manylane_image::resize::{Filter, Shrink, resize};
 use manylane_image::{Pixel, levels, ops};
 
 use crate::inputs::{hashes, neighbours};
-use crate::workloads::{Lanes, Work, fresh};
+use crate::workloads::{Lanes, Work, fresh, held, held_bytes};
 
 /// Every workload of this file.
 pub const NAMES: [&str; 11] = [
@@ -34,8 +34,8 @@ const SIGMA: f32 = 2.0;
 /// Sets up `workload`; `None` where it is not one of [`NAMES`].
 pub fn prepare(lanes: &Lanes, workload: &str) -> Result<Option<Box<dyn Work>>> {
     let shape = (WIDTH, HEIGHT);
-    let bytes = || lanes.runtime.picture(cells(), shape);
-    let floats = || lanes.runtime.picture(cells().into_iter().map(f32::from).collect::<Vec<_>>(), shape);
+    let bytes = || held_bytes(&lanes.runtime, cells())?.shaped(shape);
+    let floats = || held(&lanes.runtime, cells().into_iter().map(f32::from).collect())?.shaped(shape);
     Ok(Some(match workload {
         "gray" => {
             fresh(colours(lanes)?, |Lanes { runtime, target }, x| ops::gray(runtime, x, *target), of_cells)
@@ -82,6 +82,12 @@ pub fn prepare(lanes: &Lanes, workload: &str) -> Result<Option<Box<dyn Work>>> {
     }))
 }
 
+/// Into memory of the library's own: see [`held`].
+#[kernel]
+fn own_pixel(px: [u8; 3]) -> [u8; 3] {
+    px
+}
+
 /// The length of Sobel's gradient, not rounded: what the peers compute.
 #[kernel]
 fn gradient(at: Cell, src: Image<u8>) -> f32 {
@@ -115,7 +121,8 @@ fn colours(lanes: &Lanes) -> Result<Array<[u8; 3]>> {
         let below = (HEIGHT - 1 - place / WIDTH) * WIDTH + place % WIDTH;
         [cells[place], cells[below], 255 - cells[place]]
     };
-    lanes.runtime.picture((0..cells.len()).map(pixel).collect::<Vec<_>>(), (WIDTH, HEIGHT))
+    let pixels = lanes.runtime.picture((0..cells.len()).map(pixel).collect::<Vec<_>>(), (WIDTH, HEIGHT))?;
+    lanes.runtime.map::<own_pixel>(&pixels).on(Target::Simd).run()
 }
 
 /// The weights of `kern`.

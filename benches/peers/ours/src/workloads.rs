@@ -77,6 +77,16 @@ pub fn held<T: Numeric>(runtime: &Runtime, values: Vec<T>) -> Result<Array<T>> {
     runtime.reduce(&values).on(Target::Simd).run()
 }
 
+/// The same of bytes.
+pub fn held_bytes(runtime: &Runtime, values: Vec<u8>) -> Result<Array<u8>> {
+    runtime.map::<own_byte>(&runtime.array(values)?).on(Target::Simd).run()
+}
+
+#[kernel]
+fn own_byte(x: u8) -> u8 {
+    x
+}
+
 /// Maps, into arrays that are there already, as the peers do it.
 fn map(lanes: &Lanes, workload: &str, n: usize) -> Result<Box<dyn Work>> {
     let new = |values: Vec<f32>| held(&lanes.runtime, values);
@@ -173,7 +183,7 @@ fn rearrange(lanes: &Lanes, workload: &str, n: usize) -> Result<Box<dyn Work>> {
             mean,
         ),
         "hist8" => fresh(
-            runtime.array(part(255).map(|byte| byte as u8).collect::<Vec<u8>>())?,
+            held_bytes(runtime, part(255).map(|byte| byte as u8).collect())?,
             |Lanes { runtime, target }, x| runtime.bytes(x).on(*target).histogram(256),
             mean,
         ),

@@ -93,7 +93,9 @@ impl LaneEmitter<'_> {
             ExprKind::Var(var) => match (self.origins.counters.get(var), self.origins.lets.get(var)) {
                 (Some((from, to, inclusive)), _) => {
                     let ends = self.bounds(from, context).zip(self.bounds(to, context));
-                    ends.map(|((low, _), (_, high))| (low, if *inclusive { high } else { quote!((#high - 1)) }))
+                    ends.map(|((low, _), (_, high))| {
+                        (low, if *inclusive { high } else { quote!((#high - 1)) })
+                    })
                 }
                 (None, Some(value)) => self.bounds(value, context),
                 (None, None) => None,
@@ -164,10 +166,13 @@ impl LaneEmitter<'_> {
 
     /// Whether vectors of it may lie over two rows of a grid: all that it has of its place is what windows of several rows show.
     pub fn stacks(&self) -> bool {
-        let plain = |ty: &Type| matches!(ty, Type::Scalar(Scalar::F32 | Scalar::I32 | Scalar::U32 | Scalar::U8));
+        let plain =
+            |ty: &Type| matches!(ty, Type::Scalar(Scalar::F32 | Scalar::I32 | Scalar::U32 | Scalar::U8));
         let params = self.kernel.params.iter().all(|param| match param.kind {
             ParamKind::Picture => plain(&param.ty),
-            kind => matches!(kind, ParamKind::Cell | ParamKind::Uniform | ParamKind::Table | ParamKind::Slice),
+            kind => {
+                matches!(kind, ParamKind::Cell | ParamKind::Uniform | ParamKind::Table | ParamKind::Slice)
+            }
         });
         let tall = self.windows.values().any(|reach| reach.size().1 > 1);
         if !params || !plain(&self.kernel.result) || !tall {

@@ -85,15 +85,89 @@ fn near_needs_no_lanes_of_the_column() {
     let text = body("fn k(at: Cell, src: Image<f32>) -> f32 { src.near(at, 1, -1) }");
     has(
         &text,
-        "let window1 = p1_src.window::<L, { (1usize - 1 + __l::MAX_LANES) * 1usize }>(
-        p0_at, [1i32, 1i32, -1i32, -1i32], &mut room1);",
+        "let window1 = p1_src.window::<L, { (1usize - 1 + __l::MAX_LANES) * 1usize }, 1usize>(
+        p0_at, [1i32, 1i32], (-1i32, 1usize), &mut room1);",
     );
     has(&text, "window1.near(l, 1i32, (-1i32))");
     assert!(!text.contains("iota"), "{text}");
-    // How far is not known: each look decides for itself.
-    let text = body("fn k(at: Cell, src: Image<f32>, #[uniform] d: i32) -> f32 { src.near(at, d, 0) }");
-    has(&text, "p1_src.near(l, p0_at, v0_d, 0i32)");
-    assert!(!text.contains("window"), "{text}");
+    // How far is not known before the body: each look decides for itself.
+    let text = body("fn k(at: Cell, src: Image<f32>, d: &[i32]) -> f32 { src.near(at, d[0], 0) }");
+    has(&text, "p1_src.near(l, p0_at, p2_d.one(l, frame, m, (0 as u32)), 0i32)");
+    assert!(!text.contains("window") && !text.contains("covers"), "{text}");
+}
+
+#[test]
+fn looks_as_far_as_a_uniform_says_are_inside_all_at_once() {
+    let text = body(
+        "fn k(at: Cell, src: Image<f32>, #[uniform] r: i32) -> f32 {
+            let mut sum = 0.0;
+            for k in 1..=r { sum += src.near(at, -2 * k, k - 1); }
+            sum
+        }",
+    );
+    let right = "(1i64 * (-2i64))";
+    has(
+        &text,
+        "p1_src.covers::<L>(p0_at, &[[
+            (i64::from(v0_r) * i64::from((-2i32))), (i64::from(1i32) * i64::from((-2i32))),
+            (i64::from(1i32) - i64::from(1i32)), (i64::from(v0_r) - i64::from(1i32))]])",
+    );
+    has(&text, "p1_src.near_inside(l, p0_at,");
+    has(&text, "p1_src.near(l, p0_at,");
+}
+
+#[test]
+fn columns_two_apart_are_two_vectors() {
+    let text = body("fn k(at: Cell, src: Image<u8>) -> u8 { let x = 2 * at.x as i32; src.at(x - 1, 3) }");
+    has(&text, "at_twos(l, (");
+    has(&text, ".wrapping_add(-2i32), true), 3i32, m)");
+    // One that changes on the way is looked at where it stands.
+    let text =
+        body("fn k(at: Cell, src: Image<u8>) -> u8 { let mut x = 2 * at.x as i32; x += 1; src.at(x, 3) }");
+    has(&text, "p1_src.at(l,");
+    let text = body("fn k(at: Cell, src: Image<u8>) -> u8 { src.at(3 * at.x as i32, 3) }");
+    has(&text, "p1_src.at(l,");
+}
+
+#[test]
+fn what_sees_windows_alone_lies_over_rows() {
+    let stacks = |source: &str| {
+        let kernel = kernel(source);
+        let (stepped, spreads) = lockstep::kernel(&kernel);
+        let live = Live::of(&stepped);
+        LaneEmitter::new(&stepped, &spreads, &live).stacks()
+    };
+    let of = |body: &str| {
+        stacks(&format!("fn k(at: Cell, src: Image<f32>, #[uniform] r: i32) -> f32 {{ {body} }}"))
+    };
+    assert!(of("src.near(at, 0, -1) + src.near(at, 0, 1)"));
+    assert!(of("let mut s = 0.0; for y in 0..3 { for x in -1..=1 { s += src.near(at, x, y); } } s"));
+    // One row has nothing in common with the next; and places, other cells and unknown distances are one row's.
+    assert!(!of("src.near(at, -1, 0) + src.near(at, 1, 0)"));
+    assert!(!of("src.near(at, 0, -1) + at.y as f32"));
+    assert!(!of("src.near(at, 0, -1) + src.near(at, 0, r)"));
+    assert!(!of("src.near(at, 0, -1) + src.near(at, 0, 1) + src.at(3, 3)"));
+    assert!(!stacks(
+        "fn k(at: Cell, src: Image<f32>, x: f32) -> f32 { x + src.near(at, 0, -1) + src.near(at, 0, 1) }"
+    ));
+    assert!(!stacks(
+        "fn k(at: Cell, src: Image<[u8; 3]>) -> u8 { let p = src.near(at, 0, -1); let q = src.near(at, 0, 1); (p[0] as u32 + q[0] as u32) as u8 }"
+    ));
+}
+
+#[test]
+fn loops_over_rows_of_windows_are_written_out() {
+    let text = body(
+        "fn k(at: Cell, src: Image<f32>) -> f32 {
+            let mut s = 0.0;
+            for y in -1..=1 { for x in 0..2 { s += src.near(at, x, y); } }
+            s
+        }",
+    );
+    for row in ["=-1;", "=0;", "=1;"] {
+        has(&text, &format!(": i32 {row}"));
+    }
+    assert_eq!(text.matches("window1.near").count(), 3, "{text}");
 }
 
 #[test]
