@@ -3,18 +3,13 @@ struct MlParams { slots: array<vec4<u32>, 2> }
 @group(0) @binding(2) var<storage, read_write> ml_r0: array<u32>;
 @group(0) @binding(1) var<storage, read> ml_a0: array<f32>;
 fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
-fn k_nearest_byte_839c8b92(v0_sum: f32) -> u32 {
-    let v1_held: f32 = ml_min(ml_max(v0_sum, 0.0f), 255.0f);
-    let v2_floor: f32 = floor(v1_held);
-    let v3_over: f32 = (v1_held - v2_floor);
-    let v4_odd: i32 = (ml_f32_to_i32(v2_floor) & 1i);
-    let v5_up: i32 = i32(((v3_over > 0.5f) || ((v3_over == 0.5f) && (v4_odd == 1i))));
-    return (u32((ml_f32_to_i32(v2_floor) + v5_up)) & 255u);
+fn k_nearest_byte_5f8f390d(v0_sum: f32) -> u32 {
+    return min(ml_f32_to_u32(round(v0_sum)), 255u);
 }
 
 fn ml_value(i: u32) -> u32 {
     let p = ml_params.slots[0].y + i;
-    return k_nearest_byte_839c8b92(ml_load_0(i));
+    return k_nearest_byte_5f8f390d(ml_load_0(i));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

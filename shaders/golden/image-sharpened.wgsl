@@ -5,18 +5,13 @@ struct MlParams { slots: array<vec4<u32>, 3> }
 fn ml_load_0(i: u32) -> u32 { return ((ml_a0[(i) >> 2u] >> (((i) & 3u) * 8u)) & 0xffu); }
 @group(0) @binding(2) var<storage, read> ml_a1: array<f32>;
 fn ml_load_1(i: u32) -> f32 { return ml_a1[i]; }
-fn k_nearest_byte_839c8b92(v0_sum: f32) -> u32 {
-    let v1_held: f32 = ml_min(ml_max(v0_sum, 0.0f), 255.0f);
-    let v2_floor: f32 = floor(v1_held);
-    let v3_over: f32 = (v1_held - v2_floor);
-    let v4_odd: i32 = (ml_f32_to_i32(v2_floor) & 1i);
-    let v5_up: i32 = i32(((v3_over > 0.5f) || ((v3_over == 0.5f) && (v4_odd == 1i))));
-    return (u32((ml_f32_to_i32(v2_floor) + v5_up)) & 255u);
+fn k_nearest_byte_5f8f390d(v0_sum: f32) -> u32 {
+    return min(ml_f32_to_u32(round(v0_sum)), 255u);
 }
 
 fn k_sharpened_b938cb11(v0_own: u32, v1_soft: f32, v2_amount: f32) -> u32 {
     let v3_own: f32 = f32(v0_own);
-    let v4_byte: u32 = k_nearest_byte_839c8b92(fma(v2_amount, (v3_own - v1_soft), v3_own));
+    let v4_byte: u32 = k_nearest_byte_5f8f390d(fma(v2_amount, (v3_own - v1_soft), v3_own));
     return v4_byte;
 }
 

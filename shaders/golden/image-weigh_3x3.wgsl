@@ -51,13 +51,8 @@ fn ml_item_2(i: u32) -> f32 {
     ml_fault(2u, i, 9u);
     return f32();
 }
-fn k_nearest_byte_839c8b92(v0_sum: f32) -> u32 {
-    let v1_held: f32 = ml_min(ml_max(v0_sum, 0.0f), 255.0f);
-    let v2_floor: f32 = floor(v1_held);
-    let v3_over: f32 = (v1_held - v2_floor);
-    let v4_odd: i32 = (ml_f32_to_i32(v2_floor) & 1i);
-    let v5_up: i32 = i32(((v3_over > 0.5f) || ((v3_over == 0.5f) && (v4_odd == 1i))));
-    return (u32((ml_f32_to_i32(v2_floor) + v5_up)) & 255u);
+fn k_nearest_byte_5f8f390d(v0_sum: f32) -> u32 {
+    return min(ml_f32_to_u32(round(v0_sum)), 255u);
 }
 
 fn k_weigh_3x3_3fd0c365(p0: vec2<u32>) -> u32 {
@@ -69,7 +64,7 @@ fn k_weigh_3x3_3fd0c365(p0: vec2<u32>) -> u32 {
             v0_sum = fma(f32(ml_near_1(p0, v2_dx, v1_dy)), ml_item_2(u32((((3i * v1_dy) + v2_dx) + 4i))), v0_sum);
         }
     }
-    let v3_byte: u32 = k_nearest_byte_839c8b92(v0_sum);
+    let v3_byte: u32 = k_nearest_byte_5f8f390d(v0_sum);
     return v3_byte;
 }
 

@@ -80,9 +80,9 @@ fn check<L: Lanes, T>(
                     }
                 }
                 for odd in [false, true] {
-                    let got = tile.at_twos(l, (*dx, odd), dy, l.m_splat(true));
+                    let got = tile.at_twos(l, (dx, odd), dy, l.m_splat(true));
                     for (lane, got) in lanes(got).into_iter().enumerate() {
-                        same(got, i64::from(*dx) + 2 * lane as i64 + i64::from(odd), i64::from(dy));
+                        same(got, i64::from(dx) + 2 * lane as i64 + i64::from(odd), i64::from(dy));
                     }
                 }
                 let (mut x, mut y) = ([0; MAX_LANES], [0; MAX_LANES]);

@@ -26,6 +26,7 @@ pub const ALL: &[Property] = &[
     ("pictures_far_away", pictures_far_away),
     ("borders", borders),
     ("out_of_bounds", out_of_bounds),
+    ("out_of_bounds_over_rows", out_of_bounds_over_rows),
     ("endless_loops_end", endless_loops_end),
 ];
 
@@ -502,6 +503,37 @@ fn out_of_bounds(setup: &Setup) {
     // The next launch is as good as ever.
     i.truncate(4_000);
     assert!(setup.map::<pick>((&i, &xs)).run().unwrap().read().unwrap().iter().all(|x| *x == 1.0));
+}
+
+/// Where vectors lie over two rows a fault has the place of its own row.
+fn out_of_bounds_over_rows(setup: &Setup) {
+    let (w, h) = (70, 9);
+    let table: Vec<u32> = (0..10).collect();
+    let cells: Vec<u32> = (0..w * h).map(|at| at as u32 % 10).collect();
+    let picture = setup.runtime().picture(cells.clone(), (w, h)).unwrap();
+    let run = |picture: &Array<u32>| {
+        setup
+            .map::<between>((picture, &table))
+            .run()
+            .and_then(|found| found.read().map(|found| found.to_vec()))
+    };
+    let cell = |x: usize, y: usize| cells[y.min(h - 1) * w + x];
+    let want = |at: usize| {
+        let (x, y) = (at % w, at / w);
+        cell(x, y.saturating_sub(1)) * 100 + cell(x, y) + cell(x, y + 1)
+    };
+    assert_eq!(run(&picture).unwrap(), (0..w * h).map(want).collect::<Vec<u32>>());
+    for faults in [&[(3, 40), (4, 2)][..], &[(5, 1)], &[(4, 69), (5, 0)], &[(8, 33)], &[(7, 64), (6, 65)]] {
+        let mut cells = cells.clone();
+        faults.iter().for_each(|(y, x)| cells[y * w + x] = 10);
+        let place = faults.iter().map(|(y, x)| y * w + x).min().unwrap();
+        let picture = setup.runtime().picture(cells, (w, h)).unwrap();
+        let text = run(&picture).unwrap_err().to_string();
+        assert!(
+            text.contains(&format!("place {place} it asked for element 10 of `table`")),
+            "{faults:?}: {text}"
+        );
+    }
 }
 
 fn endless_loops_end(setup: &Setup) {

@@ -10,6 +10,7 @@ mod compile_time;
 mod deny;
 mod disasm;
 mod fuzz;
+mod gallery;
 mod peers;
 mod run;
 mod test;
@@ -32,6 +33,7 @@ usage: cargo xtask <task>
   disasm [FILE]   no call in the inner loop of the compiled kernels, of the example `entries` or of FILE
   fuzz [--minutes N] [--seed S] [--only cpu|wgsl]
                   random kernels through the interpreter, WGSL and every level of the CPU; fuzz/found has what differs
+  gallery [FILE]  what the operations make of the photograph, or of FILE, into examples/gallery
   bless           writes the golden files anew; read the diff
   ulp [ARGS]      the worst error of each of the language's functions, into docs/accuracy.md: all 2^32 inputs, minutes for
                   each. `--function NAME` takes one (may be repeated), `--gpu` its column of the GPU
@@ -75,6 +77,8 @@ fn dispatch(args: &[String]) -> Result<()> {
         ("fuzz", _) => fuzz::run_all(rest),
         ("algorithms", []) => algorithms::write_table(),
         ("bless", []) => bless::run_both(),
+        ("gallery", []) => gallery::make(None),
+        ("gallery", [photograph]) => gallery::make(Some(photograph)),
         ("peers", _) => peers::run_all(rest),
         ("ulp", _) => ulp::run_all(rest),
         ("vulkan", []) => vulkan::ensure(),
@@ -82,7 +86,7 @@ fn dispatch(args: &[String]) -> Result<()> {
             println!("{USAGE}");
             Ok(())
         }
-        ("algorithms" | "ci" | "tidy" | "deny" | "disasm" | "bless" | "vulkan", _) => {
+        ("algorithms" | "ci" | "gallery" | "tidy" | "deny" | "disasm" | "bless" | "vulkan", _) => {
             bail!(Usage(format!("`{task}` does not take `{}`", rest.join(" "))))
         }
         _ => bail!(Usage(format!("no task is called `{task}`"))),

@@ -1,0 +1,33 @@
+struct MlParams { slots: array<vec4<u32>, 2> }
+@group(0) @binding(0) var<uniform> ml_params: MlParams;
+@group(0) @binding(2) var<storage, read_write> ml_r0: array<f32>;
+@group(0) @binding(3) var<storage, read_write> ml_r1: array<u32>;
+@group(0) @binding(1) var<storage, read> ml_a0: array<f32>;
+fn ml_load_0(i: u32) -> f32 { return ml_a0[i]; }
+struct k_f_even_bd558db5_out {
+    r0: f32,
+    r1: u32,
+}
+fn k_f_even_bd558db5(v0_x: f32) -> k_f_even_bd558db5_out {
+    let v1_even: f32 = round(v0_x);
+    return k_f_even_bd558db5_out(v1_even, min(ml_f32_to_u32(v1_even), 255u));
+}
+
+fn ml_value(i: u32) -> k_f_even_bd558db5_out {
+    let p = ml_params.slots[0].y + i;
+    return k_f_even_bd558db5(ml_load_0(i));
+}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let first = ((group.y * groups.x + group.x) * 256u + lane) * 4u;
+    if (first >= ml_params.slots[0].x) { return; }
+    let v0 = ml_value(first);
+    let v1 = ml_value(min(first + 1u, ml_params.slots[0].x - 1u));
+    let v2 = ml_value(min(first + 2u, ml_params.slots[0].x - 1u));
+    let v3 = ml_value(min(first + 3u, ml_params.slots[0].x - 1u));
+    ml_r0[first + 0u] = v0.r0;
+    if (first + 1u < ml_params.slots[0].x) { ml_r0[first + 1u] = v1.r0; }
+    if (first + 2u < ml_params.slots[0].x) { ml_r0[first + 2u] = v2.r0; }
+    if (first + 3u < ml_params.slots[0].x) { ml_r0[first + 3u] = v3.r0; }
+    if (first + 0u < ml_params.slots[0].x) { ml_r1[(first >> 2u) * 1u + 0u] = ((u32(v0.r1) & 255u) << 0u) | ((u32(v1.r1) & 255u) << 8u) | ((u32(v2.r1) & 255u) << 16u) | ((u32(v3.r1) & 255u) << 24u); }
+}
