@@ -152,85 +152,52 @@ pub fn blur_columns_f32(
     sum * scale
 }
 
-/// As [`blur_rows()`], 3 cells to each side.
-#[kernel]
-pub fn blur_rows_3(at: Cell, src: Image<u8>, #[uniform] w: [f32; 4]) -> f32 {
-    let mut sum = w[0] * src.near(at, 0, 0) as f32;
-    for k in 1..=3 {
-        sum += w[k as usize] * (src.near(at, k, 0) as u32 + src.near(at, -k, 0) as u32) as f32;
-    }
-    sum
-}
+/// The passes for `$radius` cells to each side, of which the middle and one side are `$count`.
+macro_rules! of_radius {
+    ($radius:tt $count:tt $rows:ident $columns:ident $rows_f32:ident $columns_f32:ident) => {
+        #[doc = concat!("As [`blur_rows()`], ", $radius, " cells to each side.")]
+        #[kernel]
+        pub fn $rows(at: Cell, src: Image<u8>, #[uniform] w: [f32; $count]) -> f32 {
+            let mut sum = w[0] * src.near(at, 0, 0) as f32;
+            for k in 1..=$radius {
+                sum += w[k as usize] * (src.near(at, k, 0) as u32 + src.near(at, -k, 0) as u32) as f32;
+            }
+            sum
+        }
 
-/// As [`blur_columns()`], 3 cells to each side.
-#[kernel]
-pub fn blur_columns_3(at: Cell, src: Image<f32>, #[uniform] w: [f32; 4]) -> u8 {
-    let mut sum = w[0] * src.near(at, 0, 0);
-    for k in 1..=3 {
-        sum += w[k as usize] * (src.near(at, 0, k) + src.near(at, 0, -k));
-    }
-    (sum + 0.5) as u8
-}
+        #[doc = concat!("As [`blur_columns()`], ", $radius, " cells to each side.")]
+        #[kernel]
+        pub fn $columns(at: Cell, src: Image<f32>, #[uniform] w: [f32; $count]) -> u8 {
+            let mut sum = w[0] * src.near(at, 0, 0);
+            for k in 1..=$radius {
+                sum += w[k as usize] * (src.near(at, 0, k) + src.near(at, 0, -k));
+            }
+            (sum + 0.5) as u8
+        }
 
-/// As [`blur_rows_3()`], of floats.
-#[kernel]
-pub fn blur_rows_3_f32(at: Cell, src: Image<f32>, #[uniform] w: [f32; 4]) -> f32 {
-    let mut sum = w[0] * src.near(at, 0, 0);
-    for k in 1..=3 {
-        sum += w[k as usize] * (src.near(at, k, 0) + src.near(at, -k, 0));
-    }
-    sum
-}
+        #[doc = concat!("As [`blur_rows_f32()`], ", $radius, " cells to each side.")]
+        #[kernel]
+        pub fn $rows_f32(at: Cell, src: Image<f32>, #[uniform] w: [f32; $count]) -> f32 {
+            let mut sum = w[0] * src.near(at, 0, 0);
+            for k in 1..=$radius {
+                sum += w[k as usize] * (src.near(at, k, 0) + src.near(at, -k, 0));
+            }
+            sum
+        }
 
-/// As [`blur_columns_3()`], not rounded.
-#[kernel]
-pub fn blur_columns_3_f32(at: Cell, src: Image<f32>, #[uniform] w: [f32; 4]) -> f32 {
-    let mut sum = w[0] * src.near(at, 0, 0);
-    for k in 1..=3 {
-        sum += w[k as usize] * (src.near(at, 0, k) + src.near(at, 0, -k));
-    }
-    sum
+        #[doc = concat!("As [`blur_columns_f32()`], ", $radius, " cells to each side.")]
+        #[kernel]
+        pub fn $columns_f32(at: Cell, src: Image<f32>, #[uniform] w: [f32; $count]) -> f32 {
+            let mut sum = w[0] * src.near(at, 0, 0);
+            for k in 1..=$radius {
+                sum += w[k as usize] * (src.near(at, 0, k) + src.near(at, 0, -k));
+            }
+            sum
+        }
+    };
 }
-
-/// As [`blur_rows()`], 6 cells to each side.
-#[kernel]
-pub fn blur_rows_6(at: Cell, src: Image<u8>, #[uniform] w: [f32; 7]) -> f32 {
-    let mut sum = w[0] * src.near(at, 0, 0) as f32;
-    for k in 1..=6 {
-        sum += w[k as usize] * (src.near(at, k, 0) as u32 + src.near(at, -k, 0) as u32) as f32;
-    }
-    sum
-}
-
-/// As [`blur_columns()`], 6 cells to each side.
-#[kernel]
-pub fn blur_columns_6(at: Cell, src: Image<f32>, #[uniform] w: [f32; 7]) -> u8 {
-    let mut sum = w[0] * src.near(at, 0, 0);
-    for k in 1..=6 {
-        sum += w[k as usize] * (src.near(at, 0, k) + src.near(at, 0, -k));
-    }
-    (sum + 0.5) as u8
-}
-
-/// As [`blur_rows_6()`], of floats.
-#[kernel]
-pub fn blur_rows_6_f32(at: Cell, src: Image<f32>, #[uniform] w: [f32; 7]) -> f32 {
-    let mut sum = w[0] * src.near(at, 0, 0);
-    for k in 1..=6 {
-        sum += w[k as usize] * (src.near(at, k, 0) + src.near(at, -k, 0));
-    }
-    sum
-}
-
-/// As [`blur_columns_6()`], not rounded.
-#[kernel]
-pub fn blur_columns_6_f32(at: Cell, src: Image<f32>, #[uniform] w: [f32; 7]) -> f32 {
-    let mut sum = w[0] * src.near(at, 0, 0);
-    for k in 1..=6 {
-        sum += w[k as usize] * (src.near(at, 0, k) + src.near(at, 0, -k));
-    }
-    sum
-}
+of_radius!(3 4 blur_rows_3 blur_columns_3 blur_rows_3_f32 blur_columns_3_f32);
+of_radius!(6 7 blur_rows_6 blur_columns_6 blur_rows_6_f32 blur_columns_6_f32);
 
 macro_rules! passes {
     ($($(#[$doc:meta])* $name:ident: $from:ty => $to:ty, $any:ident $three:ident $six:ident;)*) => {$(

@@ -44,63 +44,41 @@ pub fn weigh_3x3(at: Cell, src: Image<u8>, #[uniform] w: [f32; 9]) -> u8 {
     byte
 }
 
-/// A sum of 5x5 floats, row by row.
-#[kernel]
-pub fn weigh_5x5_f32(at: Cell, src: Image<f32>, #[uniform] w: [f32; 25]) -> f32 {
-    let mut sum = 0.0;
-    for dy in -2..=2 {
-        let mut row = 0.0;
-        for dx in -2..=2 {
-            row += src.near(at, dx, dy) * w[(5 * dy + dx + 12) as usize];
+/// Sums of a square of `$side` cells to a side, `$radius` to each of the middle, row by row; `$middle` is its place.
+macro_rules! square {
+    ($side:tt $radius:tt $count:tt $middle:tt $bytes:ident $floats:ident) => {
+        #[doc = concat!("A sum of ", $side, "x", $side, " floats, each times its weight.")]
+        #[kernel]
+        pub fn $floats(at: Cell, src: Image<f32>, #[uniform] w: [f32; $count]) -> f32 {
+            let mut sum = 0.0;
+            for dy in -$radius..=$radius {
+                let mut row = 0.0;
+                for dx in -$radius..=$radius {
+                    row += src.near(at, dx, dy) * w[($side * dy + dx + $middle) as usize];
+                }
+                sum += row;
+            }
+            sum
         }
-        sum += row;
-    }
-    sum
-}
 
-/// The same of bytes.
-#[kernel]
-pub fn weigh_5x5(at: Cell, src: Image<u8>, #[uniform] w: [f32; 25]) -> u8 {
-    let mut sum = 0.0;
-    for dy in -2..=2 {
-        let mut row = 0.0;
-        for dx in -2..=2 {
-            row += src.near(at, dx, dy) as f32 * w[(5 * dy + dx + 12) as usize];
+        /// The same of bytes.
+        #[kernel]
+        pub fn $bytes(at: Cell, src: Image<u8>, #[uniform] w: [f32; $count]) -> u8 {
+            let mut sum = 0.0;
+            for dy in -$radius..=$radius {
+                let mut row = 0.0;
+                for dx in -$radius..=$radius {
+                    row += src.near(at, dx, dy) as f32 * w[($side * dy + dx + $middle) as usize];
+                }
+                sum += row;
+            }
+            let byte: u8 = nearest_byte(sum);
+            byte
         }
-        sum += row;
-    }
-    let byte: u8 = nearest_byte(sum);
-    byte
+    };
 }
-
-/// A sum of 7x7 floats, row by row.
-#[kernel]
-pub fn weigh_7x7_f32(at: Cell, src: Image<f32>, #[uniform] w: [f32; 49]) -> f32 {
-    let mut sum = 0.0;
-    for dy in -3..=3 {
-        let mut row = 0.0;
-        for dx in -3..=3 {
-            row += src.near(at, dx, dy) * w[(7 * dy + dx + 24) as usize];
-        }
-        sum += row;
-    }
-    sum
-}
-
-/// The same of bytes.
-#[kernel]
-pub fn weigh_7x7(at: Cell, src: Image<u8>, #[uniform] w: [f32; 49]) -> u8 {
-    let mut sum = 0.0;
-    for dy in -3..=3 {
-        let mut row = 0.0;
-        for dx in -3..=3 {
-            row += src.near(at, dx, dy) as f32 * w[(7 * dy + dx + 24) as usize];
-        }
-        sum += row;
-    }
-    let byte: u8 = nearest_byte(sum);
-    byte
-}
+square!(5 2 25 12 weigh_5x5 weigh_5x5_f32);
+square!(7 3 49 24 weigh_7x7 weigh_7x7_f32);
 
 /// A sum of the floats up to `across` columns and `down` rows away, each times its weight.
 #[kernel]

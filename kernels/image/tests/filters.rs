@@ -230,7 +230,8 @@ fn resized_pixels(setup: &Setup) {
                         let plane = rt.picture(plane.clone(), shape).unwrap();
                         let want = resize(rt, &plane, to, (filter, shrink), setup.target).unwrap();
                         let what = format!("{name}, channel {channel}, {shrink:?} from {shape:?}");
-                        let own = rt.picture(found.iter().map(|pixel| pixel[channel]).collect::<Vec<T>>(), to);
+                        let own =
+                            rt.picture(found.iter().map(|pixel| pixel[channel]).collect::<Vec<T>>(), to);
                         let want: Vec<f64> = want.to_vec().unwrap().iter().map(|cell| cell.float()).collect();
                         same(&what, own, to, &want, CLOSE);
                     }
