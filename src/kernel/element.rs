@@ -408,24 +408,21 @@ fn channels<L: Lanes, const C: usize>(l: L, words: L::I) -> [L::I; C] {
 
 #[inline(always)]
 fn load_bytes<L: Lanes, const C: usize>(l: L, from: &[[u8; C]]) -> Option<[L::I; C]> {
-    match load_words(l, from) {
-        Some(words) => Some(channels(l, words)),
-        None => None,
-    }
+    let words = load_words(l, from)?;
+    Some(channels(l, words))
 }
 
 /// Those at even and at odd places of `2 * N`.
 #[inline(always)]
-fn load_two_bytes<L: Lanes, const C: usize>(l: L, from: &[[u8; C]]) -> Option<([L::I; C], [L::I; C])> {
+fn load_two_bytes<L: Lanes, const C: usize>(l: L, from: &[[u8; C]]) -> Option<Twos<[L::I; C]>> {
     let (low, high) = from[..2 * L::N].split_at(L::N);
-    match (load_words(l, low), load_words(l, high)) {
-        (Some(low), Some(high)) => {
-            let (even, odd) = l.i_deinterleave(low, high);
-            Some((channels(l, even), channels(l, odd)))
-        }
-        _ => None,
-    }
+    let (low, high) = (load_words(l, low)?, load_words(l, high)?);
+    let (even, odd) = l.i_deinterleave(low, high);
+    Some((channels(l, even), channels(l, odd)))
 }
+
+/// What stands at even places, and at odd ones.
+type Twos<V> = (V, V);
 
 /// The way back; false where pixels have neither three nor four bytes.
 #[inline(always)]
