@@ -14,8 +14,10 @@ const SMALL: &str = "resize:300x200";
 /// Pictures in a row of the page.
 const ROW: usize = 3;
 
-/// The name of each picture, and its operations; those that make a picture of nothing have no photograph.
-const PICTURES: [(&str, bool, &[&str]); 15] = [
+/// The name of a picture, whether it begins with the photograph or with nothing, and its operations.
+type Example = (&'static str, bool, &'static [&'static str]);
+
+const PICTURES: [Example; 15] = [
     ("photograph", true, &[]),
     ("gray", true, &["gray"]),
     ("blur", true, &["blur:3"]),
@@ -67,9 +69,8 @@ fn text() -> String {
          xtask gallery`.\n",
     );
     for row in PICTURES.chunks(ROW) {
-        let cells = |cell: &dyn Fn(&(&str, bool, &[&str])) -> String| {
-            row.iter().map(cell).collect::<Vec<String>>().join(" | ")
-        };
+        let cells =
+            |cell: &dyn Fn(&Example) -> String| row.iter().map(cell).collect::<Vec<String>>().join(" | ");
         let pictures =
             cells(&|(name, ..)| format!("![{name}]({})", Path::new(name).with_extension("jpg").display()));
         let made = cells(&|(name, _, ops)| match ops {
