@@ -5,7 +5,7 @@ use manylane::kernel::LaneElement;
 use manylane::prelude::*;
 use manylane_image::convolve::{Weights, convolve, convolve_f32, gaussian_f32};
 use manylane_image::resize::{Filter, Shrink, resize};
-use manylane_image::{Pixel, levels, ops};
+use manylane_image::{levels, ops};
 
 use crate::inputs::{hashes, neighbours};
 use crate::workloads::{Lanes, Work, fresh, held, held_bytes};

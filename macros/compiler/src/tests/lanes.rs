@@ -105,7 +105,6 @@ fn looks_as_far_as_a_uniform_says_are_inside_all_at_once() {
             sum
         }",
     );
-    let right = "(1i64 * (-2i64))";
     has(
         &text,
         "p1_src.covers::<L>(p0_at, &[[
