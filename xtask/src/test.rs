@@ -102,18 +102,8 @@ fn has_avx512() -> bool {
 
 /// The tests that are trials of one body on every target, thousands of them, each of some milliseconds: a process for
 /// each would cost more than the trials, so each of these runs in one.
-const TRIALS: [&str; 10] = [
-    "algorithms",
-    "bits",
-    "matrix",
-    "products",
-    "random",
-    "filters",
-    "points",
-    "references",
-    "targets",
-    "transforms",
-];
+const TRIALS: [&str; 9] =
+    ["algorithms", "bits", "matrix", "products", "random", "filters", "points", "references", "targets"];
 
 /// Runs the trials that `arguments` of `libtest-mimic` select.
 fn trials(arguments: &[&str]) -> Command {

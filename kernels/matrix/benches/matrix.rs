@@ -1,7 +1,7 @@
 //! Transposing, softmax and layer norm beside a copy of as many bytes; heat and bodies beside plain loops. All in one process,
 //! in turns, each verified first; what counts is the ratio.
 //!
-//! `cargo bench -p manylane --bench matrix [-- --json FILE] [--rounds N]`
+//! `cargo bench -p manylane-matrix --bench matrix [-- --json FILE] [--rounds N]`
 
 use std::fmt::Write as _;
 use std::time::Instant;

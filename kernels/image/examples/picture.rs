@@ -1,6 +1,6 @@
 //! A photograph, from file to file: gray, edges, blur.
 //!
-//! `cargo run --release --example picture [IN.png [OUT-FOLDER]]`
+//! `cargo run --release -p manylane-image --example picture [IN.png [OUT-FOLDER]]`
 #![forbid(unsafe_code)]
 
 use std::error::Error;
@@ -12,7 +12,7 @@ use manylane_image::{naive, ops};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args_os().skip(1).map(PathBuf::from);
-    let default = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/coffee.png"));
+    let default = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/coffee.png"));
     let source = args.next().unwrap_or(default);
     let folder = args.next().unwrap_or_else(std::env::temp_dir);
 
