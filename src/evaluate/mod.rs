@@ -1,11 +1,19 @@
-//! The numbers that a parallel program is judged by: rates, speed-up and efficiency, and the laws that bound them.
+//! The numbers that a parallel program is judged by: rates, speed-up and efficiency, the laws that bound them, and what
+//! many timings of it show.
+//!
+//! - speed-up, efficiency, rates and the laws of Amdahl, of Gustafson and Barsis and of Karp and Flatt stand here;
+//! - [`samples`] sums up timings and tells a change from noise.
 //!
 //! Arithmetic on measured numbers only: nothing here runs, times or plans. What has no meaning (no workers, a negative
-//! time) gives NaN, as arithmetic does; nothing panics.
+//! time) gives NaN, as arithmetic does, or `None` where a whole answer has none; nothing panics. The same input gives the
+//! same answer, the random resampling included.
 #![forbid(unsafe_code)]
 
+mod distributions;
 mod laws;
+mod random;
 mod rates;
+pub mod samples;
 mod speedup;
 
 pub use laws::{amdahl, amdahl_limit, gustafson, karp_flatt};
