@@ -2,6 +2,8 @@
 //! many timings of it show.
 //!
 //! - speed-up, efficiency, rates and the laws of Amdahl, of Gustafson and Barsis and of Karp and Flatt stand here;
+//! - [`scaling`] judges a whole curve, of a problem that stays or grows with the workers;
+//! - [`fit`] finds the serial share that such a curve shows, and what more workers would bring;
 //! - [`samples`] sums up timings and tells a change from noise.
 //!
 //! Arithmetic on measured numbers only: nothing here runs, times or plans. What has no meaning (no workers, a negative
@@ -10,10 +12,12 @@
 #![forbid(unsafe_code)]
 
 mod distributions;
+pub mod fit;
 mod laws;
 mod random;
 mod rates;
 pub mod samples;
+pub mod scaling;
 mod speedup;
 
 pub use laws::{amdahl, amdahl_limit, gustafson, karp_flatt};
