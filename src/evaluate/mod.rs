@@ -4,6 +4,7 @@
 //! - speed-up, efficiency, rates and the laws of Amdahl, of Gustafson and Barsis and of Karp and Flatt stand here;
 //! - [`scaling`] judges a whole curve, of a problem that stays or grows with the workers;
 //! - [`fit`] finds the serial share that such a curve shows, and what more workers would bring;
+//! - [`isoefficiency`] says how large a problem must be to keep many workers busy;
 //! - [`samples`] sums up timings and tells a change from noise.
 //!
 //! Arithmetic on measured numbers only: nothing here runs, times or plans. What has no meaning (no workers, a negative
@@ -13,6 +14,7 @@
 
 mod distributions;
 pub mod fit;
+pub mod isoefficiency;
 mod laws;
 mod random;
 mod rates;
