@@ -5,6 +5,7 @@
 //! - [`scaling`] judges a whole curve, of a problem that stays or grows with the workers;
 //! - [`fit`] finds the serial share that such a curve shows, and what more workers would bring;
 //! - [`isoefficiency`] says how large a problem must be to keep many workers busy;
+//! - [`roofline`] holds a kernel against what the machine can compute and move;
 //! - [`samples`] sums up timings and tells a change from noise.
 //!
 //! Arithmetic on measured numbers only: nothing here runs, times or plans. What has no meaning (no workers, a negative
@@ -18,6 +19,7 @@ pub mod isoefficiency;
 mod laws;
 mod random;
 mod rates;
+pub mod roofline;
 pub mod samples;
 pub mod scaling;
 mod speedup;
