@@ -6,6 +6,7 @@
 //! - [`fit`] finds the serial share that such a curve shows, and what more workers would bring;
 //! - [`isoefficiency`] says how large a problem must be to keep many workers busy;
 //! - [`roofline`] holds a kernel against what the machine can compute and move;
+//! - [`crossover`] finds the size from which one way is faster than another;
 //! - [`samples`] sums up timings and tells a change from noise.
 //!
 //! Arithmetic on measured numbers only: nothing here runs, times or plans. What has no meaning (no workers, a negative
@@ -13,6 +14,7 @@
 //! same answer, the random resampling included.
 #![forbid(unsafe_code)]
 
+pub mod crossover;
 mod distributions;
 pub mod fit;
 pub mod isoefficiency;
