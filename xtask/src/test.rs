@@ -16,6 +16,9 @@ pub fn run_all(extra: &[String]) -> Result<()> {
     let runner = Runner::find();
     println!("test: by {}", runner.name());
     if extra.is_empty() {
+        // All at once, before the first is run: the slowest to compile are then not waited for one by one.
+        heading("building");
+        run(with_gpu(&mut cargo("test --workspace --tests --no-run --quiet")))?;
         heading("the documentation's examples");
         run(with_gpu(&mut cargo("test --workspace --doc --quiet")))?;
     } else {
