@@ -5,12 +5,14 @@
 //! | [`suite`] | which kernels there are, and the run over all of them |
 //! | [`workloads`] | the kernels that the command knows |
 //! | [`measure`] | timing: rounds in turn, so that a noisy second hits every target alike |
+//! | [`evaluation`] | peaks, scaling, crossovers and shares, as numbers |
 //! | [`record`] | the rows, as JSON and CSV |
 //! | [`table`], [`plot`] | the rows for people |
 //!
 //! A kernel of one's own joins with [`Suite::with`]: see [`Workload`]. On a GPU the inputs lie in its memory already and
 //! a run ends when the device is done; bringing inputs and results over the bus is timed apart.
 
+pub mod evaluation;
 pub mod measure;
 pub mod plot;
 pub mod record;
@@ -21,6 +23,7 @@ pub mod workloads;
 
 pub(crate) mod command;
 
+pub use evaluation::Evaluation;
 pub use measure::Samples;
 pub use record::{Record, Row};
 pub use suite::{Case, Data, Options, Step, Suite, Text, Work, Workload};

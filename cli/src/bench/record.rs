@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
+use crate::bench::evaluation::Evaluation;
 use crate::bench::size;
 use crate::host::Host;
 
@@ -19,6 +20,9 @@ pub struct Record {
     pub host: Host,
     /// Kernel by kernel, size by size, target by target.
     pub rows: Vec<Row>,
+    /// What they say together, where that was asked for.
+    #[serde(default)]
+    pub evaluation: Option<Evaluation>,
 }
 
 /// One kernel at one size on one target.
@@ -68,7 +72,7 @@ impl Row {
 impl Record {
     /// The record of `rows`.
     pub fn new(host: Host, rows: Vec<Row>) -> Record {
-        Record { format: FORMAT, host, rows }
+        Record { format: FORMAT, host, rows, evaluation: None }
     }
 
     /// As JSON.
