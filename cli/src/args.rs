@@ -10,6 +10,7 @@ use manylane::shape::Domain;
 use crate::bench::size;
 use crate::failure::Failure;
 use crate::picture::Op;
+use crate::{Outcome, output};
 
 /// One kernel on every lane: what this machine has, and what is fastest here.
 #[derive(Parser)]
@@ -41,7 +42,10 @@ pub struct InfoArgs {
 }
 
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct BenchArgs {
+    #[command(subcommand)]
+    pub action: Option<BenchAction>,
     /// Only these kernels, as in `saxpy,sobel`.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub kernels: Vec<String>,
@@ -60,8 +64,47 @@ pub struct BenchArgs {
     /// Also write the rows as CSV.
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
+    /// Also write the rows as a Markdown table, as GitHub shows it.
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
+    /// Hold the rows against this record, written by `--json` before; fails where one became slower.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// The least change that counts, in percent; without it 3.
+    #[arg(long, value_name = "PERCENT", value_parser = share, requires = "baseline")]
+    pub least_change: Option<f64>,
     #[command(flatten)]
     pub costs: Costs,
+}
+
+/// What else `bench` does.
+#[derive(Subcommand)]
+pub enum BenchAction {
+    /// Holds two records against each other, row by row; fails where one became slower or gave wrong results.
+    Compare(CompareArgs),
+}
+
+#[derive(clap::Args)]
+pub struct CompareArgs {
+    /// The earlier record, as `bench --json` writes it.
+    #[arg(value_name = "BEFORE")]
+    pub before: PathBuf,
+    /// The later one.
+    #[arg(value_name = "AFTER")]
+    pub after: PathBuf,
+    /// The least change that counts, in percent; without it 3.
+    #[arg(long, value_name = "PERCENT", value_parser = share)]
+    pub least_change: Option<f64>,
+    /// Also write the table as Markdown, as GitHub shows it.
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
+}
+
+/// Percent as a share.
+fn share(text: &str) -> Result<f64, String> {
+    let percent = text.trim_end_matches(['%', ' ']).parse::<f64>().ok();
+    let percent = percent.filter(|percent| (0.0..=100.0).contains(percent));
+    percent.map(|percent| percent / 100.0).ok_or_else(|| "write percent, from 0 to 100, as in 5".to_owned())
 }
 
 /// Where measured costs are kept from run to run.
@@ -159,6 +202,15 @@ pub enum Show {
     Uniformity,
 }
 
+/// What was parsed; `None` where help was asked for, which is then printed.
+pub fn parsed<T>(result: Result<T, clap::Error>) -> Outcome<Option<T>> {
+    match result {
+        Ok(args) => Ok(Some(args)),
+        Err(error) if error.use_stderr() => Err(usage(&error)),
+        Err(help) => output::print(&help.to_string()).map(|()| None),
+    }
+}
+
 /// What clap found wrong, as one line.
 pub fn usage(error: &clap::Error) -> Failure {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
@@ -215,6 +267,11 @@ mod tests {
             "manylane plan --kernel saxpy",
             "manylane info --jsn",
             "manylane bench --models x --no-models",
+            "manylane bench --least-change 5",
+            "manylane bench --baseline x --least-change 500",
+            "manylane bench compare x",
+            "manylane bench compare x y --least-change much",
+            "manylane bench --quick compare x y",
             "manylane models",
             "manylane models forget",
         ] {

@@ -9,6 +9,8 @@ use manylane::ErrorKind;
 pub const FAILED: u8 = 1;
 /// The call makes no sense.
 pub const USAGE: u8 = 2;
+/// Ctrl-C, as shells have it: 128 and the number of the signal.
+pub const INTERRUPTED: u8 = 130;
 
 /// One line for people, and the exit code.
 #[derive(Debug)]

@@ -9,7 +9,7 @@
 //! | [`host`] | this machine described, for `info` and for records |
 //!
 //! Everything else is the command itself: its arguments, its output, what it does with pictures. It writes to standard
-//! output once, when all is known; a failure is one line on standard error, and files appear whole or not at all.
+//! output once, when all is known (to a terminal, `bench` writes each row when it is done); a failure is one line on standard error, and files appear whole or not at all.
 #![forbid(unsafe_code)]
 
 pub mod bench;
@@ -18,6 +18,7 @@ pub mod host;
 mod args;
 mod failure;
 mod info;
+mod interrupt;
 mod models;
 mod output;
 mod picture;
@@ -33,23 +34,23 @@ use crate::failure::{Failure, caught};
 
 /// The whole command: reads the arguments, does what they say, reports failures.
 ///
-/// The exit code is 0 where all went well, 1 for a failure, 2 for a call that makes no sense.
+/// The exit code is 0 where all went well, 1 for a failure, 2 for a call that makes no sense, 130 after Ctrl-C.
 pub fn main() -> ExitCode {
-    let result = caught(|| {
-        let args = match Args::try_parse() {
-            Ok(args) => args,
-            Err(error) if error.use_stderr() => return Err(args::usage(&error)),
-            Err(help) => return output::print(&help.to_string()),
-        };
+    ended(|| {
+        let Some(args) = args::parsed(Args::try_parse())? else { return Ok(()) };
         match args.command {
             Command::Info(args) => info::run(&args),
-            Command::Bench(args) => bench::command::run(&args),
+            Command::Bench(args) => bench::command::run(&bench::Suite::standard(), &args),
             Command::Image(args) => picture::run(&args),
             Command::Plan(args) => plan::run(&args),
             Command::Models(args) => models::run(&args),
         }
-    });
-    match result {
+    })
+}
+
+/// Runs a whole command, and reports its failure.
+fn ended(body: impl FnOnce() -> Outcome) -> ExitCode {
+    match caught(body) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             output::warn(&failure.text);

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::Outcome;
+use crate::bench::table::Style;
 use crate::failure::Failure;
 
 /// Writes to standard output. A reader that has gone away wants no more: that is no failure.
@@ -31,9 +32,23 @@ pub fn is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
+/// Whether lines can be written to standard output while a bar moves below them on standard error.
+pub fn is_live() -> bool {
+    is_terminal() && io::stderr().is_terminal() && !console::is_dumb()
+}
+
+/// How tables are drawn on standard output: in colours where it is a terminal that has them and `NO_COLOR` is not set.
+pub fn style() -> Style {
+    match (is_terminal(), console::colors_enabled()) {
+        (true, true) => Style::Coloured,
+        (true, false) => Style::Drawn,
+        (false, _) => Style::Plain,
+    }
+}
+
 /// A bar of so many steps, shown on standard error, and only where that is a terminal.
 pub fn progress_bar(steps: usize) -> ProgressBar {
-    let bar = ProgressBar::new(steps as u64);
+    let bar = if console::is_dumb() { ProgressBar::hidden() } else { ProgressBar::new(steps as u64) };
     if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {elapsed} {wide_msg}") {
         bar.set_style(style);
     }

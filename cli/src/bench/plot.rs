@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::bench::record::Row;
-use crate::bench::table::{Style, digits};
+use crate::bench::table::{Ink, Style, digits};
 
 const WIDTH: usize = 32;
 
@@ -29,7 +29,8 @@ pub fn plot(rows: &[Row], style: Style) -> String {
     for (name, (group, best, speedup)) in names.iter().zip(&winners) {
         let share = ((1.0 + speedup).log2() / (1.0 + most).log2()).clamp(0.0, 1.0);
         let pad = " ".repeat(widest - name.chars().count());
-        let _ = write!(text, "{name}{pad}  {}  {} {}x", bar(share, style), best.target, digits(*speedup));
+        let bar = style.paint(&bar(share, style), Ink::Good);
+        let _ = write!(text, "{name}{pad}  {bar}  {} {}x", best.target, digits(*speedup));
         for row in group.iter().filter(|row| row.seconds_transfer.is_some()) {
             let _ = write!(text, "{}", beside(row, best));
         }
@@ -56,7 +57,7 @@ fn bar(share: f64, style: Style) -> String {
     let eighths = (share * WIDTH as f64 * 8.0).round() as usize;
     let bar = match style {
         Style::Plain => "#".repeat(eighths.div_ceil(8)),
-        Style::Drawn => {
+        Style::Drawn | Style::Coloured => {
             let rest = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8];
             format!("{}{rest}", "█".repeat(eighths / 8))
         }

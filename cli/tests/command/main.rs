@@ -2,6 +2,7 @@
 
 mod batches;
 mod bench;
+mod comparisons;
 mod errors;
 mod images;
 mod info;
@@ -9,3 +10,4 @@ mod models;
 mod operations;
 mod plan;
 mod support;
+mod terminal;

@@ -5,11 +5,9 @@ use std::cell::OnceCell;
 use manylane::prelude::*;
 use manylane_elementwise::{self as kernels, finance, fractal, geometry, linear};
 
-use super::{KI, MI, bytes, check, grids, into, kept, lines};
+use super::{KI, MI, SEED, bytes, check, grids, into, kept, lines};
 use crate::bench::Text;
 use crate::bench::suite::{Data, Work, Workload};
-
-const SEED: u64 = 20_261_121;
 
 pub fn saxpy() -> Workload {
     type Inputs = (Array<f32>, Array<f32>);

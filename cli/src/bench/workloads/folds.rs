@@ -6,11 +6,9 @@ use manylane::api::Numeric;
 use manylane::prelude::*;
 use manylane_elementwise::{self as kernels, folds, input::floats, linear};
 
-use super::{KI, MI, bytes, kept, lines};
+use super::{KI, MI, SEED, bytes, kept, lines};
 use crate::bench::Text;
 use crate::bench::suite::{Data, Work, Workload};
-
-const SEED: u64 = 20_261_121;
 
 /// How far a sum of positive floats may be from the exact one, relatively. An element passes 32 additions in its
 /// accumulator, 7 over the 128 accumulators of a block, and one for each doubling of blocks: at most 80 roundings of

@@ -15,6 +15,9 @@ use manylane_elementwise::facts::{Compare, Tolerance};
 
 use crate::bench::suite::Workload;
 
+/// The seed of every input that is drawn.
+pub const SEED: u64 = 20_261_121;
+
 const KI: usize = 1 << 10;
 const MI: usize = 1 << 20;
 
@@ -34,7 +37,7 @@ pub fn standard() -> Vec<Workload> {
 }
 
 /// Runs a launch into the arrays of an earlier run, or into new ones.
-fn into<K: Kernel>(
+pub(super) fn into<K: Kernel>(
     launch: Launch<'_, '_, K>,
     output: &mut Option<<K::Out as Output>::Arrays>,
 ) -> Result<Outcome>
@@ -54,7 +57,11 @@ fn kept<O>((made, outcome): (O, Outcome), output: &mut Option<O>) -> Result<Outc
 }
 
 /// Holds an array against the reference.
-fn check<T: Element + Compare>(got: &Array<T>, want: &[T], tolerance: Tolerance) -> Result<(), String> {
+pub(super) fn check<T: Element + Compare>(
+    got: &Array<T>,
+    want: &[T],
+    tolerance: Tolerance,
+) -> Result<(), String> {
     tolerance.check(got.read().map_err(said)?.deref(), want).map_err(said)
 }
 
