@@ -297,11 +297,12 @@ impl Pair {
     }
 }
 
-/// The rounds of a row, each by itself, without those beyond Tukey's outer fence above.
+/// The rounds of a row, each by itself, without those that stand far above: by the score that Iglewicz and Hoaglin (1993) call
+/// an outlier, which holds until half of the rounds are disturbed.
 fn steady(row: &Row) -> Vec<[f64; 1]> {
     let all = summarize(&row.rounds);
-    let fence = all.upper_quartile + 3.0 * (all.upper_quartile - all.lower_quartile);
-    row.rounds.iter().filter(|seconds| **seconds <= fence).map(|seconds| [*seconds]).collect()
+    let is_steady = |seconds: &&f64| all.modified_z(**seconds) <= 3.5;
+    row.rounds.iter().filter(is_steady).map(|seconds| [*seconds]).collect()
 }
 
 fn of_times(before: &Row, after: &Row, comparison: &Comparison, rule: &Rule) -> Change {

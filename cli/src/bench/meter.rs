@@ -55,10 +55,12 @@ impl Meter {
 impl Usage {
     /// One more stretch, of so many runs.
     pub fn add(&mut self, used: Used, runs: u64) {
-        let first = self.stretches == 0;
-        let sum = |so_far: Option<f64>, more: Option<f64>| if first { more } else { Some(so_far? + more?) };
-        self.joules = sum(self.joules, used.joules);
-        self.faults = if first { used.faults } else { self.faults.zip(used.faults).map(|(a, b)| a + b) };
+        if self.stretches == 0 {
+            (self.faults, self.joules) = (used.faults, used.joules);
+        } else {
+            self.faults = self.faults.zip(used.faults).map(|(so_far, more)| so_far + more);
+            self.joules = self.joules.zip(used.joules).map(|(so_far, more)| so_far + more);
+        }
         self.seconds += used.seconds;
         self.stretches += 1;
         self.runs += runs;

@@ -13,7 +13,7 @@ fn a_bench_leaves_what_it_measured_for_the_next_plan() {
     assert!(show(file).contains("nothing is known"));
     let bench = ["bench", "--quick", "--kernels", "saxpy", "--targets", "scalar,simd", "--models", file];
     let bench = ran(manylane_without_gpu().args(bench));
-    assert_eq!((bench.code, bench.err.as_str()), (0, ""), "{bench:?}");
+    assert_eq!((bench.code, bench.said().as_str()), (0, ""), "{bench:?}");
     let shown = show(file);
     assert!(shown.contains("saxpy, from ") && shown.contains("ns a place"), "{shown}");
     assert!(shown.contains("scalar ") && shown.contains("thread "), "{shown}");

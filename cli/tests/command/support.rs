@@ -13,6 +13,15 @@ pub struct Ran {
     pub err: String,
 }
 
+impl Ran {
+    /// What was said on standard error, without the warning that times are noisy: whether they are is the machine's affair.
+    pub fn said(&self) -> String {
+        let is_noise =
+            |line: &&str| line.starts_with("manylane: the times of ") && line.contains(" are noisy");
+        self.err.lines().filter(|line| !is_noise(line)).collect()
+    }
+}
+
 /// The command, ready for arguments.
 pub fn manylane() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_manylane"));
