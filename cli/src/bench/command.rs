@@ -75,16 +75,15 @@ fn bench(suite: &Suite, args: &BenchArgs) -> Outcome {
     interrupt::listen()?;
     let style = output::style();
     let live = output::is_live().then(|| Table::ahead(&jobs, &options.targets, style));
-    let mut screen = Screen { bar: output::progress_bar(asked), live, lost: Ok(()) };
+    let mut screen = Screen { bar: output::progress_bar(asked), live, lost: Ok(()), stopped: false };
     if let Some(table) = &screen.live {
         output::print(&format!("{}\n{}", about(&host, &notes), table.heads()))?;
     }
     let rows = suite.run(&rt, &options, &mut screen);
     screen.bar.finish_and_clear();
-    let (rows, live) = (rows?, screen.live);
+    let (rows, live, interrupted) = (rows?, screen.live, screen.stopped);
     screen.lost?;
 
-    let interrupted = interrupt::asked() && rows.len() < asked;
     if interrupted && rows.is_empty() {
         return Err(stopped("nothing was measured, and nothing is written".to_owned()));
     }
@@ -159,6 +158,8 @@ struct Screen {
     live: Option<Table>,
     /// Whether the rows could be written.
     lost: Outcome,
+    /// Whether the run was told to end.
+    stopped: bool,
 }
 
 impl Watch for Screen {
@@ -176,7 +177,8 @@ impl Watch for Screen {
     }
 
     fn stop(&mut self) -> bool {
-        interrupt::asked() || self.lost.is_err()
+        self.stopped |= interrupt::asked() || self.lost.is_err();
+        self.stopped
     }
 }
 

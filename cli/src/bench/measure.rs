@@ -8,6 +8,9 @@
 //!    short for the clock runs several times for one sample.
 //! 3. It is done when its rounds agree, or when its budget is spent. What is so slow that five rounds would take several
 //!    budgets has fewer.
+//!
+//! A machine may also be disturbed for many seconds. So a bench comes back to each thing, and has a few rounds each time
+//! ([`in_visit`]).
 
 use std::time::{Duration, Instant};
 
@@ -23,6 +26,10 @@ const SAMPLE: Duration = Duration::from_micros(20);
 const BATCH: f64 = 1_000.0;
 /// The part of the budget that a round takes.
 const ROUND: u32 = 12;
+/// The fewest rounds of a visit, and
+const VISIT_ROUNDS: usize = 2;
+/// the part of its budget that each takes.
+const VISIT_ROUND: u32 = 4;
 /// The part that the warm-up takes at most, and
 const WARM_MOST: u32 = 8;
 /// the part that it takes at least: clocks and caches need some time, however short a run is.
@@ -31,7 +38,7 @@ const WARM_LEAST: u32 = 50;
 const FASTER: f64 = 0.02;
 /// After so many runs that were no faster a thing is warm.
 const NO_FASTER: u32 = 5;
-/// The budgets that the first five rounds may take.
+/// The budgets that the fewest rounds may take.
 const OVERRUN: u32 = 3;
 /// Rounds agree where the interval of their median is within this share of it on either side, and
 const NARROW: f64 = 0.01;
@@ -102,6 +109,12 @@ impl Samples {
         }
     }
 
+    /// Those of a later visit too.
+    pub fn extend(&mut self, later: Samples) {
+        self.rounds.extend(later.rounds);
+        self.usage.extend(&later.usage);
+    }
+
     fn all(&self) -> Vec<f64> {
         self.rounds.concat()
     }
@@ -141,10 +154,40 @@ impl Noisy {
 pub fn in_turn<E>(
     count: usize,
     budget: Duration,
+    run: impl FnMut(usize) -> Result<(), E>,
+) -> Vec<Result<Samples, E>> {
+    timed(count, Effort { budget, rounds: ROUNDS, round: budget / ROUND }, run)
+}
+
+/// As [`in_turn`], for one visit of several: two rounds at least, each a quarter of the budget.
+///
+/// # Errors
+/// As [`in_turn`].
+pub fn in_visit<E>(
+    count: usize,
+    budget: Duration,
+    run: impl FnMut(usize) -> Result<(), E>,
+) -> Vec<Result<Samples, E>> {
+    timed(count, Effort { budget, rounds: VISIT_ROUNDS, round: budget / VISIT_ROUND }, run)
+}
+
+/// How long to time something.
+#[derive(Clone, Copy)]
+struct Effort {
+    budget: Duration,
+    /// The fewest rounds, and
+    rounds: usize,
+    /// how long each lasts.
+    round: Duration,
+}
+
+fn timed<E>(
+    count: usize,
+    effort: Effort,
     mut run: impl FnMut(usize) -> Result<(), E>,
 ) -> Vec<Result<Samples, E>> {
     let mut all: Vec<Result<Timing, E>> =
-        (0..count).map(|number| Timing::warm(budget, || run(number))).collect();
+        (0..count).map(|number| Timing::warm(effort, || run(number))).collect();
     while all.iter().flatten().any(Timing::wants_more) {
         for (number, slot) in all.iter_mut().enumerate() {
             if let Ok(timing) = slot
@@ -170,14 +213,15 @@ pub(super) fn agree(rounds: &[f64]) -> bool {
 /// One thing that is being timed.
 struct Timing {
     samples: Samples,
-    budget: Duration,
+    effort: Effort,
     spent: Duration,
     /// The fastest run so far.
     once: Duration,
 }
 
 impl Timing {
-    fn warm<E>(budget: Duration, mut run: impl FnMut() -> Result<(), E>) -> Result<Timing, E> {
+    fn warm<E>(effort: Effort, mut run: impl FnMut() -> Result<(), E>) -> Result<Timing, E> {
+        let budget = effort.budget;
         let mut samples = Samples::default();
         let (mut once, mut no_faster) = (Duration::MAX, 0);
         let (meter, begun) = (Meter::start(), Instant::now());
@@ -198,19 +242,20 @@ impl Timing {
             samples.round(vec![once.as_secs_f64()]);
             samples.usage.add(meter.stop(), 1);
         }
-        Ok(Timing { samples, budget, spent, once })
+        Ok(Timing { samples, effort, spent, once })
     }
 
     fn wants_more(&self) -> bool {
+        let Effort { budget, rounds: least, .. } = self.effort;
         match self.samples.rounds.len() {
             0 => true,
-            1..ROUNDS => self.spent + self.once <= self.budget * OVERRUN,
-            _ => self.spent < self.budget && !agree(&self.samples.medians()),
+            rounds if rounds < least => self.spent + self.once <= budget * OVERRUN,
+            _ => self.spent < budget && !agree(&self.samples.medians()),
         }
     }
 
     fn round<E>(&mut self, mut run: impl FnMut() -> Result<(), E>) -> Result<(), E> {
-        let (share, begun) = (self.budget / ROUND, Instant::now());
+        let (share, begun) = (self.effort.round, Instant::now());
         if self.once < share / 4 {
             // The others have run since, and took its data from the caches.
             run()?;
@@ -313,6 +358,18 @@ mod tests {
         let middling = all[2].as_ref().expect("it runs");
         assert!(middling.medians().len() >= ROUNDS, "five rounds may take more than the budget");
         assert_eq!(all[3], Err("broken"));
+    }
+
+    #[test]
+    fn visits_add_up() {
+        let visit =
+            || in_visit(1, Duration::from_millis(20), |_| Ok::<(), ()>(())).remove(0).expect("it runs");
+        let (mut samples, later) = (visit(), visit());
+        let (rounds, count) = (samples.medians().len(), samples.len());
+        assert!(rounds >= VISIT_ROUNDS);
+        samples.extend(later.clone());
+        assert_eq!(samples.medians().len(), rounds + later.medians().len());
+        assert_eq!(samples.len(), count + later.len());
     }
 
     #[test]

@@ -55,15 +55,21 @@ impl Meter {
 impl Usage {
     /// One more stretch, of so many runs.
     pub fn add(&mut self, used: Used, runs: u64) {
+        let Used { faults, joules, seconds } = used;
+        self.extend(&Usage { runs, seconds, stretches: 1, faults, joules });
+    }
+
+    /// Those that were counted apart, too.
+    pub fn extend(&mut self, more: &Usage) {
         if self.stretches == 0 {
-            (self.faults, self.joules) = (used.faults, used.joules);
-        } else {
-            self.faults = self.faults.zip(used.faults).map(|(so_far, more)| so_far + more);
-            self.joules = self.joules.zip(used.joules).map(|(so_far, more)| so_far + more);
+            (self.faults, self.joules) = (more.faults, more.joules);
+        } else if more.stretches > 0 {
+            self.faults = self.faults.zip(more.faults).map(|(so_far, more)| so_far + more);
+            self.joules = self.joules.zip(more.joules).map(|(so_far, more)| so_far + more);
         }
-        self.seconds += used.seconds;
-        self.stretches += 1;
-        self.runs += runs;
+        self.seconds += more.seconds;
+        self.stretches += more.stretches;
+        self.runs += more.runs;
     }
 
     /// Page faults for one run, the mean of all.

@@ -1,4 +1,8 @@
 //! One run over kernels, sizes and targets: verify, time, make a row.
+//!
+//! Each kernel at each size is visited several times, with others between: a neighbour or a clock that disturbs the machine for
+//! some seconds then hits a part of its rounds, which shows, and not all of them. Its data is made anew for each visit, so
+//! that only one kernel's lies in memory.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +18,7 @@ use crate::bench::suite::{Case, Work, Workload};
 /// How far a run is.
 #[derive(Clone, Debug)]
 pub struct Step<'a> {
-    /// Rows that are done.
+    /// Rows that are done; of those that are visited several times, as many as the visits so far are worth.
     pub done: usize,
     /// Rows that there will be.
     pub rows: usize,
@@ -79,34 +83,71 @@ impl Devices {
     }
 }
 
+/// How often each kernel at each size is visited, and
+const VISITS: usize = 3;
+/// how many others have a first visit between two of its own.
+const APART: usize = 3;
+
 /// How long things may take.
 struct Pace {
     begun: Instant,
-    /// For one row.
-    row: Duration,
+    /// For one target in one visit.
+    visit: Duration,
     /// For all of them.
     total: Option<Duration>,
-    rows: usize,
-    left: usize,
+    /// So many there are, and
+    visits: usize,
+    /// so many are done.
+    done: usize,
 }
 
 impl Pace {
     fn new(quick: bool, rows: usize) -> Pace {
         // A quick bench must end in a minute on two slow cores with a software GPU; making and verifying the data takes
         // a third of that.
-        let (row, total) = if quick { (0.25, Some(Duration::from_secs(40))) } else { (1.0, None) };
-        Pace { begun: Instant::now(), row: Duration::from_secs_f64(row), total, rows, left: rows }
+        let (row, total) = if quick { (0.5, Some(Duration::from_secs(40))) } else { (1.0, None) };
+        let visit = Duration::from_secs_f64(row / VISITS as f64);
+        Pace { begun: Instant::now(), visit, total, visits: rows * VISITS, done: 0 }
     }
 
-    /// The budget of the next row: less where rows before it took long.
+    /// The budget of a target in the next visit: less where those before it took long.
     fn budget(&self) -> Duration {
         match self.total {
-            None => self.row,
+            None => self.visit,
             Some(total) => {
                 let remaining = total.saturating_sub(self.begun.elapsed());
-                self.row.min(remaining / self.left.max(1) as u32)
+                self.visit.min(remaining / (self.visits - self.done).max(1) as u32)
             }
         }
+    }
+}
+
+/// One kernel at one size, and what is known of it after some visits.
+pub(super) struct Job<'w> {
+    workload: &'w Workload,
+    size: Domain,
+    visits: usize,
+    known: Option<Known>,
+}
+
+/// What the first visit finds out.
+struct Known {
+    domain: Domain,
+    work: Work,
+    trials: Vec<Trial>,
+}
+
+impl<'w> Job<'w> {
+    pub(super) fn new((workload, size): (&'w Workload, Domain)) -> Job<'w> {
+        Job { workload, size, visits: 0, known: None }
+    }
+
+    /// Its rows, one for each target, where it was visited.
+    fn rows(&mut self) -> Vec<Row> {
+        let Some(Known { domain, work, trials }) = self.known.take() else { return Vec::new() };
+        let baseline = trials.iter().find(|trial| trial.target == Target::Scalar);
+        let baseline = baseline.and_then(|trial| trial.samples.as_ref()?.min());
+        trials.into_iter().map(|trial| trial.row(self.workload, domain, &work, baseline)).collect()
     }
 }
 
@@ -116,7 +157,6 @@ pub(super) struct Bench<'a> {
     devices: Devices,
     targets: &'a [Target],
     pace: Pace,
-    done: usize,
 }
 
 /// A target for one case: how it went, or what was wrong.
@@ -158,56 +198,85 @@ impl<'a> Bench<'a> {
         quick: bool,
     ) -> manylane::Result<Bench<'a>> {
         let pace = Pace::new(quick, jobs * targets.len());
-        Ok(Bench { rt, devices: Devices::open(targets)?, targets, pace, done: 0 })
+        Ok(Bench { rt, devices: Devices::open(targets)?, targets, pace })
     }
 
-    /// The rows of one kernel at one size, one for each target; `None` where it was asked to stop before they were done.
+    /// Visits all jobs, and gives their rows in order. Where it is asked to stop, those of what was visited so far.
     pub(super) fn rows(
         &mut self,
-        workload: &Workload,
-        size: Domain,
+        mut jobs: Vec<Job<'_>>,
         watch: &mut dyn Watch,
-    ) -> manylane::Result<Option<Vec<Row>>> {
-        let rows = self.pace.rows;
-        let step = |done: usize, doing: String| Step { done, rows, kernel: workload.name, size, doing };
-        watch.step(step(self.done, "makes the data".into()));
-        let mut case = workload.at(self.rt, size)?;
-        let case = &mut *case;
+    ) -> manylane::Result<Vec<Row>> {
+        let mut rows = Vec::new();
+        let mut done = |job: &mut Job<'_>, watch: &mut dyn Watch| {
+            let of_job = job.rows();
+            watch.rows(&of_job);
+            rows.extend(of_job);
+        };
+        'all: for step in 0..jobs.len() + (VISITS - 1) * APART {
+            for visit in 0..VISITS {
+                let number = step.checked_sub(visit * APART);
+                let Some(job) = number.and_then(|number| jobs.get_mut(number)) else { continue };
+                if !self.visit(job, watch)? {
+                    break 'all;
+                }
+                if job.visits == VISITS {
+                    done(job, watch);
+                }
+            }
+        }
+        for job in jobs.iter_mut().filter(|job| job.known.is_some()) {
+            done(job, watch);
+        }
+        Ok(rows)
+    }
 
-        let mut trials = Vec::with_capacity(self.targets.len());
-        for target in self.targets {
-            if watch.stop() {
-                return Ok(None);
+    /// One visit; false where it was asked to stop before its end, which then does not count.
+    fn visit(&mut self, job: &mut Job<'_>, watch: &mut dyn Watch) -> manylane::Result<bool> {
+        let Pace { visits, done, .. } = self.pace;
+        let (kernel, size) = (job.workload.name, job.size);
+        let step = |doing: String| Step { done: done / VISITS, rows: visits / VISITS, kernel, size, doing };
+        watch.step(step("makes the data".into()));
+        let mut case = job.workload.at(self.rt, size)?;
+        let case = &mut *case;
+        let is_first = job.known.is_none();
+        if is_first {
+            let mut trials = Vec::with_capacity(self.targets.len());
+            for target in self.targets {
+                if watch.stop() {
+                    return Ok(false);
+                }
+                watch.step(step(format!("verifies {target}")));
+                trials.push(self.verified(case, *target));
             }
-            watch.step(step(self.done, format!("verifies {target}")));
-            trials.push(self.verified(case, *target));
+            job.known = Some(Known { domain: case.domain(), work: case.work()?, trials });
         }
-        watch.step(step(self.done, "times every target in turn".into()));
-        self.time(case, &mut trials, watch);
-        let work = case.work()?;
-        for trial in &mut trials {
-            if watch.stop() {
-                return Ok(None);
-            }
-            if let (Some(gpu), Some(_)) = (self.devices.of(trial.target), &trial.samples) {
-                watch.step(step(self.done, format!("copies for {}", trial.target)));
-                trial.transfer = transfer(gpu, &work, self.pace.budget()).map(Some);
+        let Some(Known { work, trials, .. }) = &mut job.known else { return Ok(false) };
+        watch.step(step(format!("times every target in turn, {} of {VISITS}", job.visits + 1)));
+        self.time(case, trials, watch);
+        if is_first {
+            for trial in trials.iter_mut().filter(|trial| trial.samples.is_some()) {
+                if let Some(gpu) = self.devices.of(trial.target).filter(|_| !watch.stop()) {
+                    watch.step(step(format!("copies for {}", trial.target)));
+                    trial.transfer = transfer(gpu, work, self.pace.budget()).map(Some);
+                }
             }
         }
-        let baseline = trials.iter().find(|trial| trial.target == Target::Scalar);
-        let baseline = baseline.and_then(|trial| trial.samples.as_ref()?.min());
-        let rows: Vec<Row> =
-            trials.into_iter().map(|trial| trial.row(workload, case.domain(), &work, baseline)).collect();
-        self.done += rows.len();
-        self.pace.left -= rows.len();
-        watch.rows(&rows);
-        Ok(Some(rows))
+        if watch.stop() {
+            if is_first {
+                job.known = None;
+            }
+            return Ok(false);
+        }
+        job.visits += 1;
+        self.pace.done += self.targets.len();
+        Ok(true)
     }
 
     /// Times those that are right.
     fn time(&self, case: &mut dyn Case, trials: &mut [Trial], watch: &mut dyn Watch) {
         let right: Vec<usize> = (0..trials.len()).filter(|number| trials[*number].outcome.is_ok()).collect();
-        let timed = measure::in_turn(right.len(), self.pace.budget(), |number| {
+        let timed = measure::in_visit(right.len(), self.pace.budget(), |number| {
             if watch.stop() {
                 return Err(Halt::Asked);
             }
@@ -215,8 +284,11 @@ impl<'a> Bench<'a> {
         });
         for (number, timed) in right.into_iter().zip(timed) {
             match timed {
-                Ok(samples) => trials[number].samples = Some(samples),
-                Err(Halt::Failed(error)) => trials[number].outcome = Err(error.to_string()),
+                Ok(samples) => trials[number].samples.get_or_insert_default().extend(samples),
+                Err(Halt::Failed(error)) => {
+                    let trial = &mut trials[number];
+                    (trial.outcome, trial.samples, trial.cold) = (Err(error.to_string()), None, None);
+                }
                 Err(Halt::Asked) => {}
             }
         }

@@ -7,7 +7,7 @@ use manylane::plan::Plan;
 use manylane::prelude::*;
 
 use crate::bench::record::Row;
-use crate::bench::run::{Bench, Watch};
+use crate::bench::run::{Bench, Job, Watch};
 use crate::bench::{size, workloads};
 
 /// What a run of one case moves and computes.
@@ -308,7 +308,8 @@ impl Suite {
 
     /// Runs everything: verifies each kernel on each target, then times those that are right.
     ///
-    /// A row that could not run or was wrong says so and has no times. Where `watch` asks to stop, what is done is returned.
+    /// A row that could not run or was wrong says so and has no times. Where `watch` asks to stop, what was
+    /// measured until then is returned.
     ///
     /// # Errors
     /// `Setting` for an unknown kernel, `NoDevice` for a GPU that is not here, `OutOfMemory` for a size that is too large.
@@ -316,14 +317,7 @@ impl Suite {
         let targets = if options.targets.is_empty() { targets_here().0 } else { options.targets.clone() };
         let jobs = self.jobs(options)?;
         let mut bench = Bench::new(rt, &targets, jobs.len(), options.quick)?;
-        let mut rows = Vec::new();
-        for (workload, size) in jobs {
-            match bench.rows(workload, size, watch)? {
-                Some(done) => rows.extend(done),
-                None => break,
-            }
-        }
-        Ok(rows)
+        bench.rows(jobs.into_iter().map(Job::new).collect(), watch)
     }
 
     /// The kernels and sizes that `options` ask for.
