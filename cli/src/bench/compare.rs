@@ -3,10 +3,11 @@
 //! A row is slower or faster where three things hold:
 //!
 //! 1. its rounds say so, by [`samples::compare`](manylane::evaluate::samples::compare): the whole interval of the change is
-//!    beyond the least change that matters, and the ranks are apart;
+//!    beyond the least change that matters, and the ranks are apart. Where the rounds of a side deviate by more than that, their
+//!    deviation is the least change: what a machine does to one program within one bench, it does between two as well;
 //! 2. there are five rounds on both sides, or more; those that stand far above the others of their side were disturbed and are
 //!    left out;
-//! 3. the shortest runs changed too, by half of the least change. What disturbs a run only ever adds to it: a program that has
+//! 3. the shortest runs changed too, by half as much. What disturbs a run only ever adds to it: a program that has
 //!    become slower is slower at its best, and a neighbour that kept the machine busy for some seconds is no change.
 //!
 //! Everything else is no change; where the interval is so wide that a change of 10 % could hide in it, that is said.
@@ -257,13 +258,16 @@ impl Change {
 
 impl Pair {
     fn of(before: &Row, after: &Row, rule: &Rule) -> Pair {
+        let spread = |row: &Row| summarize(&row.rounds).spread();
+        let noise = spread(before).max(spread(after));
+        let rule = Rule { least_change: rule.least_change.max(noise), ..*rule };
         let enough = before.rounds.len().min(after.rounds.len()) >= ROUNDS;
-        let comparison = enough.then(|| by_rounds(&steady(before), &steady(after), rule)).flatten();
+        let comparison = enough.then(|| by_rounds(&steady(before), &steady(after), &rule)).flatten();
         let change = match (before.verified, after.verified, comparison) {
             (_, false, _) => Change::Wrong,
             (false, true, _) => Change::Mended,
             (true, true, None) => Change::TooFew,
-            (true, true, Some(comparison)) => of_times(before, after, &comparison, rule),
+            (true, true, Some(comparison)) => of_times(before, after, &comparison, noise),
         };
         Pair {
             what: key(after),
@@ -305,13 +309,13 @@ fn steady(row: &Row) -> Vec<[f64; 1]> {
     row.rounds.iter().filter(is_steady).map(|seconds| [*seconds]).collect()
 }
 
-fn of_times(before: &Row, after: &Row, comparison: &Comparison, rule: &Rule) -> Change {
+fn of_times(before: &Row, after: &Row, comparison: &Comparison, noise: f64) -> Change {
     let best = after.seconds_min.zip(before.seconds_min).map_or(1.0, |(after, before)| after / before);
-    let half = 1.0 + rule.least_change / 2.0;
+    let half = |ratio: f64| 1.0 + (ratio - 1.0) / 2.0;
     match comparison.verdict {
-        Verdict::Slower if best > half => Change::Slower,
-        Verdict::Faster if best < 1.0 / half => Change::Faster,
-        _ if comparison.could_tell(COULD_HIDE) => Change::None,
+        Verdict::Slower if best > half(comparison.ratio) => Change::Slower,
+        Verdict::Faster if 1.0 / best > half(1.0 / comparison.ratio) => Change::Faster,
+        _ if comparison.could_tell(COULD_HIDE) && noise < COULD_HIDE => Change::None,
         _ => Change::NoneInNoise,
     }
 }

@@ -141,7 +141,13 @@ fn a_neighbour_for_some_seconds_is_no_change() {
     let (before, mut after) = two();
     after.rows[0].rounds.iter_mut().for_each(|seconds| *seconds *= 1.4);
     assert!(between(&before, &after).of(Change::Slower).next().is_none(), "its shortest run is as short");
-    after.rows[0].seconds_min = after.rows[0].seconds_min.map(|seconds| seconds * 1.4);
+    let shortest = after.rows[0].seconds_min.expect("it is timed");
+    after.rows[0].seconds_min = Some(shortest * 1.15);
+    assert!(
+        between(&before, &after).of(Change::Slower).next().is_none(),
+        "its shortest run is nearly as short"
+    );
+    after.rows[0].seconds_min = Some(shortest * 1.4);
     let differences = between(&before, &after);
     let failure = differences.judge().expect_err("one is slower");
     assert!(
