@@ -34,10 +34,10 @@ pub fn main_with_args(suite: Suite, args: impl IntoIterator<Item = OsString>) ->
     ended(|| {
         let args: Vec<OsString> = args.into_iter().collect();
         let name = args.first().and_then(|name| Path::new(name).file_stem()).unwrap_or("bench".as_ref());
-        let command = clap::Command::new("bench")
-            .bin_name(name.to_string_lossy().into_owned())
+        let command = clap::Command::new("bench").bin_name(name.to_string_lossy().into_owned());
+        // Last, since each group of arguments brings a text of its own.
+        let command = <BenchArgs as clap::Args>::augment_args(command)
             .about("Runs kernels on every target, verifies, times, and says who wins");
-        let command = <BenchArgs as clap::Args>::augment_args(command);
         let matches = command.try_get_matches_from(&args);
         let found = matches.and_then(|found| BenchArgs::from_arg_matches(&found));
         args::parsed(found)?.map_or(Ok(()), |args| run(&suite, &args))
