@@ -46,8 +46,9 @@ const NARROW: f64 = 0.01;
 const FAR: f64 = 0.03;
 /// so many rounds on one may be.
 const MANY: usize = 9;
-/// Severe outliers above this share are worth a word; a few are on every machine.
-const SEVERE: f64 = 0.05;
+/// Interruptions are worth a word where the mean is above the middle run by more than this share. Some are on every machine, and
+/// where runs are as even as a clock, few of them are many outliers.
+const INTERRUPTED: f64 = 0.05;
 
 /// How long runs took, and what else they used.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -104,7 +105,9 @@ impl Samples {
         match unrest.noise {
             Noise::Drift => Some(Noisy { kind: "drift", unrest }),
             Noise::Spread => Some(Noisy { kind: "spread", unrest }),
-            Noise::Outliers if unrest.severe > SEVERE => Some(Noisy { kind: "outliers", unrest }),
+            Noise::Outliers if self.mean_over_median() > 1.0 + INTERRUPTED => {
+                Some(Noisy { kind: "outliers", unrest })
+            }
             _ => None,
         }
     }
@@ -113,6 +116,11 @@ impl Samples {
     pub fn extend(&mut self, later: Samples) {
         self.rounds.extend(later.rounds);
         self.usage.extend(&later.usage);
+    }
+
+    fn mean_over_median(&self) -> f64 {
+        let all = self.all();
+        all.iter().sum::<f64>() / all.len() as f64 / median(&all)
     }
 
     fn all(&self) -> Vec<f64> {
@@ -142,7 +150,7 @@ impl Noisy {
                 "noisy: its rounds are more than 5 % apart; let nothing else run, and mind heat and clocks"
             }
             "spread" => "noisy: its runs spread by more than 5 %; let nothing else run",
-            _ => "noisy: more than 5 % of its runs were interrupted; let nothing else run",
+            _ => "noisy: interruptions make its runs more than 5 % longer in the mean; let nothing else run",
         }
     }
 }
@@ -322,7 +330,7 @@ mod tests {
         let wide: Vec<f64> = (0..40).map(|k| 1.0 + 0.02 * f64::from(k)).collect();
         assert_eq!(kind(of(&[&wide])), Some("spread"));
         let mut interrupted = quiet.clone();
-        interrupted[3] = 9.0;
+        interrupted[3] = 2.0;
         assert_eq!(kind(of(&[&interrupted])), None, "one in forty is nothing to tell");
         interrupted[5..8].fill(9.0);
         assert_eq!(kind(of(&[&interrupted])), Some("outliers"));
