@@ -243,30 +243,35 @@ pub(super) fn domain<K: Kernel>(args: &<K::Params as Params>::Arg<'_>, config: &
     if let Some(share) = config.gpu_share
         && share.is_nan()
     {
-        let text =
-            format!("{}: the part of the places for GPUs is {share}; give one from 0 to 1", K::INFO.name);
-        return Err(Error::new(ErrorKind::Setting, text));
+        return Err(no_share(K::INFO.name, share));
     }
     // Before anything multiplies its sides.
-    config.over.map_or(Ok(()), countable::<K>)?;
+    config.over.map_or(Ok(()), |over| countable(K::INFO.name, over))?;
     let domain = work::domain::<K>(args, config.over)?;
-    countable::<K>(domain)?;
+    countable(K::INFO.name, domain)?;
     Ok(domain)
 }
 
+#[cold]
+fn no_share(name: &str, share: f64) -> Error {
+    let text = format!("{name}: the part of the places for GPUs is {share}; give one from 0 to 1");
+    Error::new(ErrorKind::Setting, text)
+}
+
 #[inline]
-fn countable<K: Kernel>(domain: Domain) -> Result<()> {
-    match domain.checked_len() {
-        Some(_) => Ok(()),
-        None => Err(Error::new(
-            ErrorKind::LimitExceeded,
-            format!(
-                "{}: a launch over {domain} has more places than the {} that can be counted; run it in parts",
-                K::INFO.name,
-                usize::MAX
-            ),
-        )),
-    }
+fn countable(name: &str, domain: Domain) -> Result<()> {
+    if domain.checked_len().is_some() { Ok(()) } else { Err(uncountable(name, domain)) }
+}
+
+#[cold]
+fn uncountable(name: &str, domain: Domain) -> Error {
+    Error::new(
+        ErrorKind::LimitExceeded,
+        format!(
+            "{name}: a launch over {domain} has more places than the {} that can be counted; run it in parts",
+            usize::MAX
+        ),
+    )
 }
 
 /// Runs a map into fresh arrays.

@@ -12,11 +12,11 @@ use crate::exec::gpu::{self, Gpus, Launched};
 use crate::exec::lanes::{self, Job, Piece};
 use crate::exec::models::Ledger;
 use crate::exec::shared::{self, Went};
-use crate::exec::threads::{self, Divide, Pool, Share};
+use crate::exec::threads::{self, Any, Divide, Pool, Share};
 use crate::exec::tiled;
 use crate::exec::tracer::{Recording, Tracer};
 use crate::exec::work::work;
-use crate::kernel::{Control, Frame, Kernel, LaneElement, Output, Params, SlotBinding};
+use crate::kernel::{Control, Frame, Kernel, KernelInfo, LaneElement, Output, Params, SlotBinding};
 use crate::lanes::Level;
 use crate::memory::Home;
 use crate::plan::{self, Machine, Models, Plan, Request, Site, Tiles, Work, tuning};
@@ -219,7 +219,7 @@ pub(crate) fn map<K: Kernel>(
         let mut went = Went::default();
         match &plan {
             Some(plan) if !domain.is_empty() && !plan.members.is_empty() => {
-                let enqueued = whole::<K>(plan, || {
+                let enqueued = whole(&K::INFO, plan, || {
                     gpu::enqueue_map::<K>(core, plan, (&work, &config), args, &mut slots)
                 })?;
                 match enqueued {
@@ -243,7 +243,10 @@ pub(crate) fn map<K: Kernel>(
                     Some(plan) => plan.tiles,
                     None => const { K::INFO.needs_rows() }.then(|| Tiles::of(&K::INFO, domain, 1)).flatten(),
                 };
-                went = if let Some(cut) = cut {
+                // Asked of the constant, so that no tiles are compiled for kernels that have none.
+                went = if const { K::INFO.needs_rows() }
+                    && let Some(cut) = cut
+                {
                     tiled::map::<K>(core, (&work, asked), (plan.as_ref(), cut), &job, piece)?
                 } else {
                     on_cpu(core, &work, (asked, plan.as_ref()), &job, piece, |piece| {
@@ -312,7 +315,7 @@ pub(crate) fn blocks<K: Kernel, R: Reduction<K>, V>(
         let mut went = Went::default();
         match &plan {
             Some(plan) if !domain.is_empty() && !plan.members.is_empty() => {
-                let enqueued = whole::<K>(plan, || {
+                let enqueued = whole(&K::INFO, plan, || {
                     gpu::enqueue_fold::<K>(core, plan, (&work, &config), args, &fold.folded())
                 })?;
                 match enqueued {
@@ -392,7 +395,7 @@ pub(super) fn recorded<K: Kernel, T>(
     let result = launch(Some(&recording));
     let after = traffic::so_far();
     recording.moved(after.0 - before.0, after.1 - before.1);
-    recording.end(&result, outcome);
+    recording.end(result.as_ref().map(outcome));
     result
 }
 
@@ -432,7 +435,11 @@ pub(super) fn set_up<'l, K: Kernel>(
 
 /// What was to be written has not been, or not all of it, and must not be taken for values.
 pub(crate) fn lost<K: Kernel>(slots: &mut <K::Out as Output>::Slots<'_>, error: &Error) {
-    for slot in K::Out::bindings(slots) {
+    lose(K::Out::bindings(slots), error);
+}
+
+pub(crate) fn lose(slots: Vec<SlotBinding<'_>>, error: &Error) {
+    for slot in slots {
         if let SlotBinding::Array(array) = slot {
             array.fail(error);
         }
@@ -440,7 +447,8 @@ pub(crate) fn lost<K: Kernel>(slots: &mut <K::Out as Output>::Slots<'_>, error: 
 }
 
 /// What `enqueue` gave to the one GPU of `plan`; `None` where it has several members, or does not take the launch whole.
-fn whole<K: Kernel>(
+fn whole(
+    info: &KernelInfo,
     plan: &Plan,
     enqueue: impl FnOnce() -> Result<Option<Launched>, (Error, bool)>,
 ) -> Result<Option<Launched>> {
@@ -448,15 +456,15 @@ fn whole<K: Kernel>(
         return Ok(None);
     }
     match enqueue() {
-        Err((error, began)) if may_share::<K>(plan, &error, began) => Ok(None),
+        Err((error, began)) if may_share(info, plan, &error, began) => Ok(None),
         enqueued => enqueued.map_err(|(error, _)| error),
     }
 }
 
 /// Whether a launch that a GPU did not take whole may go there in pieces, or elsewhere if that was left open.
-fn may_share<K: Kernel>(plan: &Plan, error: &Error, began: bool) -> bool {
+fn may_share(info: &KernelInfo, plan: &Plan, error: &Error, began: bool) -> bool {
     // What was updated in place already must not be updated again.
-    let updates = began && K::INFO.updates_in_place();
+    let updates = began && info.updates_in_place();
     let less = error.kind() == ErrorKind::OutOfMemory;
     let elsewhere = matches!(error.kind(), ErrorKind::DeviceLost | ErrorKind::LimitExceeded);
     !updates && (less || plan.asked == Target::Auto && elsewhere)
@@ -474,7 +482,7 @@ fn on_cpu<D: Divide>(
     let control = job.frame.control();
     let chunks = plan.map_or(1, |plan| plan.chunks.len());
     let threads = control.watched(|| match plan {
-        Some(plan) => timed(core, work, plan, control, piece, run),
+        Some(plan) => timed(core, work, plan, control, Any::new(piece, &run)),
         None => {
             let (places, start) = (piece.len(), Instant::now());
             run(piece);
@@ -488,20 +496,13 @@ fn on_cpu<D: Divide>(
 }
 
 /// Runs a planned piece on the CPU, and learns from it; returns on how many threads it was.
-fn timed<D: Divide>(
-    core: &Core,
-    work: &Work,
-    plan: &Plan,
-    control: &Control,
-    mut piece: D,
-    run: impl Fn(D) + Sync,
-) -> usize {
+fn timed(core: &Core, work: &Work, plan: &Plan, control: &Control, mut piece: Any<'_>) -> usize {
     let (mut grain, mut threads) = (plan.grain, plan.threads);
     let (places, mut start) = (piece.len(), Instant::now());
     if plan.target == Target::Threads && core.unknown(work) && places > CHUNK {
         // Nobody knows what this kernel costs: the first chunk, which has to be done anyhow, tells.
         let (head, rest) = piece.divide(CHUNK);
-        run(head);
+        head.run();
         let seconds = start.elapsed().as_secs_f64();
         core.models().record(work.kernel.hash, Site::Thread, places, seconds * (places / CHUNK) as f64);
         let rest_seconds = seconds / CHUNK as f64 * rest.len() as f64;
@@ -513,7 +514,7 @@ fn timed<D: Divide>(
     }
     let left = piece.len();
     let share = Share { pool: &core.pool, threads, mapping: plan.mapping, grain };
-    threads::run(&share, piece, run);
+    threads::run_any(&share, piece);
     if !control.stopped() {
         // What was left undone took no time.
         core.record(work, plan.target, threads, left, start.elapsed().as_secs_f64());
@@ -540,16 +541,17 @@ fn check_lens<K: Kernel>(slots: &<K::Out as Output>::Slots<'_>, domain: Domain) 
             wrong = Some(len);
         }
     });
-    match wrong {
-        None => Ok(()),
-        Some(len) => Err(Error::new(
-            ErrorKind::ShapeMismatch,
-            format!(
-                "{}: the launch has {domain} places and the array for its results has {len} elements; make them equal",
-                K::INFO.name
-            ),
-        )),
-    }
+    wrong.map_or(Ok(()), |len| Err(wrong_len(K::INFO.name, domain, len)))
+}
+
+#[cold]
+fn wrong_len(name: &str, domain: Domain, len: usize) -> Error {
+    Error::new(
+        ErrorKind::ShapeMismatch,
+        format!(
+            "{name}: the launch has {domain} places and the array for its results has {len} elements; make them equal"
+        ),
+    )
 }
 
 pub(super) fn outcome(core: &Core, asked: Target, plan: Option<Plan>, went: Went) -> Outcome {

@@ -9,8 +9,8 @@
 //! end of the largest share that is left. Two threads that sum 32 to 128 MiB over and over, each its own half, read 1.0 to 1.5
 //! times as fast as two that exchange halves (2026-11, Zen 3, 2 cores, by what other guests leave of L3).
 
-use std::collections::VecDeque;
 use std::hint::spin_loop;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -75,6 +75,14 @@ pub(crate) fn run<D: Divide>(share: &Share<'_>, work: D, run: impl Fn(D) + Sync)
     share_out(share, Any::new(work, &run));
 }
 
+/// As [`run`], of what is in an [`Any`] already.
+pub(crate) fn run_any(share: &Share<'_>, work: Any<'_>) {
+    if share.threads <= 1 || work.len() <= share.grain {
+        return work.run();
+    }
+    share_out(share, work);
+}
+
 fn share_out(share: &Share<'_>, work: Any<'_>) {
     match share.mapping {
         Mapping::WorkStealing => steal(share, work),
@@ -84,7 +92,7 @@ fn share_out(share: &Share<'_>, work: Any<'_>) {
 }
 
 /// Work of whatever type, and what does it: how it is shared out is compiled once, not for every kernel.
-struct Any<'w>(Box<dyn Own<'w> + 'w>);
+pub(crate) struct Any<'w>(Box<dyn Own<'w> + 'w>);
 
 /// What an [`Any`] holds.
 trait Own<'w>: Send {
@@ -99,8 +107,20 @@ struct OwnWork<'w, D, F> {
 }
 
 impl<'w> Any<'w> {
-    fn new<D: Divide + 'w>(work: D, run: &'w (impl Fn(D) + Sync)) -> Self {
+    pub fn new<D: Divide + 'w>(work: D, run: &'w (impl Fn(D) + Sync)) -> Self {
         Any(Box::new(OwnWork { work, run }))
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn divide(self, at: usize) -> (Self, Self) {
+        self.0.divide(at)
+    }
+
+    pub fn run(self) {
+        self.0.run();
     }
 }
 
@@ -123,20 +143,23 @@ pub(crate) fn each<D: Send>(pool: &Pool, threads: usize, parts: Vec<D>, run: imp
     if threads <= 1 || parts.len() <= 1 {
         return parts.into_iter().for_each(run);
     }
-    let threads = threads.min(parts.len());
-    let mut shares: Vec<VecDeque<D>> = Vec::with_capacity(threads);
-    let (count, mut parts) = (parts.len(), parts.into_iter());
-    for thread in 0..threads {
-        let own = count * (thread + 1) / threads - count * thread / threads;
-        shares.push(parts.by_ref().take(own).collect());
-    }
-    let shares = Mutex::new(shares);
+    let parts: Vec<Mutex<Option<D>>> = parts.into_iter().map(|part| Mutex::new(Some(part))).collect();
+    each_number(pool, threads.min(parts.len()), parts.len(), &|k| {
+        let part = parts[k].lock().unwrap_or_else(PoisonError::into_inner).take();
+        part.into_iter().for_each(&run);
+    });
+}
+
+/// Runs each number below `count`, as [`each`] does parts; compiled once, whatever the parts are.
+fn each_number(pool: &Pool, threads: usize, count: usize, run: &(dyn Fn(usize) + Sync)) {
+    let shares = (0..threads).map(|thread| count * thread / threads..count * (thread + 1) / threads);
+    let shares: Mutex<Vec<Range<usize>>> = Mutex::new(shares.collect());
     let take = |thread: usize| {
         let mut shares = shares.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = shares[thread].pop_front();
-        own.or_else(|| shares.iter_mut().max_by_key(|share| share.len())?.pop_back())
+        let own = shares[thread].next();
+        own.or_else(|| shares.iter_mut().max_by_key(|share| share.len())?.next_back())
     };
-    together(pool, threads - 1, |thread| {
+    together(pool, threads - 1, &|thread| {
         while let Some(part) = take(thread) {
             run(part);
         }
@@ -145,7 +168,7 @@ pub(crate) fn each<D: Send>(pool: &Pool, threads: usize, parts: Vec<D>, run: imp
 
 /// Runs `labour` on the caller, which is thread 0, and on `helpers` threads of the pool, which have the same numbers in every
 /// launch if all of the pool help; returns when it has ended on all of them.
-pub(super) fn together(pool: &Pool, helpers: usize, labour: impl Fn(usize) + Sync) {
+pub(super) fn together(pool: &Pool, helpers: usize, labour: &(dyn Fn(usize) + Sync)) {
     let at_work = AtomicUsize::new(helpers);
     let mut taken = Vec::new();
     taken.resize_with(helpers, AtomicBool::default);
@@ -176,7 +199,7 @@ pub(super) fn together(pool: &Pool, helpers: usize, labour: impl Fn(usize) + Syn
 /// still has.
 fn manage(share: &Share<'_>, work: Any<'_>, next: impl Fn(usize) -> usize + Sync) {
     let mut shares = Vec::with_capacity(share.threads);
-    let even = work.0.len().div_ceil(share.threads).next_multiple_of(CHUNK);
+    let even = work.len().div_ceil(share.threads).next_multiple_of(CHUNK);
     let mut rest = Some(work);
     for _ in 0..share.threads {
         let (own, others) = rest.take().map_or((None, None), |work| cut(work, even));
@@ -187,22 +210,22 @@ fn manage(share: &Share<'_>, work: Any<'_>, next: impl Fn(usize) -> usize + Sync
     let take = |thread: usize| {
         let mut shares = shares.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(own) = shares[thread].take() {
-            let size = next(own.0.len());
+            let size = next(own.len());
             let (chunk, rest) = cut(own, size);
             shares[thread] = rest;
             return chunk;
         }
-        let largest = shares.iter_mut().max_by_key(|share| share.as_ref().map_or(0, |work| work.0.len()))?;
+        let largest = shares.iter_mut().max_by_key(|share| share.as_ref().map_or(0, |work| work.len()))?;
         let work = largest.take()?;
-        let (len, size) = (work.0.len(), next(work.0.len()));
+        let (len, size) = (work.len(), next(work.len()));
         // Shares are cut between blocks.
         let (rest, chunk) = cut(work, (len - size) / CHUNK * CHUNK);
         *largest = rest;
         chunk
     };
-    together(share.pool, share.threads - 1, |thread| {
+    together(share.pool, share.threads - 1, &|thread| {
         while let Some(chunk) = take(thread) {
-            chunk.0.run();
+            chunk.run();
         }
     });
 }
@@ -212,26 +235,26 @@ fn cut(work: Any<'_>, at: usize) -> (Option<Any<'_>>, Option<Any<'_>>) {
     if at == 0 {
         return (None, Some(work));
     }
-    if at >= work.0.len() {
+    if at >= work.len() {
         return (Some(work), None);
     }
-    let (head, rest) = work.0.divide(at);
+    let (head, rest) = work.divide(at);
     (Some(head), Some(rest))
 }
 
 /// Halves, the second of which others may steal.
 fn steal(share: &Share<'_>, work: Any<'_>) {
     fn halve<'s>(scope: &rayon::Scope<'s>, mut work: Any<'s>, grain: usize) {
-        while work.0.len() > grain {
-            let half = (work.0.len() / 2).div_ceil(CHUNK) * CHUNK;
-            if half >= work.0.len() {
+        while work.len() > grain {
+            let half = (work.len() / 2).div_ceil(CHUNK) * CHUNK;
+            if half >= work.len() {
                 break;
             }
-            let (mine, theirs) = work.0.divide(half);
+            let (mine, theirs) = work.divide(half);
             scope.spawn(move |scope| halve(scope, theirs, grain));
             work = mine;
         }
-        work.0.run();
+        work.run();
     }
     let grain = share.grain.max(CHUNK);
     share.pool.in_place_scope(|scope| halve(scope, work, grain));
@@ -239,7 +262,6 @@ fn steal(share: &Share<'_>, work: Any<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use std::ops::Range;
     use std::sync::Barrier;
 
     use super::*;

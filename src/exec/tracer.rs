@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::device::Completion;
-use crate::error::Result;
+use crate::error::Error;
 use crate::exec::driver::Outcome;
 use crate::plan::Plan;
 use crate::plan::trace::{ChunkTrace, LaunchTrace};
@@ -187,12 +187,11 @@ impl Recording {
     }
 
     /// The launch has returned.
-    pub fn end<T>(self, result: &Result<T>, outcome: impl FnOnce(&T) -> &Outcome) {
+    pub fn end(self, result: std::result::Result<&Outcome, &Error>) {
         let mut kept = lock(&self.kept);
         kept.launch.ended = self.at(Instant::now());
         match result {
-            Ok(value) => {
-                let Outcome { target, note, .. } = outcome(value);
+            Ok(Outcome { target, note, .. }) => {
                 kept.launch.target = *target;
                 kept.launch.note.clone_from(note);
             }

@@ -65,11 +65,22 @@ impl<'l> Common<'l> {
         config: &Config,
         fold: Option<Folded>,
     ) -> Self {
+        let arguments = (K::Params::operands(args), domains_of::<K>(args));
+        Common::untyped(Plain::of::<K>(), arguments, work, config, fold)
+    }
+
+    pub(super) fn untyped(
+        of: Plain,
+        (operands, domains): (Vec<Operand<'l>>, Vec<Option<Domain>>),
+        work: &Work,
+        config: &Config,
+        fold: Option<Folded>,
+    ) -> Self {
         Common {
-            halo: Halo::of(const { &K::INFO }, work.domain, config.border),
-            of: Plain::of::<K>(),
-            operands: K::Params::operands(args),
-            domains: domains_of::<K>(args),
+            halo: Halo::of(of.info, work.domain, config.border),
+            of,
+            operands,
+            domains,
             work: *work,
             config: config.clone(),
             fold,

@@ -49,7 +49,7 @@ impl<R: Fold> Scan<'_, '_, R> {
             chain: Mutex::new(Chain { state: self.state, asleep: 0, over: false }),
             moved: Condvar::new(),
         };
-        threads::together(self.pool, self.threads.min(pieces) - 1, |_| self.labour(&shared));
+        threads::together(self.pool, self.threads.min(pieces) - 1, &|_| self.labour(&shared));
         let Chain { state, .. } = shared.chain.into_inner().unwrap_or_else(PoisonError::into_inner);
         state
     }
