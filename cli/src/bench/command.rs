@@ -6,6 +6,7 @@ use manylane::prelude::*;
 
 use crate::Outcome;
 use crate::args::BenchArgs;
+use crate::bench::evaluate::{evaluate, told};
 use crate::bench::suite::targets_here;
 use crate::bench::table::{Style, table};
 use crate::bench::{Options, Record, Suite, plot, size};
@@ -37,10 +38,17 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
         bar.set_position(step.done as u64);
         bar.set_message(format!("{} {}: {}", step.kernel, size::show(step.size), step.doing));
     });
+    let rows = rows.inspect_err(|_| bar.finish_and_clear())?;
+    let evaluation = args.evaluate.then(|| {
+        evaluate(&rt, &suite, &rows, args.quick, &mut |doing| {
+            bar.set_message(doing.to_owned());
+            true
+        })
+    });
     bar.finish_and_clear();
 
     let host = if on_gpu { Host::tested(&rt) } else { Host::here(&rt) };
-    let record = Record::new(host, rows?);
+    let record = Record { evaluation, ..Record::new(host, rows) };
     if let Some(file) = &args.json {
         let json =
             record.json().map_err(|error| Failure::new(format!("the record cannot be written: {error}")))?;
@@ -93,6 +101,9 @@ fn text(record: &Record, notes: &[String]) -> String {
     if !plot.is_empty() {
         let _ =
             write!(text, "\nWho wins, by speed-up over scalar (the bars grow with its logarithm):\n{plot}");
+    }
+    if let Some(evaluation) = &record.evaluation {
+        let _ = write!(text, "\n{}", told(evaluation));
     }
     text
 }
