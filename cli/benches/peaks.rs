@@ -122,7 +122,7 @@ mod by_hand {
         let things: Vec<&mut T> = things.collect();
         let barrier = Barrier::new(things.len());
         let (barrier, run) = (&barrier, &run);
-        let times = std::thread::scope(|scope| {
+        std::thread::scope(|scope| {
             let start = |thing: &'t mut T| {
                 let begun = Instant::now();
                 run(thing)?;
@@ -165,7 +165,6 @@ mod by_hand {
                 }
             }
             Ok(shortest)
-        });
-        times
+        })
     }
 }

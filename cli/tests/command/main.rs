@@ -3,6 +3,7 @@
 mod batches;
 mod bench;
 mod errors;
+mod evaluations;
 mod images;
 mod info;
 mod models;

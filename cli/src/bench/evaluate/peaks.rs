@@ -174,7 +174,7 @@ fn gflop_s(
     let mut best: f64 = 0.0;
     for wide in [false, true] {
         let mut chains = Chains::new(rt, target, places, wide)?;
-        let mut run = |chains: &mut Chains| {
+        let run = |chains: &mut Chains| {
             chains.run(rt, target)?;
             wait()
         };

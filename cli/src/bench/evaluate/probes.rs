@@ -86,7 +86,7 @@ impl Triad {
     pub fn new(rt: &Runtime, target: Target, bytes: usize) -> manylane::Result<Triad> {
         // Whole blocks: what is over would be done apart.
         let n = (bytes / 12 / 4096 * 4096).max(4096);
-        let filled = |x: f32| rt.map::<filled>(x).over(n).on(target).run();
+        let filled = |x: f32| rt.map::<filled>((x,)).over(n).on(target).run();
         Ok(Triad { b: filled(FIRST)?, c: filled(SECOND)?, out: filled(0.0)? })
     }
 
@@ -144,7 +144,7 @@ impl Chains {
     /// # Errors
     /// What the launches return.
     pub fn new(rt: &Runtime, target: Target, places: usize, wide: bool) -> manylane::Result<Chains> {
-        let filled = || rt.map::<filled>(0.5).over(places).on(target).run();
+        let filled = || rt.map::<filled>((0.5,)).over(places).on(target).run();
         Ok(Chains { x: filled()?, out: filled()?, turns: 64, chains: if wide { 12 } else { 8 } })
     }
 

@@ -1,3 +1,4 @@
+use std::convert::Infallible;
 use std::thread;
 use std::time::Duration;
 
@@ -118,13 +119,13 @@ fn timed(run: impl Fn(usize)) -> Vec<(usize, f64)> {
     let budget = Duration::from_millis(250);
     let timed = measure::in_turn(counts.len(), budget, |number| {
         run(counts[number]);
-        Ok::<(), std::convert::Infallible>(())
+        Ok::<(), Infallible>(())
     });
-    let median = |samples: &Result<measure::Samples, _>| {
+    let median = |samples: Result<measure::Samples, Infallible>| {
         let Ok(samples) = samples;
         samples.median().expect("it was timed")
     };
-    counts.iter().copied().zip(timed.iter().map(median)).collect()
+    counts.iter().copied().zip(timed.into_iter().map(median)).collect()
 }
 
 /// A disturbed machine may wake sleepers late: the best of a few tries counts.
