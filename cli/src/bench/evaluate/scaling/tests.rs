@@ -46,9 +46,9 @@ impl Noise {
         (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0
     }
 
-    /// The median of nine times that are off by 3 % each.
-    fn median_of_nine(&mut self, seconds: f64) -> f64 {
-        let samples: Vec<f64> = (0..9).map(|_| seconds * (1.0 + 0.03 * self.normal())).collect();
+    /// The median of nine times that are off by such a share each.
+    fn median_of_nine(&mut self, seconds: f64, off: f64) -> f64 {
+        let samples: Vec<f64> = (0..9).map(|_| seconds * (1.0 + off * self.normal())).collect();
         median(&samples)
     }
 }
@@ -80,7 +80,9 @@ fn exact_curves_give_back_their_share() {
 fn noisy_curves_give_back_their_share() {
     const SEEDS: u64 = 200;
     for share in SHARES {
-        for (law, grows) in [("Amdahl", false), ("Gustafson", true)] {
+        // Serial or not, the rate of a worker bends by the share only, so Gustafson's law asks for better times: with 3 % of
+        // noise the error of the share is 1.2 points.
+        for (law, grows, noisy) in [("Amdahl", false, 0.03), ("Gustafson", true, 0.02)] {
             let mut off: Vec<f64> = Vec::new();
             for seed in 0..SEEDS {
                 let mut noise = Noise(seed);
@@ -88,7 +90,7 @@ fn noisy_curves_give_back_their_share() {
                     .map(|n| {
                         let exact =
                             if grows { n as f64 / gustafson(share, n) } else { 1.0 / amdahl(share, n) };
-                        (n, noise.median_of_nine(exact))
+                        (n, noise.median_of_nine(exact, noisy))
                     })
                     .collect();
                 let fitted = if grows { fitted_weak(&times) } else { fitted_strong(&times) };
@@ -98,6 +100,7 @@ fn noisy_curves_give_back_their_share() {
             println!("{law} {share}: median {:.4}, {within} of {SEEDS} within 2 points", median(&off));
             // The noise alone puts a few of many outside.
             assert!(within as u64 >= SEEDS * 95 / 100, "{law} {share}: {within} of {SEEDS}, seeds from 0");
+            assert!(median(&off) < POINTS / 2.0, "{law} {share}: {}, seeds from 0", median(&off));
         }
     }
 }
@@ -144,7 +147,7 @@ fn soon_within_two_points(share: f64, law: &str, fitted: impl Fn() -> f64) {
 
 #[test]
 fn a_running_program_shows_its_serial_share_by_amdahls_law() {
-    let whole = Duration::from_millis(40);
+    let whole = Duration::from_millis(80);
     for share in SHARES {
         soon_within_two_points(share, "Amdahl", || {
             fitted_strong(&timed(|threads| {
@@ -160,7 +163,7 @@ fn a_running_program_shows_its_serial_share_by_gustafsons_law() {
     for share in SHARES {
         soon_within_two_points(share, "Gustafson", || {
             fitted_weak(&timed(|threads| {
-                let time = Duration::from_millis(30).mul_f64(threads as f64 / gustafson(share, threads));
+                let time = Duration::from_millis(50).mul_f64(threads as f64 / gustafson(share, threads));
                 works(time.mul_f64(share), time.mul_f64(1.0 - share), threads);
             }))
         });
