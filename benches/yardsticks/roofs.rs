@@ -3,32 +3,34 @@
 
 use std::arch::x86_64::*;
 
-/// The widest registers that this machine has for them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Registers of some width.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Registers {
-    /// AVX-512.
-    Wide,
-    /// AVX2 with multiply-adds.
-    Half,
     /// What every machine of this kind has; a multiply-add is a product and a sum.
     Plain,
+    /// AVX2 with multiply-adds.
+    Half,
+    /// AVX-512.
+    Wide,
 }
 
-/// Those that are here.
+/// Those that are here, the widest last.
+pub fn widths() -> &'static [Registers] {
+    const ALL: [Registers; 3] = [Registers::Plain, Registers::Half, Registers::Wide];
+    let half = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+    let here = if half && is_x86_feature_detected!("avx512f") { 3 } else { 1 + usize::from(half) };
+    &ALL[..here]
+}
+
+/// The widest that are here.
 pub fn registers() -> Registers {
-    if is_x86_feature_detected!("avx512f") {
-        Registers::Wide
-    } else if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-        Registers::Half
-    } else {
-        Registers::Plain
-    }
+    widths()[widths().len() - 1]
 }
 
 /// `out = b + s * c`; `past` writes past the caches where the registers can.
 pub fn triad(registers: Registers, past: bool, s: f32, b: &[f32], c: &[f32], out: &mut [f32]) {
     assert!(b.len() == out.len() && c.len() == out.len());
-    assert!(registers == Registers::Plain || registers == self::registers());
+    assert!(registers <= self::registers(), "this machine has no such registers");
     match registers {
         // SAFETY: the features were detected.
         Registers::Wide => unsafe { triad_wide(past, s, b, c, out) },
@@ -40,7 +42,7 @@ pub fn triad(registers: Registers, past: bool, s: f32, b: &[f32], c: &[f32], out
 
 /// `turns` times sixteen registers of multiply-adds; what they come to, and how many float operations they were.
 pub fn chains(registers: Registers, turns: u64, m: f32, c: f32) -> (f32, f64) {
-    assert!(registers == Registers::Plain || registers == self::registers());
+    assert!(registers <= self::registers(), "this machine has no such registers");
     match registers {
         // SAFETY: the features were detected.
         Registers::Wide => (unsafe { chains_wide(turns, m, c) }, 2.0 * 16.0 * 16.0 * turns as f64),
