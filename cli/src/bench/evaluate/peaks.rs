@@ -2,7 +2,7 @@
 //!
 //! Measured through the library, by the shortest of many runs. One thread goes over arrays of half a cache, again and again.
 //! A slope is that of the fastest SIMD level up to the runtime's own: the widest registers compute most, but do not always move
-//! most (2026-11, Zen 4: from the second cache AVX-512 moves 0.5 to 0.6 of what 16-byte registers do).
+//! most (2026-11, Zen 4: from the second cache a loop by hand moves 108 GB/s by 64 bytes and 118 by 16).
 //! For `threads` each thread does so with arrays of its own, all at once: a launch that stays in a cache is too short to be
 //! shared out by one caller. Main memory and operations are measured by launches on the target itself. The first cache has
 //! no slope: a launch over it is as short as what launching costs.
