@@ -18,7 +18,10 @@ pub fn crossings(kernels: &[&str], rows: &[Row]) -> Vec<Crossing> {
     for kernel in kernels {
         let of =
             |target: &str| curve(rows.iter().filter(|row| row.kernel == *kernel && row.target == target));
-        let (simd, threads, split) = (of("simd"), of("threads"), of("split"));
+        let (simd, threads) = (of("simd"), of("threads"));
+        // Without a GPU in it at any size it is threads, and to hold those against themselves would tell noise.
+        let divided = |row: &Row| row.kernel == *kernel && row.target == "split" && row.adapter.is_some();
+        let split = if rows.iter().any(divided) { of("split") } else { Vec::new() };
         let mut ask = |of: (&str, &[Timed]), against: (&str, &[Timed]), with_transfers: bool| {
             if of.1.len() >= 2 && against.1.len() >= 2 {
                 found.push(crossing(kernel, of, against, with_transfers));
@@ -122,8 +125,10 @@ mod tests {
             rows("threads", |n| 1e-5 + 5e-10 * n, None),
             rows("gpu:0", |n| 2e-5 + 1e-10 * n, Some(1e9)),
             rows("split", |n| 4e-5 + 0.8e-10 * n, None),
-        ]
-        .concat();
+        ];
+        let mut all = all.concat();
+        assert_eq!(crossings(&["k"], &all).len(), 3, "a split that is threads is not asked about");
+        all.iter_mut().filter(|row| row.target == "split").for_each(|row| row.adapter = Some("a GPU".into()));
         let found = crossings(&["k"], &all);
         assert_eq!(found.len(), 4, "{found:?}");
         // They meet at 10 us / 0.5 ns; interpolated over a decade that is not much more than the place in it.
