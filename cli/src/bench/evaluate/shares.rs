@@ -249,4 +249,32 @@ mod tests {
                 .all(|span| span.start >= 0.0 && span.start + span.seconds <= end * 1.001 + 1e-6)
         );
     }
+
+    #[test]
+    fn a_split_with_a_gpu_in_it_names_both() {
+        if gpu::adapters().is_empty() {
+            return println!("skipped: no adapter");
+        }
+        let rt = Runtime::builder().software_joins_split(true).build().expect("a runtime");
+        let suite = Suite::standard();
+        let workload = suite.find("mandelbrot").expect("it is there");
+        let launch = recorded(&rt, workload, Domain::Line(1 << 22), Target::Split).expect("a record");
+        let done: usize = launch.chunks.iter().map(|chunk| chunk.span.len()).sum();
+        assert_eq!(done, launch.places);
+        let alone = |target: &str| Row {
+            kernel: "mandelbrot".into(),
+            size: launch.places,
+            ..row(target, if target == "threads" { 1e-3 } else { 2e-3 })
+        };
+        let shares = shares("mandelbrot", &launch, &[alone("threads"), alone("gpu:0")]).expect("two devices");
+        let names: Vec<&str> = shares.devices.iter().map(|one| &*one.device).collect();
+        assert_eq!(names, ["cpu", "gpu:0"]);
+        let (given, ideal) =
+            shares.devices.iter().fold((0.0, 0.0), |all, one| (all.0 + one.given, all.1 + one.ideal));
+        assert!((given - 1.0).abs() < 1e-9 && (ideal - 1.0).abs() < 1e-9, "{shares:?}");
+        let timeline = timeline("mandelbrot", &launch);
+        assert!(
+            ["cpu", "gpu:0"].iter().all(|lane| timeline.spans.iter().any(|span| span.lane.starts_with(lane)))
+        );
+    }
 }
