@@ -58,6 +58,9 @@ pub struct BenchArgs {
     /// One size for each kernel and short timing: under a minute.
     #[arg(long)]
     pub quick: bool,
+    /// Also measure peaks, scaling over threads, crossovers and the shares of splits.
+    #[arg(long)]
+    pub evaluate: bool,
     /// Also write the record as JSON.
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,

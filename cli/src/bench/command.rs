@@ -12,6 +12,7 @@ use manylane::prelude::*;
 use crate::args::{self, BenchAction, BenchArgs, CompareArgs};
 use crate::bench::compare::{self, Differences};
 use crate::bench::energy::Energy;
+use crate::bench::evaluate;
 use crate::bench::run::{Step, Watch};
 use crate::bench::suite::targets_here;
 use crate::bench::table::{Style, Table, table};
@@ -80,15 +81,22 @@ fn bench(suite: &Suite, args: &BenchArgs) -> Outcome {
         output::print(&format!("{}\n{}", about(&host, &notes), table.heads()))?;
     }
     let rows = suite.run(&rt, &options, &mut screen);
+    let rows = rows.inspect_err(|_| screen.bar.finish_and_clear())?;
+    let evaluation = (args.evaluate && !screen.stop()).then(|| {
+        evaluate::evaluate(&rt, suite, &rows, args.quick, &mut |doing| {
+            screen.bar.set_message(doing.to_owned());
+            !screen.stop()
+        })
+    });
     screen.bar.finish_and_clear();
-    let (rows, live, interrupted) = (rows?, screen.live, screen.stopped);
+    let (live, interrupted) = (screen.live, screen.stopped);
     screen.lost?;
 
     if interrupted && rows.is_empty() {
         return Err(stopped("nothing was measured, and nothing is written".to_owned()));
     }
     let mut record = Record::new(host, rows);
-    (record.seed, record.notes) = (suite.seeded(), notes);
+    (record.seed, record.notes, record.evaluation) = (suite.seeded(), notes, evaluation);
     if interrupted {
         record.notes.push(format!("interrupted after {} of {asked} rows", record.rows.len()));
     }
@@ -104,6 +112,9 @@ fn bench(suite: &Suite, args: &BenchArgs) -> Outcome {
             winners(&record, style)
         ),
     })?;
+    if let Some(evaluation) = &record.evaluation {
+        output::print(&format!("\n{}", evaluate::told(evaluation)))?;
+    }
 
     let right = all_right(&record.rows);
     let compared = baseline.map(|baseline| {

@@ -9,6 +9,7 @@
 //! | [`measure`] | timing: rounds in turn, so that a noisy second hits every target alike |
 //! | [`meter`], [`energy`] | page faults and joules of what is timed |
 //! | [`evaluation`] | peaks, scaling, crossovers and shares, as numbers |
+//! | [`evaluate`] | what measures those |
 //! | [`record`] | the rows, as JSON and CSV |
 //! | `compare` | two records held against each other |
 //! | [`table`], [`plot`], [`markdown`] | the rows for people |
@@ -19,6 +20,7 @@
 
 pub(crate) mod compare;
 pub mod energy;
+pub mod evaluate;
 pub mod evaluation;
 pub mod markdown;
 pub mod measure;

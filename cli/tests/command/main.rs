@@ -4,6 +4,7 @@ mod batches;
 mod bench;
 mod comparisons;
 mod errors;
+mod evaluations;
 mod images;
 mod info;
 mod models;
