@@ -60,6 +60,9 @@ pub struct BenchArgs {
     /// Also write the rows as CSV.
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
+    /// Also write a report with plots: a page, the record, and each plot as SVG and PNG, into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub html: Option<PathBuf>,
     #[command(flatten)]
     pub costs: Costs,
 }

@@ -13,10 +13,14 @@ use crate::failure::Failure;
 use crate::host::{self, Host};
 use crate::models;
 use crate::output::{self, Draft};
+use crate::report;
 
 pub(crate) fn run(args: &BenchArgs) -> Outcome {
     for file in [&args.json, &args.csv].into_iter().flatten() {
         Draft::probe(file)?;
+    }
+    if let Some(folder) = &args.html {
+        report::probe(folder)?;
     }
     let suite = Suite::standard();
     for name in &args.kernels {
@@ -48,6 +52,9 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
     }
     if let Some(file) = &args.csv {
         output::write(file, record.csv().as_bytes())?;
+    }
+    if let Some(folder) = &args.html {
+        report::write(&record, folder)?;
     }
     rt.notes().iter().for_each(|note| output::warn(note));
     output::print(&text(&record, &notes))?;

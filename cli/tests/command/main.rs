@@ -8,4 +8,5 @@ mod info;
 mod models;
 mod operations;
 mod plan;
+mod report;
 mod support;
