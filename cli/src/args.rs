@@ -76,6 +76,9 @@ pub struct BenchArgs {
     /// The least change that counts, in percent; without it 3.
     #[arg(long, value_name = "PERCENT", value_parser = share, requires = "baseline")]
     pub least_change: Option<f64>,
+    /// Also write a report with plots: a page, the record, and each plot as SVG and PNG, into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub html: Option<PathBuf>,
     #[command(flatten)]
     pub costs: Costs,
 }

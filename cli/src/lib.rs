@@ -23,6 +23,7 @@ mod models;
 mod output;
 mod picture;
 mod plan;
+mod report;
 mod simulate;
 
 use std::process::ExitCode;

@@ -12,6 +12,7 @@ mod disasm;
 mod fuzz;
 mod gallery;
 mod peers;
+mod report_check;
 mod run;
 mod test;
 mod tidy;
@@ -43,6 +44,10 @@ usage: cargo xtask <task>
   peers --check [--targets scalar,simd,threads,gpu,split] [--only OPERATION,...] [--seed N] [--photographs FOLDER]
                   our matrices, transforms, random numbers and pictures held against NumPy, SciPy, OpenCV and Pillow, on every
                   target
+  report-check [DIR] [--shots FOLDER]
+                  opens the report of `bench --html DIR`, or one of made-up numbers, in headless Chromium, narrow and wide, light
+                  and dark: no error, no plot without data, nothing out of place, every figure that of the record; FOLDER gets
+                  pictures of it
   compile-time    what fifty kernels add to a release build, in seconds
   vulkan          only the installation that `test` begins with";
 
@@ -80,6 +85,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         ("gallery", []) => gallery::make(None),
         ("gallery", [photograph]) => gallery::make(Some(photograph)),
         ("peers", _) => peers::run_all(rest),
+        ("report-check", _) => report_check::run_all(rest),
         ("ulp", _) => ulp::run_all(rest),
         ("vulkan", []) => vulkan::ensure(),
         ("help" | "--help" | "-h", _) => {

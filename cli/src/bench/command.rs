@@ -20,7 +20,7 @@ use crate::bench::{Options, Record, Row, Suite, markdown, plot, size};
 use crate::failure::{Failure, INTERRUPTED};
 use crate::host::{self, Host};
 use crate::output::{self, Draft};
-use crate::{Outcome, ended, interrupt, models};
+use crate::{Outcome, ended, interrupt, models, report};
 
 /// The whole command line of `manylane bench` for the kernels of `suite`: what a program of one's own ends in.
 ///
@@ -55,6 +55,9 @@ pub(crate) fn run(suite: &Suite, args: &BenchArgs) -> Outcome {
 fn bench(suite: &Suite, args: &BenchArgs) -> Outcome {
     for file in [&args.json, &args.csv, &args.markdown].into_iter().flatten() {
         Draft::probe(file)?;
+    }
+    if let Some(folder) = &args.html {
+        report::probe(folder)?;
     }
     for name in &args.kernels {
         suite.find(name)?;
@@ -204,6 +207,9 @@ fn write_files(record: &Record, args: &BenchArgs) -> Outcome {
     }
     if let Some(file) = &args.markdown {
         output::write(file, markdown::markdown(record).as_bytes())?;
+    }
+    if let Some(folder) = &args.html {
+        report::write(record, folder)?;
     }
     Ok(())
 }

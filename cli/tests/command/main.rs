@@ -10,5 +10,6 @@ mod info;
 mod models;
 mod operations;
 mod plan;
+mod report;
 mod support;
 mod terminal;
