@@ -88,6 +88,18 @@ pub struct BenchArgs {
 pub enum BenchAction {
     /// Holds two records against each other, row by row; fails where one became slower or gave wrong results.
     Compare(CompareArgs),
+    /// Draws the report of a record that was written before.
+    Report(ReportArgs),
+}
+
+#[derive(clap::Args)]
+pub struct ReportArgs {
+    /// The record, as `bench --json` writes it.
+    #[arg(value_name = "RECORD")]
+    pub record: PathBuf,
+    /// The folder for the page, the record, and each plot as SVG and PNG.
+    #[arg(long, value_name = "DIR")]
+    pub html: PathBuf,
 }
 
 #[derive(clap::Args)]

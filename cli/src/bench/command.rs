@@ -48,6 +48,8 @@ pub fn main_with_args(suite: Suite, args: impl IntoIterator<Item = OsString>) ->
 pub(crate) fn run(suite: &Suite, args: &BenchArgs) -> Outcome {
     match &args.action {
         Some(BenchAction::Compare(args)) => compare_files(args),
+        // The first format has all that is drawn.
+        Some(BenchAction::Report(args)) => report::write(&compare::load_since(&args.record, 1)?, &args.html),
         None => bench(suite, args),
     }
 }

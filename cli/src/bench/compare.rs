@@ -82,8 +82,13 @@ pub struct Differences {
     pub built: [String; 2],
 }
 
-/// Reads a record.
+/// Reads a record that can be compared.
 pub fn load(file: &Path) -> Outcome<Record> {
+    load_since(file, FORMAT)
+}
+
+/// Reads a record of a format from `first` on.
+pub fn load_since(file: &Path, first: u32) -> Outcome<Record> {
     let shown = file.display();
     let failed = |why: String| Failure::new(format!("`{shown}` {why}"));
     let text = fs::read_to_string(file).map_err(|error| {
@@ -94,12 +99,12 @@ pub fn load(file: &Path) -> Outcome<Record> {
     let value: Value = serde_json::from_str(&text).map_err(|error| no_record(error.to_string()))?;
     match value.get("format").and_then(Value::as_u64) {
         None => Err(no_record("it has no number `format`".into())),
-        Some(format) if format < u64::from(FORMAT) => Err(failed(format!(
+        Some(format) if format < u64::from(first) => Err(failed(format!(
             "is of format {format}, which has no rounds to compare by (this is format {FORMAT}); measure it again with \
              `bench --json FILE`"
         ))),
         Some(format) if format > u64::from(FORMAT) => Err(failed(format!(
-            "is of format {format}, and this command knows {FORMAT} at most; compare it with the version that wrote it"
+            "is of format {format}, and this command knows {FORMAT} at most; use the version that wrote it"
         ))),
         Some(_) => serde_json::from_value(value).map_err(|error| no_record(error.to_string())),
     }

@@ -196,6 +196,8 @@ fn notes(record: &Record) -> String {
             let _ = writeln!(text, "<p class=\"soft\">{title}</p>\n<ol>\n{items}</ol>");
         }
     };
+    let notes: Vec<&str> = record.notes.iter().map(String::as_str).collect();
+    list("Notes of the run:", &notes);
     list("Notes of the rows:", &table::notes(record));
     if let Some(evaluation) = &record.evaluation {
         let notes: Vec<&str> = evaluation.notes.iter().map(String::as_str).collect();

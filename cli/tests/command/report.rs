@@ -39,3 +39,18 @@ fn what_is_no_folder_is_told_before_anything_is_measured() {
     fails(&ran, 1, &["file` cannot be made", "name another"]);
     assert_eq!(folder.names(), ["file"]);
 }
+
+#[test]
+fn a_record_that_is_there_already_is_drawn_without_measuring() {
+    let folder = Folder::new("report-again");
+    let record =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../benches/record/2026-11-21-zen5-2core-bench-quick.json");
+    let html = folder.at("report");
+    let ran = ran(manylane_without_gpu().args(["bench", "report", record, "--html"]).arg(&html));
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""), "{ran:?}");
+    let page = fs::read_to_string(html.join("index.html")).expect("the page");
+    assert!(page.contains("black_scholes") && html.join("speed-saxpy.svg").is_file());
+    let missing =
+        self::ran(manylane_without_gpu().args(["bench", "report", "none.json", "--html"]).arg(&html));
+    fails(&missing, 1, &["`none.json` cannot be read", "bench --json FILE"]);
+}
