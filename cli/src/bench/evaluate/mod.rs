@@ -2,13 +2,13 @@
 //!
 //! | stage | what it finds |
 //! |---|---|
-//! | [`caches`] | which caches there are, and how large arrays must be to stay in one |
-//! | [`probes`], [`peaks`] | what each target can move and compute at most |
-//! | [`points`] | where the rows stand under that |
-//! | [`scaling`] | how kernels do on 1…N threads |
-//! | [`crossings`] | from which size on one target is faster than another |
-//! | [`shares`] | how splits were divided, and one launch over time |
-//! | [`told`](told()) | all of it in words, for a terminal |
+//! | `caches` | which caches there are, and how large arrays must be to stay in one |
+//! | `probes`, `peaks` | what each target can move and compute at most |
+//! | `points` | where the rows stand under that |
+//! | `scaling` | how kernels do on 1…N threads |
+//! | `crossings` | from which size on one target is faster than another |
+//! | `shares` | how splits were divided, and one launch over time |
+//! | `told`(told()) | all of it in words, for a terminal |
 //!
 //! It measures; the arithmetic is [`manylane::evaluate`]'s. What cannot be measured is told in the notes and ends nothing
 //! else.
