@@ -8,7 +8,7 @@
 //! | `scaling` | how kernels do on 1…N threads |
 //! | `crossings` | from which size on one target is faster than another |
 //! | `shares` | how splits were divided, and one launch over time |
-//! | `told`(told()) | all of it in words, for a terminal |
+//! | [`told`](told()) | all of it in words, for a terminal |
 //!
 //! It measures; the arithmetic is [`manylane::evaluate`]'s. What cannot be measured is told in the notes and ends nothing
 //! else.
