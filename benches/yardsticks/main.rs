@@ -7,8 +7,8 @@
 //! 1,024 and 16 Mi elements; the accelerations of 4,096 bodies; 512x256 places of noise in 8 octaves, against a loop that
 //! computes what a row shares for each vector, as the kernel does, and one that keeps it; a 7x7 convolution of
 //! 1024x1024 cells, against one row and against four rows at a time; sums and dot products
-//! of 4,096 to 64 Mi elements against loops in an order of their own; a launch of 1,000 elements against the plain loop; `Runtime::new()`; saxpy of 64 Mi elements on
-//! all threads against a streaming triad on two.
+//! of 4,096 to 64 Mi elements against loops in an order of their own; a launch of 1,000 elements against the plain loop;
+//! `Runtime::new()`; saxpy of 64 Mi elements on all threads against a streaming triad on two.
 
 #[cfg(target_arch = "x86_64")]
 #[macro_use]

@@ -9,7 +9,8 @@
 //! | [`host`] | this machine described, for `info` and for records |
 //!
 //! Everything else is the command itself: its arguments, its output, what it does with pictures. It writes to standard
-//! output once, when all is known (to a terminal, `bench` writes each row when it is done); a failure is one line on standard error, and files appear whole or not at all.
+//! output once, when all is known (to a terminal, `bench` writes each row when it is done); a failure is one line on standard
+//! error, and files appear whole or not at all.
 #![forbid(unsafe_code)]
 
 pub mod bench;

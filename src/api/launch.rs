@@ -49,7 +49,7 @@ impl<'r, 'a, K: Kernel> Launch<'r, 'a, K> {
     }
 
     /// Whether results are written past the caches, which is best for what nobody reads soon. Without it that is so where they
-    /// are 32 MiB or more; whoever writes as much block by block, launch after launch, knows better.
+    /// are 24 MiB or more; whoever writes as much block by block, launch after launch, knows better.
     pub fn past_caches(mut self, past: bool) -> Self {
         self.config.past_caches = Some(past);
         self

@@ -24,8 +24,8 @@ where
 
 impl Runtime {
     /// The product of two matrices by a step of one's own, a kernel `fn(sum: T, a: T, b: T) -> T`: the result in row `i` and column
-    /// `j` is what comes of `sum = step(sum, a[i, k], b[k, j])` for `k` = 0, 1, 2, … in that order. Sums begin with 0, or with what
-    /// [`start`](Product::start) or [`onto`](Product::onto) say.
+    /// `j` is what comes of `sum = step(sum, a[i, k], b[k, j])` for `k` = 0, 1, 2, … in that order. Sums begin with 0, or with
+    /// what [`start`](Product::start) or [`onto`](Product::onto) say.
     ///
     /// ```
     /// use manylane::prelude::*;
@@ -77,7 +77,8 @@ impl Runtime {
     /// ```
     ///
     /// A [`product`](Runtime::product) whose step is `sum + a * b`: one relaxed multiply-add for `f32`, which rounds once where the
-    /// level has such an operation. Products of a matrix and a vector are faster as [`matvec`](Runtime::matvec), which adds in another order.
+    /// level has such an operation. Products of a matrix and a vector are faster as [`matvec`](Runtime::matvec), which adds in
+    /// another order.
     pub fn matmul<'a, T: Numeric>(
         &self,
         a: impl IntoMatrix<'a, T>,
@@ -150,8 +151,8 @@ where
         self
     }
 
-    /// So many products at once: both matrices are as many stacked below each other, and so are the results. Of a view whose rows and
-    /// columns are exchanged the parts are those of the array under it, each exchanged by itself.
+    /// So many products at once: both matrices are as many stacked below each other, and so are the results. Of a view whose
+    /// rows and columns are exchanged the parts are those of the array under it, each exchanged by itself.
     ///
     /// ```
     /// use manylane::prelude::*;

@@ -188,8 +188,8 @@ impl Core {
             && (spent > tuning::SAMPLED_SECONDS || work.kernel.ops.loops || self.is_sampled())
     }
 
-    /// Whether a short launch is recorded: the first of a runtime are, then one in eight. By
-    /// a hash of how many there were, not in turn: kernels that take turns would always meet the same one.
+    /// Whether a short launch is recorded: the first of a runtime are, then one in eight. By a hash of how many there
+    /// were, not in turn: kernels that take turns would always meet the same one.
     fn is_sampled(&self) -> bool {
         let count = self.short_launches.fetch_add(1, Ordering::Relaxed);
         count < 256 || count.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 61 == 0

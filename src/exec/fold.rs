@@ -25,8 +25,8 @@ use super::threads::Divide;
 #[cfg(test)]
 mod tests;
 
-/// Accumulators of a block: so many leave half of AVX2's registers for what a kernel computes. With 128, which fill them, dot took 1.1
-/// times as long (2026-11, Zen 3, 4 Mi places), and a sum's blocks could not be read two at a time from registers.
+/// Accumulators of a block: so many leave half of AVX2's registers for what a kernel computes. With 128, which fill them, dot
+/// took 1.1 times as long (2026-11, Zen 3, 4 Mi places), and a sum's blocks could not be read two at a time from registers.
 pub(super) const WIDTH: usize = 64;
 /// Blocks that are read side by side.
 const STREAMS: usize = 2;

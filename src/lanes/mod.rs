@@ -5,9 +5,9 @@
 //! slower. A token (a value of a `Lanes` type) proves that its instruction set was detected, so its operations are safe.
 //!
 //! The lanes hold five kinds of values: `F`, 32-bit floats; `I`, 32-bit integers of either sign (operations whose
-//! meaning depends on the sign come in two, `_s` and `_u`); `D` and `Q`, the same of 64 bits; `M`, masks. Every operation means the same on every level;
-//! only the *relaxed* multiply-adds may round once (where [`Lanes::FMA`]) or twice. Elements that are narrower in memory
-//! widen as they are loaded.
+//! meaning depends on the sign come in two, `_s` and `_u`); `D` and `Q`, the same of 64 bits; `M`, masks. Every operation means
+//! the same on every level; only the *relaxed* multiply-adds may round once (where [`Lanes::FMA`]) or twice. Elements that are
+//! narrower in memory widen as they are loaded.
 
 mod blocks;
 mod caches;

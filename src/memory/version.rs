@@ -113,8 +113,8 @@ impl<T: Element> Version<T> {
             self.bring_home(span)?;
         }
         let host = self.host.get().ok_or_else(|| Error::internal("elements at home without memory"))?;
-        // SAFETY: `span` is valid at home, since all is or `bring_home` made it so; valid elements are never filled, and while `self` is borrowed
-        // nobody holds this version mutably.
+        // SAFETY: `span` is valid at home, since all is or `bring_home` made it so; valid elements are never filled, and while
+        // `self` is borrowed nobody holds this version mutably.
         Ok(unsafe { host.part(span) })
     }
 

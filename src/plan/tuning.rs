@@ -101,9 +101,9 @@ pub const MANAGER_LOAD: f64 = 0.25;
 /// Chunks of each of its devices that a group's manager keeps ready.
 pub const BATCH_CHUNKS: f64 = 8.0;
 
-/// Bytes of a packed panel of a product as wide as a tile, which says how many steps are packed at once: more make fewer passes over
-/// the results. Of AVX2's 16 columns 512 steps took 0.93 to 0.97 of the time of 256, as the panel is read in order (2026-11, 32 KiB
-/// of first cache, 512 KiB of second).
+/// Bytes of a packed panel of a product as wide as a tile, which says how many steps are packed at once: more make fewer passes
+/// over the results. Of AVX2's 16 columns 512 steps took 0.93 to 0.97 of the time of 256, as the panel is read in order
+/// (2026-11, 32 KiB of first cache, 512 KiB of second).
 pub const PRODUCT_PANEL_BYTES: usize = 32 << 10;
 
 /// Bytes of a product's first matrix that are multiplied with one panel of the second: under half of a second cache of 512 KiB

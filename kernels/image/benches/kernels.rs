@@ -1,9 +1,9 @@
 //! The example kernels x sizes x targets, and a plain loop beside each.
 //!
-//! `cargo bench -p manylane-image --bench kernels [-- FILTER]`; `MANYLANE_BENCH_LARGE=1` adds 64 Mi elements, `MANYLANE_BENCH_SOFTWARE=1` a
-//! GPU that is only software. Every launch is held against its reference once before it is timed. Results stay where they
-//! were computed: what a GPU is timed at here is launch and kernel, waited for; transfers are the command's business
-//! (`manylane bench`).
+//! `cargo bench -p manylane-image --bench kernels [-- FILTER]`; `MANYLANE_BENCH_LARGE=1` adds 64 Mi elements,
+//! `MANYLANE_BENCH_SOFTWARE=1` a GPU that is only software. Every launch is held against its reference once before it is timed.
+//! Results stay where they were computed: what a GPU is timed at here is launch and kernel, waited for; transfers are the
+//! command's business (`manylane bench`).
 
 use std::hint::black_box;
 

@@ -1,8 +1,8 @@
 //! The bilateral filter: a mean of the cells around each, in which near ones of a like value count most.
 //!
-//! C. Tomasi, R. Manduchi, "Bilateral Filtering for Gray and Color Images", 1998. A neighbour at the distance `r` whose value is `d`
-//! away counts `exp(-r^2 / (2 space^2) - d^2 / (2 value^2))`; only those in a circle count, as in OpenCV. Every weight is
-//! computed, none looked up, so that a weight costs the same on every target.
+//! C. Tomasi, R. Manduchi, "Bilateral Filtering for Gray and Color Images", 1998. A neighbour at the distance `r` whose value
+//! is `d` away counts `exp(-r^2 / (2 space^2) - d^2 / (2 value^2))`; only those in a circle count, as in OpenCV. Every weight
+//! is computed, none looked up, so that a weight costs the same on every target.
 
 use manylane::Result;
 use manylane::prelude::*;

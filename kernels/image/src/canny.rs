@@ -31,8 +31,8 @@ pub fn gradient(at: Cell, src: Image<u8>, #[uniform] squared: u32) -> (i16, i16,
 
 /// 2 for an edge, 1 for what is one where it hangs on to an edge, else 0.
 ///
-/// Across an edge lies the row, the column, or a diagonal: the gradient is compared with `tan(22.5)` and `tan(67.5) = tan(22.5) + 2`
-/// as slopes, in 1 / 2^15.
+/// Across an edge lies the row, the column, or a diagonal: the gradient is compared with `tan(22.5)` and
+/// `tan(67.5) = tan(22.5) + 2` as slopes, in 1 / 2^15.
 #[kernel]
 pub fn thinned(
     at: Cell,

@@ -1,5 +1,5 @@
-//! Pictures half as wide and half as high by straight lines, without tables: each cell is four of before, or where detail is smoothed
-//! sixteen, of which one outside counts for nothing. What [`resize`](crate::resize::resize) does with them.
+//! Pictures half as wide and half as high by straight lines, without tables: each cell is four of before, or where detail is
+//! smoothed sixteen, of which one outside counts for nothing. What [`resize`](crate::resize::resize) does with them.
 
 use manylane::prelude::*;
 

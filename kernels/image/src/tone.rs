@@ -274,10 +274,9 @@ fn light_of_byte(x: f64) -> f32 {
     (if x <= 0.04045 { x / 12.92 } else { ((x + 0.055) / 1.055).powf(2.4) }) as f32
 }
 
-/// Contrast and brightness: `gain * x + shift` for each channel but alpha, what goes beyond the range being its end; bytes to the nearest,
-/// halves to the even one, as OpenCV rounds. `shift` is
-/// in the channels' unit, from -255 to 255 of bytes and from -1 to 1 of floats. To turn up the contrast around the middle,
-/// `shift` is `(1 - gain) / 2` of the range.
+/// Contrast and brightness: `gain * x + shift` for each channel but alpha, what goes beyond the range being its end; bytes to
+/// the nearest, halves to the even one, as OpenCV rounds. `shift` is in the channels' unit, from -255 to 255 of bytes and from
+/// -1 to 1 of floats. To turn up the contrast around the middle, `shift` is `(1 - gain) / 2` of the range.
 ///
 /// ```
 /// use manylane::prelude::*;

@@ -120,8 +120,8 @@ impl Joined<'_> {
 }
 
 /// Makes of `x` its image, `±|x|` with zeros behind, but for the zeros, where the reflection's vector stands: its first element is
-/// 1 and is not stored. Returns the factor `t` of `I - t v vᵀ`, which is 0 where nothing needs to be done. The sign is the one that
-/// loses no digits.
+/// 1 and is not stored. Returns the factor `t` of `I - t v vᵀ`, which is 0 where nothing needs to be done. The sign is the one
+/// that loses no digits.
 fn reflection(x: &mut [f32]) -> f32 {
     let Some((head, tail)) = x.split_first_mut() else { return 0.0 };
     let squares = squares(tail);

@@ -1,7 +1,7 @@
 //! Into which bin a float falls: even bins by division, others by their edges.
 //!
-//! A block's indices are made by vectors into a buffer in L1. Plain Rust, compiled for each level. Division is not replaced by multiplication with a reciprocal, whose bits differ: it costs 0.15 ns an
-//! element at most, and counting costs more.
+//! A block's indices are made by vectors into a buffer in L1. Plain Rust, compiled for each level. Division is not replaced by
+//! multiplication with a reciprocal, whose bits differ: it costs 0.15 ns an element at most, and counting costs more.
 
 use std::hint::select_unpredictable;
 

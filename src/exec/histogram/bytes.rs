@@ -1,7 +1,7 @@
 //! How often each byte occurs.
 //!
-//! The cost of a histogram is its stores: Zen 5 commits one store to a changing line per cycle, so a byte at a time cannot pass 1 byte
-//! per cycle. Two bytes at a time, as one 16-bit index, halve that, where L1 holds most of the counters.
+//! The cost of a histogram is its stores: Zen 5 commits one store to a changing line per cycle, so a byte at a time cannot pass
+//! 1 byte per cycle. Two bytes at a time, as one 16-bit index, halve that, where L1 holds most of the counters.
 //!
 //! ```text
 //! pairs[65,536] of u8 = 0                                     64 KiB: three quarters of it stay in L1
@@ -10,8 +10,9 @@
 //! at the end, for every a, b: counts[a] += pairs[a, b], counts[b] += pairs[a, b]     (columns and rows)
 //! ```
 //! Departures made for speed:
-//! 1. Short inputs (below [`PAIRS_FROM`]) take four tables of single bytes: zeroing and folding 64 KiB costs more. So do all that are not skewed where L1 has
-//!    less than [`PAIRS_L1`]: Zen 3, with 32 KiB, counts 4 Mi singly in 0.95 of the time of pairs, and 64 Ki in 0.77.
+//! 1. Short inputs (below [`PAIRS_FROM`]) take four tables of single bytes: zeroing and folding 64 KiB costs more. So do all
+//!    that are not skewed where L1 has less than [`PAIRS_L1`]: Zen 3, with 32 KiB, counts 4 Mi singly in 0.95 of the time of
+//!    pairs, and 64 Ki in 0.77.
 //! 2. An increment of what the last instructions have just incremented waits for their store (about 7 cycles). A
 //!    sample of every block tells whether that will happen often; if so, the block goes to four tables in turn.
 //!    They are zeroed when the first such block comes; inputs without one never pay for them.
@@ -35,8 +36,8 @@ const PAIRS_L1: usize = 48 << 10;
 const TABLES_FROM: usize = 192 << 10;
 /// Bytes that are judged together.
 const BLOCK: usize = 8192;
-/// Bytes that are asked for ahead of use, so that a block is there when it is judged: the processor's own prefetch begins anew at every
-/// page of 4 KiB.
+/// Bytes that are asked for ahead of use, so that a block is there when it is judged: the processor's own prefetch begins anew
+/// at every page of 4 KiB.
 const AHEAD: usize = BLOCK;
 
 type Pairs = [u8; 1 << 16];

@@ -6,9 +6,9 @@
 //!     all accumulators of the block, by the halves of every fold's tree
 //! a row's blocks: neighbours paired up
 //! ```
-//! One row alone is one stream from memory; several ask for more at a time. Four times 16 accumulators fit the registers of AVX2 and
-//! AVX-512. Those of other folds do not: 128, kept in L1, let 0.88 of the bytes through (loops of these shapes alone, rows of 4,096
-//! from memory; 2026-11, Zen 3), because a processor looks so many instructions ahead, and not so many bytes.
+//! One row alone is one stream from memory; several ask for more at a time. Four times 16 accumulators fit the registers of
+//! AVX2 and AVX-512. Those of other folds do not: 128, kept in L1, let 0.88 of the bytes through (loops of these shapes alone,
+//! rows of 4,096 from memory; 2026-11, Zen 3), because a processor looks so many instructions ahead, and not so many bytes.
 
 use std::marker::PhantomData;
 use std::ops::Range;

@@ -11,9 +11,10 @@
 //!
 //! error KIND TEXT                        or this one
 //! ```
-//! TYPE is `f32`, `u32`, `[f32;2]`, `u8`, `[u8;3]`, `[u8;4]`, in answers also `i32` and `f64`. SHAPE is `N` of a line and `ROWSxCOLUMNS` of a matrix.
-//! VIEW says which elements an operation is to read where they lie: `whole`, or `transposed`, `block:LEFT:RIGHT:TOP:BOTTOM`,
-//! `rows:TOP:BOTTOM`, `slice:FROM:TO`, `strided:FROM:STEP`, `column:X`; behind any of them may stand `/transposed`.
+//! TYPE is `f32`, `u32`, `[f32;2]`, `u8`, `[u8;3]`, `[u8;4]`, in answers also `i32` and `f64`. SHAPE is `N` of a line and
+//! `ROWSxCOLUMNS` of a matrix. VIEW says which elements an operation is to read where they lie: `whole`, or `transposed`,
+//! `block:LEFT:RIGHT:TOP:BOTTOM`, `rows:TOP:BOTTOM`, `slice:FROM:TO`, `strided:FROM:STEP`, `column:X`; behind any of them may
+//! stand `/transposed`.
 
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};

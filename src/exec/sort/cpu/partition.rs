@@ -41,8 +41,8 @@ use super::{Columns, Payload, Stopped};
 const BUCKET_BYTES: usize = 320 << 10;
 /// Bytes that a bucket is to have on the average. Zen 5, 4 Mi random u32: 32 KiB costs 5 % more, 128 KiB 4 %.
 const AVERAGE_BUCKET_BYTES: usize = 64 << 10;
-/// The fewest bits of a cut: with fewer digits, increments of the same counter follow each other too often. 256 Ki random u32 took 0.86
-/// of the time of 4 bits (2026-11, Zen 3).
+/// The fewest bits of a cut: with fewer digits, increments of the same counter follow each other too often. 256 Ki random u32
+/// took 0.86 of the time of 4 bits (2026-11, Zen 3).
 const NARROWEST_CUT: u32 = 6;
 /// Bytes of a block, which is sorted into another of the same size. Zen 5, as above: half as much costs 4 % more.
 /// 224 KiB of u32 are the most that `u16` can count.
